@@ -1,0 +1,40 @@
+"""Opens the request context and returns the correlation id in `X-Request-ID`."""
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from audit.context import RequestContext, new_request_id, request_context
+
+
+class RequestContextMiddleware:
+    """Stands behind authentication, so that a session's user is known."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user if request.user.is_authenticated else None
+        context = RequestContext(
+            request_id=new_request_id(request.headers.get("X-Request-ID", "")),
+            actor_id=user.pk if user else None,
+            actor_name=user.get_username() if user else "",
+            address=client_address(request),
+        )
+        with request_context(context):
+            response = self.get_response(request)
+        response["X-Request-ID"] = context.request_id
+        return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the caller's IP; X-Forwarded-For counts only as far as the configured number of own proxies wrote it."""
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    trusted = settings.SNAPSHOTTER["TRUSTED_PROXIES"]
+    address = hops[-trusted] if 0 < trusted <= len(hops) else request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return ""

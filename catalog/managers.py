@@ -1,0 +1,34 @@
+"""Reads of the catalogue. What a person may see starts from `visible_to`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from guardian.shortcuts import get_objects_for_user
+
+from audit.actors import Actor, System
+
+if TYPE_CHECKING:
+    from catalog.models import Project
+
+VIEW = "catalog.view_project"
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, actor: Actor) -> ProjectQuerySet:
+        """Projects the actor may view, by a global permission or one on the project."""
+        if isinstance(actor, System):
+            return self
+        allowed: Any = get_objects_for_user(actor, VIEW, klass=self)
+        return self.filter(pk__in=allowed.values("pk"))
+
+
+class WorkflowQuerySet(models.QuerySet["Workflow"]):
+    def visible_to(self, actor: Actor) -> WorkflowQuerySet:
+        from catalog.models import Project  # the models import this module
+
+        return self.filter(project__in=Project.objects.visible_to(actor))
+
+    def bound_to(self, project: Project, code: int) -> WorkflowQuerySet:
+        return self.filter(project=project, workflow_code=code)

@@ -1,0 +1,146 @@
+"""Instances, projects and workflows under governance."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.choices import Mode
+from catalog.managers import ProjectQuerySet, WorkflowQuerySet
+
+
+class Instance(models.Model):
+    """One DolphinScheduler installation."""
+
+    name = models.SlugField(_("name"), max_length=40, unique=True, db_comment="short name, first part of workflow keys")
+    base_url = models.URLField(
+        _("address"),
+        max_length=255,
+        unique=True,
+        help_text=_("Up to and including /dolphinscheduler, such as https://ds.example.com:12345/dolphinscheduler"),
+        db_comment="HTTP API root",
+    )
+    token_encrypted = models.TextField(
+        _("token"), blank=True, default="", editable=False, db_comment="access token, Fernet"
+    )
+    flavour = models.CharField(
+        _("API flavour"), max_length=8, blank=True, default="", editable=False, db_comment="detected API flavour"
+    )
+    version_seen = models.CharField(
+        _("version seen"),
+        max_length=40,
+        blank=True,
+        default="",
+        editable=False,
+        db_comment="product version, where DolphinScheduler tells it",
+    )
+    accepts_unproven = models.BooleanField(
+        _("publish to an unproven flavour"),
+        default=False,
+        help_text=_(
+            "Writing is proven for DolphinScheduler 2.0.5 and 3.1. For others an operator takes the risk by ticking this."
+        ),
+        db_comment="operator accepted writing to an unproven flavour",
+    )
+    enabled = models.BooleanField(_("enabled"), default=True, db_comment="off: no call is made")
+    paused_because = models.TextField(
+        _("paused because"),
+        blank=True,
+        default="",
+        editable=False,
+        db_comment="why calls are paused, such as a refused token",
+    )
+    checked_at = models.DateTimeField(_("checked at"), null=True, editable=False, db_comment="last connection test")
+
+    class Meta:
+        db_table = "dolphin_instance"
+        db_table_comment = "DolphinScheduler installations"
+        verbose_name = _("instance")
+        verbose_name_plural = _("instances")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_usable(self) -> bool:
+        return self.enabled and not self.paused_because
+
+
+class Project(models.Model):
+    """A DolphinScheduler project under governance. Permissions hang here."""
+
+    instance = models.ForeignKey(
+        Instance,
+        on_delete=models.PROTECT,
+        related_name="projects",
+        verbose_name=_("instance"),
+        db_comment="its installation",
+    )
+    # Unique over all instances: one DolphinScheduler under two addresses would mean two locks for one workflow.
+    code = models.BigIntegerField(
+        _("code"), unique=True, validators=[MinValueValidator(1)], db_comment="DolphinScheduler's project code"
+    )
+    name = models.CharField(_("name"), max_length=100, db_comment="DolphinScheduler's project name when last seen")
+    mode = models.CharField(
+        _("mode"), max_length=8, choices=Mode.choices, default=Mode.OFF, db_comment="off, record or publish"
+    )
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        db_table = "dolphin_project"
+        db_table_comment = "Projects under governance; object permissions hang here"
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["instance__name", "name"]
+        permissions = [
+            ("publish_project", _("Can publish and capture in the project")),
+            ("manage_project", _("Can manage the project: mode and roles")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instance.name}/{self.name}"
+
+    @property
+    def scope(self) -> str:
+        """The project as text, for the trail."""
+        return str(self)
+
+
+class Workflow(models.Model):
+    """A governed workflow. Its key never changes; name and DolphinScheduler code may."""
+
+    key = models.CharField(
+        _("key"),
+        max_length=190,
+        unique=True,
+        db_column="workflow_key",
+        db_comment="stable name, survives rename and re-creation",
+    )
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="workflows", verbose_name=_("project"), db_comment="its project"
+    )
+    workflow_code = models.BigIntegerField(
+        _("DolphinScheduler code"),
+        null=True,
+        blank=True,
+        unique=True,
+        db_comment="code in DolphinScheduler, null until it exists there",
+    )
+    name = models.CharField(_("name"), max_length=200, db_comment="name in DolphinScheduler when last seen")
+    created_at = models.DateTimeField(_("governed since"), auto_now_add=True, db_comment="first seen by us")
+    deleted_in_dolphin_at = models.DateTimeField(
+        _("deleted in DolphinScheduler"), null=True, blank=True, db_comment="when it was found missing"
+    )
+
+    objects = WorkflowQuerySet.as_manager()
+
+    class Meta:
+        db_table = "dolphin_workflow"
+        db_table_comment = "Workflows under governance"
+        verbose_name = _("workflow")
+        verbose_name_plural = _("workflows")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key

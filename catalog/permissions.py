@@ -1,0 +1,30 @@
+"""Who may do what: one question, asked globally and then on the project."""
+
+from audit.actors import Actor, System
+from audit.record import record_refusal
+from catalog.errors import NotAllowed, NotFound
+from catalog.models import Project
+
+VIEW = "catalog.view_project"
+PUBLISH = "catalog.publish_project"
+MANAGE = "catalog.manage_project"
+
+
+def may(actor: Actor, permission: str, project: Project) -> bool:
+    """Ask the global permission, then the one on the project: Django's `has_perm(p, obj)` is False for a holder of the global one."""
+    if isinstance(actor, System):
+        return True
+    return bool(actor.is_active and (actor.has_perm(permission) or actor.has_perm(permission, project)))
+
+
+def require(actor: Actor, permission: str, project: Project, *, event: str) -> None:
+    """Raise unless allowed; the refused attempt is an audit row. Call before opening the act's transaction.
+
+    Raises NotFound where the actor may not even view the project, so that names can't be guessed; else NotAllowed.
+    """
+    if may(actor, permission, project):
+        return
+    record_refusal(event, actor=actor, target=project, scope=project.scope, reason=f"lacks {permission}")
+    if not may(actor, VIEW, project):
+        raise NotFound
+    raise NotAllowed(permission=permission, project=project.scope)

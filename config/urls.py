@@ -1,0 +1,6 @@
+"""All addresses of the service."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [path("", admin.site.urls)]

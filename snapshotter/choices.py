@@ -1,0 +1,85 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    """Of a snapshot: draft -> published | failed; failed -> draft on retry."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    FAILED = "failed", _("failed")
+
+
+class Trigger(models.TextChoices):
+    """What made a snapshot."""
+
+    API = "api", _("publish by API")
+    ADMIN = "admin", _("publish in the admin")
+    CAPTURE = "capture", _("capture")
+    BASELINE = "baseline", _("baseline")
+    BEFORE_PUBLISH = "before_publish", _("kept before it was overwritten")
+    IMPORT = "import", _("import")
+
+
+class LiveEffect(models.TextChoices):
+    """What a failed publish left in DolphinScheduler."""
+
+    UNTOUCHED = "untouched", _("DolphinScheduler was not changed")
+    RESTORED = "restored", _("the former state was restored")
+    NEW_CONTENT_LIVE = "new_content_live", _("the new content is live")
+    UNKNOWN = "unknown", _("not known")
+
+
+class SyncKind(models.TextChoices):
+    PUBLISH = "publish", _("publish")
+    CAPTURE = "capture", _("capture")
+
+
+class SyncState(models.TextChoices):
+    """queued -> running -> succeeded | waiting | restoring; restoring -> failed | attention; queued | waiting -> cancelled."""
+
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    WAITING = "waiting", _("waiting")
+    RESTORING = "restoring", _("restoring")
+    SUCCEEDED = "succeeded", _("succeeded")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+    ATTENTION = "attention", _("needs attention")
+
+
+TERMINAL = (SyncState.SUCCEEDED, SyncState.FAILED, SyncState.CANCELLED)
+CLAIMABLE = (SyncState.QUEUED, SyncState.WAITING)
+AT_WORK = (SyncState.RUNNING, SyncState.RESTORING)
+
+
+class Direction(models.TextChoices):
+    FORWARD = "forward", _("to the new version")
+    RESTORING = "restoring", _("back to the former state")
+
+
+class Online(models.TextChoices):
+    """What a publish does to the workflow's release state."""
+
+    KEEP = "keep", _("keep")
+    ON = "on", _("on")
+    OFF = "off", _("off")
+
+
+class ScheduleChoice(models.TextChoices):
+    """What a publish does to the workflow's schedule."""
+
+    KEEP = "keep", _("keep")
+    FROM_DEFINITION = "from_definition", _("as in the definition")
+    OFF = "off", _("off")
+
+
+class LiveState(models.TextChoices):
+    """How live compares with published, as the latest look found it."""
+
+    IN_SYNC = "in_sync", _("in sync")
+    NOT_COVERED = "not_covered", _("not covered")
+    MISSING = "missing", _("missing in DS")
+    CORRUPT = "corrupt", _("corrupt in DS")
+    DRIFTED = "drifted", _("drifted")
+    CANNOT_COMPARE = "cannot_compare", _("cannot compare")

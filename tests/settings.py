@@ -1,0 +1,20 @@
+"""Settings of the tests: the real ones, on SQLite unless DATABASE_URL names another database."""
+
+import os
+
+for name, value in {
+    "SECRET_KEY": "tests-only-" + "x" * 50,
+    "DATABASE_URL": "sqlite:///:memory:",
+    "SNAPSHOTTER_ENCRYPTION_KEYS": "dGVzdHMtb25seS1rZXktdGVzdHMtb25seS1rZXktMTI=",
+    "SNAPSHOTTER_WORKER": "embedded",
+    "HTTPS": "false",
+}.items():
+    os.environ.setdefault(name, value)
+
+from config.settings import *  # noqa: E402, F403  the environment must be set first
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # signing in is not what is tested
