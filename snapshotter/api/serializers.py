@@ -1,0 +1,146 @@
+"""Shapes of the writing API: what a publish and a capture take, what a sync looks like."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from snapshotter.api.strict import JsonObject, StrictSerializer, Text, Whole
+from snapshotter.choices import Online, ScheduleChoice
+from snapshotter.models import Snapshot, Sync, SyncStep
+
+_CODE = {"min_value": 1, "max_value": 2**63 - 1}
+
+
+class OriginBody(StrictSerializer):
+    """Who and why; the publishing platform's own words."""
+
+    message = Text(default="", allow_blank=True, max_length=10_000)
+    published_by = Text(default="", allow_blank=True, max_length=190)
+    trigger_ref = Text(default="", allow_blank=True, max_length=190)
+    publish_task_ids = serializers.ListField(child=serializers.JSONField(), default=list, max_length=10_000)
+    task_metadata = JsonObject(default=dict)
+
+
+class PublishBody(OriginBody):
+    definition = JsonObject()
+    project = Whole(required=False, help_text=_("DolphinScheduler's project code; needed the first time"), **_CODE)
+    workflow_code = Whole(required=False, help_text=_("binds the key to an existing workflow the first time"), **_CODE)
+    label = Text(required=False, max_length=200, help_text=_("workflow name, instead of the definition's own"))
+    base = Whole(required=False, min_value=0, help_text=_("the published version the change was made on; 0: none yet"))
+    force = serializers.BooleanField(default=False)
+    reason = Text(default="", allow_blank=True, max_length=2_000)
+    online = serializers.ChoiceField(choices=Online.choices, default=Online.KEEP)
+    schedule = serializers.ChoiceField(choices=ScheduleChoice.choices, default=ScheduleChoice.KEEP)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["force"] and not attrs["reason"].strip():
+            raise serializers.ValidationError({"reason": [_("Forcing needs a reason.")]})
+        return attrs
+
+
+class CaptureBody(OriginBody):
+    project = Whole(required=False, help_text=_("DolphinScheduler's project code; needed the first time"), **_CODE)
+    workflow_code = Whole(
+        required=False, help_text=_("the workflow to take under governance; needed the first time"), **_CODE
+    )
+
+
+class StepOut(serializers.ModelSerializer[SyncStep]):
+    class Meta:
+        model = SyncStep
+        fields = [
+            "number",
+            "direction",
+            "action",
+            "is_write",
+            "reason",
+            "sent_at",
+            "answered_at",
+            "milliseconds",
+            "outcome",
+            "dolphin_code",
+            "text",
+        ]
+
+
+class SyncOut(serializers.ModelSerializer[Sync]):
+    workflow = serializers.CharField(source="workflow.key")
+    version = serializers.IntegerField(source="snapshot.version", default=None)
+    is_finished = serializers.BooleanField()
+    steps = StepOut(many=True)
+
+    class Meta:
+        model = Sync
+        fields = [
+            "id",
+            "workflow",
+            "kind",
+            "state",
+            "is_finished",
+            "direction",
+            "snapshot",
+            "version",
+            "error_code",
+            "error_text",
+            "result",
+            "due_at",
+            "actor_name",
+            "request_id",
+            "created_at",
+            "started_at",
+            "finished_at",
+            "steps",
+        ]
+
+
+class SnapshotBrief(serializers.ModelSerializer[Snapshot]):
+    """A version without its content."""
+
+    workflow = serializers.CharField(source="workflow_id")
+
+    class Meta:
+        model = Snapshot
+        fields = [
+            "id",
+            "workflow",
+            "workflow_code",
+            "version",
+            "status",
+            "label",
+            "scheme",
+            "content_hash",
+            "label_hash",
+            "layout_hash",
+            "schedule_hash",
+            "change_summary",
+            "publish_task_ids",
+            "task_metadata",
+            "lineage_digest",
+            "trigger",
+            "trigger_ref",
+            "message",
+            "published_by",
+            "created_by_name",
+            "created_at",
+            "request_id",
+            "rollback_of",
+            "dolphin_version",
+            "live_from",
+            "live_to",
+            "live_effect",
+            "error_step",
+            "error_code",
+            "error_text",
+        ]
+
+
+class AcceptedOut(serializers.Serializer[Any]):
+    """The answer to a publish or capture."""
+
+    workflow = serializers.CharField(source="workflow.key")
+    sync = SyncOut(allow_null=True)
+    snapshot = SnapshotBrief(allow_null=True)
+    duplicate = serializers.BooleanField()
+    replayed = serializers.BooleanField()
+    recorded = serializers.BooleanField()

@@ -1,0 +1,72 @@
+"""Capture: take a snapshot of what DolphinScheduler holds. The request names the workflow; the worker fetches it. DS is never written."""
+
+from django.db import transaction
+
+from audit.actors import Actor, user_of
+from audit.context import current
+from audit.record import record
+from catalog.choices import Mode
+from catalog.errors import ProjectOff
+from catalog.keys import make_key
+from catalog.models import Project, Workflow
+from catalog.permissions import PUBLISH, require
+from snapshotter import dispatch, locks
+from snapshotter.choices import SyncKind
+from snapshotter.make_snapshot import Origin
+from snapshotter.models import Sync, WorkflowState
+
+EVENT = "capture.accepted"
+
+
+def capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
+    """Queue a capture of a governed workflow and return its sync. Raises WorkflowLocked, ProjectOff, NotAllowed."""
+    require(actor, PUBLISH, workflow.project, event="capture.refused")
+    if workflow.project.mode == Mode.OFF:
+        raise ProjectOff(project=workflow.project.scope)
+    with transaction.atomic():
+        return accept_capture(workflow, origin=origin, actor=actor)
+
+
+def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key: str = "") -> Workflow:
+    """Take a DolphinScheduler workflow under governance, or return the row that already stands for its code."""
+    require(actor, PUBLISH, project, event="govern.refused")
+    found = Workflow.objects.bound_to(project, workflow_code).first()
+    if found is not None:
+        return found
+    with transaction.atomic():
+        workflow = Workflow.objects.create(
+            key=key or make_key(project, name, workflow_code), project=project, workflow_code=workflow_code, name=name
+        )
+        WorkflowState.objects.create(workflow=workflow)
+        record("workflow.governed", actor=actor, target=workflow, scope=project.scope)
+    return workflow
+
+
+def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
+    """Create the sync and take the lock. Call inside a transaction, after the permission check."""
+    sync = Sync.objects.create(
+        workflow=workflow,
+        kind=SyncKind.CAPTURE,
+        options={
+            "trigger": origin.trigger,
+            "trigger_ref": origin.trigger_ref,
+            "message": origin.message,
+            "published_by": origin.published_by,
+            "publish_task_ids": list(origin.publish_task_ids),
+            "task_metadata": origin.task_metadata or {},
+        },
+        actor=user_of(actor),
+        actor_name=str(actor),
+        request_id=current().request_id,
+    )
+    locks.take(sync)
+    record(
+        EVENT,
+        actor=actor,
+        target=workflow,
+        scope=workflow.project.scope,
+        reason=origin.message,
+        detail={"sync": sync.pk},
+    )
+    dispatch.on_commit(sync)
+    return sync

@@ -1,0 +1,68 @@
+"""The worker's half of a capture: what was read becomes a version, unless it is the published one already."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.record import record
+from dolphin.observe import Observation
+from snapshotter import finish, locks
+from snapshotter.choices import LiveState, Status, SyncState, Trigger
+from snapshotter.claim import move
+from snapshotter.failures import SyncFailed
+from snapshotter.make_snapshot import Origin, make_snapshot
+from snapshotter.models import Snapshot, Sync, WorkflowState
+
+
+def take(sync: Sync, live: Observation) -> None:
+    """Store what is live. Raises SyncFailed when there is nothing comparable to store."""
+    if live.problems:
+        raise SyncFailed("corrupt", "; ".join(live.problems))
+    if live.canonical is None:
+        WorkflowState.objects.filter(workflow_id=sync.workflow_id).update(live_state=LiveState.MISSING)
+        raise SyncFailed("missing_in_dolphin", "DolphinScheduler has no such workflow any more.")
+    published = WorkflowState.objects.select_related("published").get(workflow_id=sync.workflow_id).published
+    with transaction.atomic():
+        move(sync, SyncState.SUCCEEDED, finished_at=timezone.now(), lease_until=None)
+        unchanged = published is not None and _equals(published, live)
+        snapshot = published if unchanged else _store(sync, live)
+        assert snapshot is not None  # noqa: S101  unchanged implies a published one
+        Sync.objects.filter(pk=sync.pk).update(snapshot=snapshot, result={"unchanged": unchanged})
+        finish.make_published(snapshot, live)
+        locks.release(sync)
+        record(
+            "capture.unchanged" if unchanged else "capture.succeeded",
+            actor=finish.actor_of(sync),
+            target=snapshot,
+            scope=sync.workflow.project.scope,
+            detail={"sync": sync.pk},
+        )
+
+
+def _equals(snapshot: Snapshot, live: Observation) -> bool:
+    shown = live.canonical
+    return shown is not None and (
+        (snapshot.content_hash, snapshot.label_hash, snapshot.layout_hash, snapshot.schedule_hash)
+        == (shown.content_hash, shown.label_hash, shown.layout_hash, shown.schedule_hash)
+    )
+
+
+def _store(sync: Sync, live: Observation) -> Snapshot:
+    canonical = live.canonical
+    assert canonical is not None  # noqa: S101  the caller asked
+    options = sync.options
+    return make_snapshot(
+        workflow=sync.workflow,
+        canonical=canonical,
+        schedule_json=canonical.schedule_json,
+        status=Status.PUBLISHED,
+        origin=Origin(
+            trigger=Trigger(options.get("trigger", Trigger.CAPTURE)),
+            trigger_ref=options.get("trigger_ref", ""),
+            message=options.get("message", ""),
+            published_by=options.get("published_by", ""),
+            publish_task_ids=tuple(options.get("publish_task_ids", ())),
+            task_metadata=options.get("task_metadata"),
+        ),
+        actor=finish.actor_of(sync),
+        dolphin_version=live.state.version,
+    )

@@ -1,0 +1,26 @@
+"""Waking a worker once a sync is committed. The row is the truth: when nobody can be woken, the sweep finds it."""
+
+import logging
+
+from celery.exceptions import OperationalError
+from django.conf import settings
+from django.db import transaction
+
+from snapshotter.models import Sync
+
+logger = logging.getLogger(__name__)
+
+
+def on_commit(sync: Sync) -> None:
+    """Send the id when the transaction has committed. Embedded workers look for themselves."""
+    if settings.SNAPSHOTTER["WORKER"] == "celery":
+        transaction.on_commit(lambda: _send(sync.pk))
+
+
+def _send(sync_id: int) -> None:
+    from snapshotter.tasks import sync  # the task imports the verbs that import this module
+
+    try:
+        sync.delay(sync_id)
+    except OperationalError as error:
+        logger.warning("sync=%s is left to the sweep: the broker does not answer (%s)", sync_id, type(error).__name__)

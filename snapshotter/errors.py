@@ -1,0 +1,65 @@
+"""What publishing and syncing refuse, as callers see it.
+
+ServiceError (catalog)
+├── Conflict
+│   ├── WorkflowLocked        another sync holds the workflow; names it
+│   ├── StaleBase             the caller's base is not the published version
+│   ├── AlreadyBound          the DolphinScheduler code belongs to another key
+│   ├── Superseded            a newer version stands in the way of a retry
+│   └── StateConflict         somebody else moved it first
+├── IdempotencyKeyReused      same key, other request (422)
+├── UnprovenFlavour           writing to this flavour needs an operator's consent (409)
+└── ContentDamaged            stored bytes don't match their hash (500)
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from catalog.errors import Conflict, ServiceError
+
+
+class WorkflowLocked(Conflict):
+    code = "workflow_locked"
+    permanent = False
+    message = _("Another change of this workflow is running. Try again when it has finished.")
+
+
+class StaleBase(Conflict):
+    code = "stale_base"
+    message = _(
+        "The version you started from is not the published one any more. Look at what changed, then publish on top of it."
+    )
+
+
+class AlreadyBound(Conflict):
+    code = "already_bound"
+    message = _("This DolphinScheduler workflow is already governed under another key.")
+
+
+class Superseded(Conflict):
+    code = "superseded"
+    message = _("A newer version exists. Publish again instead of retrying this one.")
+
+
+class StateConflict(Conflict):
+    code = "state_conflict"
+    message = _("Somebody else changed it at the same moment. Reload and look again.")
+
+
+class IdempotencyKeyReused(ServiceError):
+    code = "idempotency_key_reused"
+    status = 422
+    message = _("This Idempotency-Key came with another request before. Use a new key for a new request.")
+
+
+class UnprovenFlavour(Conflict):
+    code = "unproven_flavour"
+    message = _(
+        "Writing to this DolphinScheduler version is not proven. Somebody who manages the instance can accept that, or use record mode."
+    )
+
+
+class ContentDamaged(ServiceError):
+    code = "content_damaged"
+    message = _(
+        "Stored content does not match its hash. Run `manage.py verify_snapshots`, and restore the row from a backup."
+    )

@@ -1,0 +1,72 @@
+"""The journal of a sync: a line is committed before a call is sent, and completed when its answer is known.
+
+A line without an answer means that nobody knows whether DolphinScheduler did it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from django.utils import timezone
+
+from definitions.secrets import mask_text
+from dolphin.errors import DolphinError
+from snapshotter.claim import renew
+from snapshotter.models import Sync, SyncStep
+
+T = TypeVar("T")
+
+
+class Journal:
+    """Writes the lines of one sync."""
+
+    def __init__(self, sync: Sync) -> None:
+        self.sync = sync
+        last = sync.steps.order_by("-number").values_list("number", flat=True).first()
+        self._number = last or 0
+
+    def read(self, call: Callable[[], T]) -> T:
+        """Do a read and note it."""
+        return self._do("read", call, is_write=False, reason="")
+
+    def write(self, action: str, reason: str, call: Callable[[], T]) -> T:
+        """Do one write, if the lease is still ours. The line stands before the call leaves."""
+        renew(self.sync)
+        return self._do(action, call, is_write=True, reason=reason)
+
+    def _do(self, action: str, call: Callable[[], T], *, is_write: bool, reason: str) -> T:
+        self._number += 1
+        step = SyncStep.objects.create(
+            sync=self.sync,
+            number=self._number,
+            direction=self.sync.direction,
+            action=action,
+            is_write=is_write,
+            reason=reason[:255],
+            sent_at=timezone.now(),
+        )
+        try:
+            result = call()
+        except DolphinError as error:
+            _complete(step, outcome=error.code, dolphin_code=getattr(error, "dolphin_code", None), text=str(error))
+            raise
+        _complete(step, outcome="ok", dolphin_code=0)
+        return result
+
+
+def _complete(step: SyncStep, *, outcome: str, dolphin_code: int | None, text: str = "") -> None:
+    answered_at: datetime | None = timezone.now() if outcome != "dolphin_unknown_outcome" else None
+    SyncStep.objects.filter(pk=step.pk).update(
+        answered_at=answered_at, outcome=outcome, dolphin_code=dolphin_code, text=mask_text(text)
+    )
+
+
+def unanswered_write(sync: Sync) -> SyncStep | None:
+    """Return the latest write if its answer never came, else None."""
+    latest = sync.steps.filter(is_write=True).order_by("-number").first()
+    return latest if latest is not None and latest.answered_at is None else None
+
+
+def has_written(sync: Sync) -> bool:
+    """Whether any write was sent, answered or not."""
+    return sync.steps.filter(is_write=True).exists()

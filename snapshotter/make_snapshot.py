@@ -1,0 +1,76 @@
+"""Writing the snapshot row, the same way for every trigger."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from audit.actors import Actor, user_of
+from audit.context import current
+from catalog.models import Workflow
+from definitions.canonical import Canonical
+from snapshotter import locks, store
+from snapshotter.choices import Status, Trigger
+from snapshotter.models import Snapshot
+
+UNKNOWN_SCHEDULE = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a snapshot comes from: what made it, for whom and why (P2.4)."""
+
+    trigger: Trigger
+    trigger_ref: str = ""
+    message: str = ""
+    published_by: str = ""
+    publish_task_ids: tuple[Any, ...] = ()
+    task_metadata: dict[str, Any] | None = None
+
+
+def make_snapshot(
+    *,
+    workflow: Workflow,
+    canonical: Canonical,
+    schedule_json: bytes | None,
+    status: Status,
+    origin: Origin,
+    actor: Actor,
+    dolphin_version: int | None = None,
+    rollback_of: Snapshot | None = None,
+    proven: bool = True,
+) -> Snapshot:
+    """Store content and row under the next version number. Call inside a transaction, holding the workflow's lock.
+
+    `schedule_json` None means that the schedule is not known yet; `proven` False that it was never seen live.
+    """
+    store.put_content(canonical)
+    schedule_hash = store.sha256(schedule_json) if schedule_json is not None else UNKNOWN_SCHEDULE
+    return Snapshot.objects.create(
+        workflow=workflow,
+        project=workflow.project,
+        workflow_code=workflow.workflow_code,
+        version=locks.next_version(workflow),
+        status=status,
+        scheme=canonical.scheme,
+        content_hash=canonical.content_hash,
+        label=canonical.document.name,
+        label_hash=canonical.label_hash,
+        layout_hash=canonical.layout_hash,
+        schedule_hash=schedule_hash,
+        layout_id=store.put_blob(canonical.layout_json),
+        schedule_id=store.put_blob(schedule_json) if schedule_json is not None else None,
+        publish_task_ids=list(origin.publish_task_ids),
+        task_metadata=origin.task_metadata or {},
+        trigger=origin.trigger,
+        trigger_ref=origin.trigger_ref,
+        message=origin.message,
+        published_by=origin.published_by,
+        created_by=user_of(actor),
+        created_by_name=str(actor),
+        client_address=current().address or None,
+        request_id=current().request_id,
+        rollback_of=rollback_of,
+        dolphin_version=dolphin_version,
+        live_from=timezone.now() if status == Status.PUBLISHED and proven else None,
+    )

@@ -1,0 +1,235 @@
+"""Publish: accept a definition as a draft, lock the workflow, and hand the rest to a worker.
+
+Nothing is written to DolphinScheduler here. When this returns, the draft is committed: the record exists before DS is touched.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from audit.actors import Actor, user_of
+from audit.context import current
+from audit.record import record
+from catalog.choices import Mode
+from catalog.errors import InvalidRequest, NotFound, ProjectOff
+from catalog.keys import check_key
+from catalog.models import Project, Workflow
+from catalog.permissions import PUBLISH, require
+from definitions.canonical import Canonical
+from snapshotter import dispatch, idempotency, locks
+from snapshotter.builder import build, schedule_of
+from snapshotter.capture import accept_capture
+from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
+from snapshotter.errors import AlreadyBound, StaleBase, StateConflict
+from snapshotter.make_snapshot import Origin, make_snapshot
+from snapshotter.models import Snapshot, Sync, WorkflowState
+
+EVENT = "publish.accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishRequest:
+    """What a caller asks for. `definition` is DS's form, DagData or c1; `request_hash` sha256 of the whole request, for idempotency."""
+
+    workflow_key: str
+    definition: Mapping[str, Any]
+    origin: Origin
+    project: Project | None = None
+    workflow_code: int | None = None
+    label: str | None = None
+    base: int | None = None
+    force_reason: str = ""
+    online: Online = Online.KEEP
+    schedule: ScheduleChoice = ScheduleChoice.KEEP
+    idempotency_key: str = ""
+    request_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The answer: what was started. `duplicate`: nothing, the content is the published one; `replayed`: an earlier request's answer."""
+
+    workflow: Workflow
+    sync: Sync | None = None
+    snapshot: Snapshot | None = None
+    duplicate: bool = False
+    replayed: bool = False
+    recorded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The definition ready to be stored, and the published snapshot it was built on. `schedule_json` None: only DS knows it."""
+
+    canonical: Canonical
+    schedule_json: bytes | None
+    published: Snapshot | None
+
+
+def publish(request: PublishRequest, *, actor: Actor) -> Accepted:
+    """Accept a publish. Raises ServiceError and DefinitionError subclasses; then nothing has been written but the refusal."""
+    workflow, project = _find(request)
+    require(actor, PUBLISH, project, event="publish.refused")
+    replay = idempotency.find(project, request.idempotency_key, request.request_hash)
+    if replay is not None:
+        return _replayed(replay)
+    if project.mode == Mode.OFF:
+        raise ProjectOff(project=project.scope)
+    draft = _build(request, _published(workflow))
+    try:
+        with transaction.atomic():
+            return _accept(request, actor, workflow or _create(request, project, draft.canonical), draft)
+    except IntegrityError:
+        # Two requests with one key, or two first publishes of one workflow: the loser looks again at what the winner made.
+        replay = idempotency.find(project, request.idempotency_key, request.request_hash)
+        if replay is None:
+            raise StateConflict from None
+        return _replayed(replay)
+
+
+def _find(request: PublishRequest) -> tuple[Workflow | None, Project]:
+    workflow = Workflow.objects.select_related("project__instance").filter(key=check_key(request.workflow_key)).first()
+    if workflow is None:
+        if request.project is None:
+            raise NotFound(
+                "No workflow has this key. Name its project to publish it for the first time.", key=request.workflow_key
+            )
+        return None, request.project
+    if request.project is not None and request.project.pk != workflow.project_id:
+        raise InvalidRequest("The workflow belongs to another project.", field="project")
+    if request.workflow_code not in (None, workflow.workflow_code):
+        raise InvalidRequest("The workflow is bound to another DolphinScheduler code.", field="workflow_code")
+    return workflow, workflow.project
+
+
+def _published(workflow: Workflow | None) -> Snapshot | None:
+    if workflow is None:
+        return None
+    state = WorkflowState.objects.select_related("published").get(workflow=workflow)
+    return state.published
+
+
+def _build(request: PublishRequest, published: Snapshot | None) -> _Draft:
+    canonical = build(request.definition, label=request.label, published=published)
+    return _Draft(canonical, _schedule(request, canonical, published), published)
+
+
+def _schedule(request: PublishRequest, canonical: Canonical, published: Snapshot | None) -> bytes | None:
+    """Return the schedule part of the new snapshot; None when only DS knows it."""
+    if request.schedule == ScheduleChoice.FROM_DEFINITION:
+        if canonical.document.schedule is None:
+            raise InvalidRequest("schedule is from_definition, but the definition holds no schedule.", field="schedule")
+        return canonical.schedule_json
+    if request.force_reason or published is None:
+        return None  # live may hold another one, and keep means to keep it
+    return schedule_of(published)
+
+
+def _create(request: PublishRequest, project: Project, canonical: Canonical) -> Workflow:
+    if project.mode == Mode.RECORD and request.workflow_code is None:
+        raise InvalidRequest("In record mode the first publish names its DolphinScheduler code.", field="workflow_code")
+    if request.workflow_code is not None:
+        taken = Workflow.objects.filter(workflow_code=request.workflow_code).first()
+        if taken is not None:
+            raise AlreadyBound(key=taken.key)
+    workflow = Workflow.objects.create(
+        key=check_key(request.workflow_key),
+        project=project,
+        workflow_code=request.workflow_code,
+        name=canonical.document.name,
+    )
+    WorkflowState.objects.create(workflow=workflow)
+    return workflow
+
+
+def _accept(request: PublishRequest, actor: Actor, workflow: Workflow, draft: _Draft) -> Accepted:
+    key = idempotency.claim(workflow.project, request.idempotency_key, request.request_hash)
+    if workflow.project.mode == Mode.RECORD:
+        sync = accept_capture(workflow, origin=request.origin, actor=actor)
+        accepted = Accepted(workflow=workflow, sync=sync, recorded=True)
+    else:
+        accepted = _accept_draft(request, actor, workflow, draft)
+    idempotency.answer(key, sync=accepted.sync, snapshot=accepted.snapshot)
+    return accepted
+
+
+def _accept_draft(request: PublishRequest, actor: Actor, workflow: Workflow, draft: _Draft) -> Accepted:
+    # The row lock makes the checks below and the lock one act; the loser waits for the winner's commit, then finds the holder.
+    state = WorkflowState.objects.select_for_update().get(workflow=workflow)
+    if state.published_id != (draft.published.pk if draft.published else None):
+        raise StateConflict
+    if draft.published is not None and _is_duplicate(request, draft, draft.published, state):
+        record("publish.duplicate", actor=actor, target=draft.published, scope=workflow.project.scope)
+        return Accepted(workflow=workflow, snapshot=draft.published, duplicate=True)
+    _check_base(request, draft.published)
+    sync = Sync.objects.create(
+        workflow=workflow,
+        kind=SyncKind.PUBLISH,
+        online=request.online,
+        schedule=request.schedule,
+        force_reason=request.force_reason,
+        options={"schedule_online": _wanted_schedule_state(request)},
+        actor=user_of(actor),
+        actor_name=str(actor),
+        request_id=current().request_id,
+    )
+    locks.take(sync)
+    sync.snapshot = _make_draft(request, actor, workflow, draft)
+    sync.save(update_fields=["snapshot"])
+    dispatch.on_commit(sync)
+    return Accepted(workflow=workflow, sync=sync, snapshot=sync.snapshot)
+
+
+def _wanted_schedule_state(request: PublishRequest) -> bool | None:
+    """A schedule given with its release state asks for that state."""
+    schedule = request.definition.get("schedule")
+    if request.schedule != ScheduleChoice.FROM_DEFINITION or not isinstance(schedule, Mapping):
+        return None
+    return {"ONLINE": True, "OFFLINE": False}.get(str(schedule.get("releaseState")))
+
+
+def _make_draft(request: PublishRequest, actor: Actor, workflow: Workflow, draft: _Draft) -> Snapshot:
+    snapshot = make_snapshot(
+        workflow=workflow,
+        canonical=draft.canonical,
+        schedule_json=draft.schedule_json,
+        status=Status.DRAFT,
+        origin=request.origin,
+        actor=actor,
+    )
+    record(
+        EVENT,
+        actor=actor,
+        target=snapshot,
+        scope=workflow.project.scope,
+        reason=request.origin.message,
+        detail={"content_hash": snapshot.content_hash, "forced_because": request.force_reason},
+    )
+    return snapshot
+
+
+def _check_base(request: PublishRequest, published: Snapshot | None) -> None:
+    current_version = published.version if published else 0
+    if request.base is not None and request.base != current_version and not request.force_reason:
+        raise StaleBase(base=request.base, published=current_version)
+
+
+def _is_duplicate(request: PublishRequest, draft: _Draft, published: Snapshot, state: WorkflowState) -> bool:
+    """Equal in all four parts, and nothing else asked that is not so already."""
+    canonical = draft.canonical
+    parts = (canonical.content_hash, canonical.label_hash, canonical.layout_hash)
+    if parts != (published.content_hash, published.label_hash, published.layout_hash):
+        return False
+    if request.schedule == ScheduleChoice.FROM_DEFINITION and draft.schedule_json != schedule_of(published):
+        return False
+    if request.schedule == ScheduleChoice.OFF and state.expected_schedule_online:
+        return False
+    return request.online == Online.KEEP or (request.online == Online.ON) == bool(state.expected_online)
+
+
+def _replayed(key: idempotency.Found) -> Accepted:
+    return Accepted(
+        workflow=key.workflow, sync=key.sync, snapshot=key.snapshot, replayed=True, duplicate=key.sync is None
+    )

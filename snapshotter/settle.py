@@ -1,0 +1,36 @@
+"""When to wait: for a write whose answer never came, and for a DolphinScheduler that is away.
+
+A write is never sent again at once: DolphinScheduler may still be working on the first one, and two overlapping updates corrupt a
+workflow. After the settle time it can't be working any more; then what it shows decides.
+"""
+
+from django.conf import settings
+from django.utils import timezone
+
+from snapshotter.claim import wait
+from snapshotter.failures import SyncFailed
+from snapshotter.journal import unanswered_write
+from snapshotter.models import Sync
+
+_FIRST_PAUSE = 5.0  # seconds; doubled with every attempt
+_LONGEST_PAUSE = 300.0
+
+
+def settle_seconds(sync: Sync) -> float:
+    """Return how long to wait before DolphinScheduler may be written again, 0 when nothing is unanswered."""
+    step = unanswered_write(sync)
+    if step is None:
+        return 0.0
+    passed = (timezone.now() - step.sent_at).total_seconds()
+    return max(0.0, float(settings.SNAPSHOTTER["WRITE_SETTLE"]) - passed)
+
+
+def wait_to_settle(sync: Sync, seconds: float, *, text: str = "") -> None:
+    """Put the sync aside until its unanswered write can't be at work any more."""
+    wait(sync, seconds, error_code="dolphin_unknown_outcome", error_text=text or sync.error_text)
+
+
+def wait_to_retry(sync: Sync, problem: SyncFailed) -> None:
+    """Put the sync aside while DolphinScheduler is away, longer each time."""
+    seconds = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(sync.attempt - 1, 6))
+    wait(sync, seconds, error_code=problem.code, error_text=problem.text)

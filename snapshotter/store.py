@@ -1,0 +1,179 @@
+"""The content store: canonical pieces in, the same bytes out, every read checked against its hash.
+
+Enters: a Canonical. Leaves: rows shared by all versions that hold the same piece, and bytes again.
+Only `snapshotter` writes through it; everything above may read.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from definitions.canonical import Canonical
+from definitions.document import Document
+from snapshotter import manifest
+from snapshotter.errors import ContentDamaged
+from snapshotter.models import DefinitionBlob, DefinitionContent, Snapshot
+
+T = TypeVar("T")
+_BATCH = 500  # pieces a statement
+_BATCH_BYTES = 4_000_000  # stays well below MySQL's max_allowed_packet of 16 MiB
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContent:
+    """Canonical bytes of one content; `tasks` by code."""
+
+    settings_json: bytes
+    relations_json: bytes
+    tasks: dict[int, bytes]
+
+    @property
+    def definitions_json(self) -> bytes:
+        tasks = b",".join(b'"%d":%s' % item for item in self.tasks.items())
+        return b'{"settings":%s,"tasks":{%s}}' % (self.settings_json, tasks)
+
+    @property
+    def content_hash(self) -> str:
+        return sha256(self.definitions_json + b"\n" + self.relations_json)
+
+
+def put_content(canonical: Canonical) -> DefinitionContent:
+    """Store definitions and relations, once per content hash. Call inside a transaction."""
+    found = DefinitionContent.objects.filter(content_hash=canonical.content_hash).first()
+    if found is not None:
+        return found
+    fragments = [b'"%d":%s' % item for item in canonical.task_json.items()]
+    pieces = [canonical.settings_json, canonical.relations_json, *fragments]
+    ids = put_blobs(pieces)
+    content, _ = DefinitionContent.objects.get_or_create(
+        content_hash=canonical.content_hash,
+        defaults={
+            "scheme": canonical.scheme,
+            "size": canonical.size,
+            "task_count": len(fragments),
+            "manifest": manifest.pack(ids[sha256(piece)] for piece in pieces),
+        },
+    )
+    return content
+
+
+def put_blob(piece: bytes) -> int:
+    """Store one piece and return its id."""
+    return put_blobs([piece])[sha256(piece)]
+
+
+def put_blobs(pieces: Iterable[bytes]) -> dict[str, int]:
+    """Store the pieces that are not there yet; return {sha256: id} of all."""
+    by_hash = {sha256(piece): piece for piece in pieces}
+    ids = _ids_of(by_hash)
+    # In one order everywhere, so that two writers of overlapping pieces wait for each other instead of deadlocking.
+    missing = [
+        DefinitionBlob(sha256=digest, size=len(by_hash[digest]), data=zlib.compress(by_hash[digest], 6))
+        for digest in sorted(by_hash.keys() - ids.keys())
+    ]
+    for batch in _batches(missing):
+        DefinitionBlob.objects.bulk_create(batch, ignore_conflicts=True)
+    if missing:
+        ids |= _ids_of([blob.sha256 for blob in missing])
+    return ids
+
+
+def get_content(content_hash: str) -> StoredContent:
+    """Return the content's bytes. Raises ContentDamaged, naming the row, when anything doesn't match its hash."""
+    row = DefinitionContent.objects.filter(content_hash=content_hash).first()
+    if row is None:
+        raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="missing")
+    try:
+        ids = manifest.unpack(bytes(row.manifest))
+    except (ValueError, zlib.error) as error:
+        raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="manifest") from error
+    blobs = get_blobs(ids)
+    settings_json, relations_json, *fragments = (blobs[identifier] for identifier in ids)
+    content = StoredContent(settings_json, relations_json, dict(map(_task, fragments)))
+    if content.content_hash != content_hash:
+        raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="hash")
+    return content
+
+
+def get_blobs(ids: Iterable[int]) -> dict[int, bytes]:
+    """Return {id: plain bytes}, each checked."""
+    wanted = list(ids)
+    blobs: dict[int, bytes] = {}
+    for batch in _chunks(wanted, _BATCH):
+        for identifier, digest, data in DefinitionBlob.objects.filter(id__in=batch).values_list("id", "sha256", "data"):
+            blobs[identifier] = _plain(digest, bytes(data))
+    lost = set(wanted) - blobs.keys()
+    if lost:
+        raise ContentDamaged(table="workflow_definition_blob", row=str(min(lost)), problem="missing")
+    return blobs
+
+
+def get_blob(identifier: int) -> bytes:
+    return get_blobs([identifier])[identifier]
+
+
+def document_of(snapshot: Snapshot) -> Document:
+    """Rebuild the definition a snapshot holds, in canonical form: fields equal to their default are absent."""
+    content = get_content(snapshot.content_hash)
+    parts = get_blobs(
+        [identifier for identifier in (snapshot.layout_id, snapshot.schedule_id) if identifier is not None]
+    )
+    layout = json.loads(parts[snapshot.layout_id])
+    return Document(
+        name=snapshot.label,
+        settings=json.loads(content.settings_json),
+        tasks={code: json.loads(task) for code, task in content.tasks.items()},
+        relations=json.loads(content.relations_json),
+        layout={int(code): position for code, position in layout.items()},
+        schedule=json.loads(parts[snapshot.schedule_id]) if snapshot.schedule_id is not None else None,
+    )
+
+
+def _task(fragment: bytes) -> tuple[int, bytes]:
+    code, _, task = fragment.partition(b":")
+    return int(code.strip(b'"')), task
+
+
+def _plain(digest: str, data: bytes) -> bytes:
+    try:
+        piece = zlib.decompress(data)
+    except zlib.error as error:
+        raise ContentDamaged(table="workflow_definition_blob", row=digest, problem="zlib") from error
+    if sha256(piece) != digest:
+        raise ContentDamaged(table="workflow_definition_blob", row=digest, problem="hash")
+    return piece
+
+
+def _ids_of(digests: Iterable[str] | Mapping[str, bytes]) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for batch in _chunks(list(digests), _BATCH):
+        ids.update(DefinitionBlob.objects.filter(sha256__in=batch).values_list("sha256", "id"))
+    return ids
+
+
+def _batches(blobs: list[DefinitionBlob]) -> Iterator[list[DefinitionBlob]]:
+    batch: list[DefinitionBlob] = []
+    size = 0
+    for blob in blobs:
+        if batch and (len(batch) == _BATCH or size + len(blob.data) > _BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(blob)
+        size += len(blob.data)
+    if batch:
+        yield batch
+
+
+def _chunks(items: list[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def sha256(data: bytes) -> str:
+    """Return the hash pieces and schedules are known by, 64 hex digits."""
+    return hashlib.sha256(data).hexdigest()

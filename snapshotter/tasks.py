@@ -1,0 +1,21 @@
+"""Celery tasks: an id in, the verb called. Rows hold the truth, so a task that is lost or doubled does no harm."""
+
+from celery import shared_task
+
+from snapshotter import work
+from snapshotter.models import Sync
+
+SWEEP_LIMIT = 200
+
+
+@shared_task(name="snapshotter.tasks.sync")
+def sync(sync_id: int) -> None:
+    """Run one sync."""
+    work.run_one(sync_id)
+
+
+@shared_task(name="snapshotter.tasks.sweep")
+def sweep() -> None:
+    """Send what is due: lost messages, waiting syncs, and what a dead worker left behind."""
+    for sync_id in Sync.objects.due().values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        sync.delay(sync_id)

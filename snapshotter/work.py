@@ -1,0 +1,31 @@
+"""What a worker does, whoever runs it: a Celery task, the embedded worker, a test."""
+
+import logging
+
+from django.db import close_old_connections
+
+from audit.context import RequestContext, request_context
+from snapshotter.claim import claim
+from snapshotter.models import Sync
+from snapshotter.sync import run
+
+logger = logging.getLogger(__name__)
+
+
+def run_one(sync_id: int) -> bool:
+    """Claim and run one sync; False when it is not due or somebody else has it. Safe to call twice."""
+    sync = claim(sync_id)
+    if sync is None:
+        return False
+    with request_context(
+        RequestContext(request_id=sync.request_id, actor_id=sync.actor_id, actor_name=sync.actor_name)
+    ):
+        run(sync)
+    return True
+
+
+def run_due(limit: int = 20) -> int:
+    """Run what is due, oldest first; return how many were run."""
+    close_old_connections()
+    due = list(Sync.objects.due().values_list("pk", flat=True)[:limit])
+    return sum(run_one(sync_id) for sync_id in due)

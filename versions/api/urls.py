@@ -1,0 +1,15 @@
+"""Addresses of the reading API, below /api/v1/."""
+
+from django.urls import path
+
+from versions.api import views
+
+urlpatterns = [
+    path("workflows", views.WorkflowList.as_view(), name="workflows"),
+    path("workflows/<str:key>", views.WorkflowDetail.as_view(), name="workflow"),
+    path("workflows/<str:key>/versions", views.VersionList.as_view(), name="versions"),
+    path("workflows/<str:key>/versions/<str:version>", views.VersionDetail.as_view(), name="version"),
+    path("workflows/<str:key>/diff", views.DiffView.as_view(), name="diff"),
+    path("snapshots", views.SnapshotList.as_view(), name="snapshots"),
+    path("snapshots/<int:snapshot_id>", views.SnapshotById.as_view(), name="snapshot"),
+]
