@@ -1,0 +1,70 @@
+"""One spelling for every part of a definition: server-made fields dropped, defaults omitted, old words renamed."""
+
+from collections.abc import Container
+from typing import Any
+
+from definitions import fields
+from definitions.errors import InvalidDefinition
+from definitions.fields import Json
+from definitions.task_params import normalise_params, normalise_type, number
+
+
+def settings(value: Json) -> Json:
+    return _kept(value, fields.SETTINGS_DENIED, fields.SETTINGS_DEFAULTS)
+
+
+def task(value: Json, *, path: str = "") -> Json:
+    """Raises InvalidDefinition where the parameters are not an object."""
+    kept = _kept(value, fields.TASK_DENIED, fields.TASK_DEFAULTS)
+    if "timeoutFlag" not in kept and kept.get("timeoutNotifyStrategy") in fields.NOTIFY_WITHOUT_MEANING:
+        kept.pop("timeoutNotifyStrategy", None)
+    kept["taskType"] = normalise_type(kept.get("taskType"))
+    params = kept.get("taskParams", {})
+    if not isinstance(params, dict):
+        raise InvalidDefinition("taskParams must be a JSON object", path=f"{path}.taskParams")
+    kept["taskParams"] = normalise_params(kept["taskType"], params)
+    return kept
+
+
+def relation(value: Json) -> Json:
+    kept: Json = {}
+    for key in fields.RELATION_KEPT:
+        item = value.get(key)
+        if item is not None and not _is_default(fields.RELATION_DEFAULTS, key, item):
+            kept[key] = item
+    for end in ("preTaskCode", "postTaskCode"):
+        kept[end] = number(kept.get(end, 0))
+    return kept
+
+
+def schedule(value: Json) -> Json:
+    """Return the schedule's content; `workflowInstancePriority` under its newest name."""
+    value = dict(value)
+    if "processInstancePriority" in value:
+        value.setdefault("workflowInstancePriority", value["processInstancePriority"])
+        del value["processInstancePriority"]
+    return _kept(value, fields.SCHEDULE_DENIED, fields.SCHEDULE_DEFAULTS)
+
+
+def position(value: Json) -> Json:
+    return {key: number(item) for key, item in value.items() if key != "taskCode"}
+
+
+def _kept(value: Json, denied: Container[str], defaults: Json) -> Json:
+    kept: Json = {}
+    for key, item in value.items():
+        if key in denied:
+            continue
+        if item is None and key in fields.NULL_IS_DEFAULT:
+            continue
+        if key in fields.INTEGERS:
+            item = number(item)
+        if key in defaults and _is_default(defaults, key, item):
+            continue
+        kept[key] = item
+    return kept
+
+
+def _is_default(defaults: Json, key: str, item: Any) -> bool:
+    """Type-strict: false is not 0."""
+    return key in defaults and type(item) is type(defaults[key]) and item == defaults[key]

@@ -1,0 +1,110 @@
+"""Values that look secret, shown as a digest: equal stays visible, the value does not.
+
+Recognised (docs/canonical-form.md lists them for readers): values under a secret looking key, also in parameter lists ({"prop": key,
+"value": ..}), and inside text: user:password@ in URLs, password=.., --password .., mysql -p.., Authorization headers, PEM keys, cloud
+access keys. References such as ${password} are no secrets.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from definitions.document import Document
+
+Digest = Callable[[str], str]
+HIDDEN: Final = "******"  # what newer DolphinScheduler releases, and we in log lines, show instead
+
+_SECRET_KEY: Final = re.compile(
+    r"(?:.*(?:password|passwd|passphrase|secret|token|apikey|accesskey|accesskeyid|accesskeysecret|privatekey)"
+    r"|pwd|credentials?|authorization|ak|sk)\Z"
+)
+_NOT_SECRET: Final = frozenset({"tokenurl", "tokenizer", "secretname", "passwordfile"})
+_NAME = r"(?:[\w.-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?(?:id|secret))?|secret[_-]?key|private[_-]?key))"
+_VALUE = r"""(?:'(?P<single>[^'\n]+)'|"(?P<double>[^"\n]+)"|(?P<bare>[^\s'"&;,)$<>{}]+))"""
+_PATTERNS: Final = (
+    re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<bare>.+?)-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL),
+    re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@'\"]*:(?P<bare>[^\s@/'\"$]+)@", re.IGNORECASE),
+    re.compile(r"\bauthorization['\"]?\s*[:=]\s*['\"]?(?:bearer|basic|token)?\s*(?P<bare>[^\s'\"$,;]+)", re.IGNORECASE),
+    re.compile(rf"""\b{_NAME}['"]?\s*(?:=>|[=:])\s*{_VALUE}""", re.IGNORECASE),
+    re.compile(rf"--(?:password|passwd|token|secret)[= ]\s*{_VALUE}", re.IGNORECASE),
+    re.compile(rf"\b(?:mysql|mysqldump|mysqladmin|mysqlimport|sshpass)\b[^\n|;]*?\s-p{_VALUE}"),
+    re.compile(r"\b(?P<bare>(?:AKIA|ASIA)[A-Z0-9]{16}|LTAI[A-Za-z0-9]{12,26})\b"),
+)
+
+
+def is_secret_key(key: str) -> bool:
+    """Whether a field of this name holds a secret: case, '-', '_' and '.' do not matter."""
+    plain = re.sub(r"[-_.\s]", "", key.lower())
+    return plain not in _NOT_SECRET and _SECRET_KEY.match(plain) is not None
+
+
+def mask(value: Any, *, digest: Digest) -> Any:
+    """Return the JSON value with secrets replaced by "secret:" and eight hex digits of their digest."""
+    return _walk(value, lambda secret: f"secret:{digest(secret)[:8]}")
+
+
+def mask_field(field: str, value: Any, *, digest: Digest) -> Any:
+    """Mask the value of one field known by its dotted path."""
+    return mask({field.rsplit(".", 1)[-1]: value}, digest=digest)[field.rsplit(".", 1)[-1]]
+
+
+def mask_text(text: str, *, replace: Callable[[str], str] = lambda secret: HIDDEN) -> str:
+    """Return the text with the secrets inside it replaced."""
+    for pattern in _PATTERNS:
+        text = pattern.sub(lambda match: _without(match, replace), text)
+    return text
+
+
+def has_masked_values(document: Document) -> list[str]:
+    """Return the paths whose value is a mask: content that must not be written back to DolphinScheduler."""
+    parts = {"settings": document.settings, "tasks": document.tasks, "schedule": document.schedule}
+    return [path for path, text in _texts(parts, "") if text == HIDDEN or text.startswith("secret:")]
+
+
+def _walk(value: Any, replace: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return mask_text(value, replace=replace)
+    if isinstance(value, list):
+        return [_walk(item, replace) for item in value]
+    if isinstance(value, dict):
+        if isinstance(value.get("prop"), str) and is_secret_key(value["prop"]) and value.get("value"):
+            return {**value, "value": _whole(value["value"], replace)}
+        return {
+            key: _whole(item, replace) if item and is_secret_key(str(key)) else _walk(item, replace)
+            for key, item in value.items()
+        }
+    return value
+
+
+def _whole(value: Any, replace: Callable[[str], str]) -> Any:
+    """A container under a secret key is looked into; a plain value is the secret, unless it only refers to one."""
+    if isinstance(value, dict | list):
+        return _walk(value, replace)
+    text = str(value)
+    return value if isinstance(value, bool) or _is_reference(text) else replace(text)
+
+
+def _without(match: re.Match[str], replace: Callable[[str], str]) -> str:
+    for name in ("single", "double", "bare"):
+        if name in match.re.groupindex and match[name] is not None:
+            secret = match[name]
+            if _is_reference(secret) or secret.startswith(("secret:", HIDDEN)):
+                return match.group()
+            start, end = match.start(name) - match.start(), match.end(name) - match.start()
+            return match.group()[:start] + replace(secret) + match.group()[end:]
+    return match.group()
+
+
+def _is_reference(text: str) -> bool:
+    return text.startswith(("$", "{{", "`")) or text == HIDDEN
+
+
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _texts(item, f"{path}.{number}")

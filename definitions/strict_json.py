@@ -1,0 +1,113 @@
+"""JSON without surprises: what two readers could read differently is refused."""
+
+import json
+import re
+from typing import Any, NoReturn
+
+from definitions.errors import DuplicateKey, InvalidText, MalformedJson, NotANumber, TooDeep, TooLarge
+from definitions.limits import DEFAULT_LIMITS
+
+_BRACKETS_AND_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_SURROGATE_OR_NUL = re.compile("[\ud800-\udfff\x00]")
+_ESCAPED = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
+_DIGITS = 4_000  # Python itself refuses to print longer integers
+
+
+def loads(
+    body: bytes | str, *, max_bytes: int = DEFAULT_LIMITS.body_bytes, max_depth: int = DEFAULT_LIMITS.depth
+) -> Any:
+    """Parse JSON; refuse duplicate keys, NaN, lone surrogates, NUL, too many levels, too many bytes.
+
+    Raises the subclasses of DefinitionError, never ValueError or RecursionError.
+    """
+    text = _text(body, max_bytes)
+    _check_depth(text, max_depth)
+    try:
+        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_float, parse_int=_int)
+    except json.JSONDecodeError as error:
+        raise MalformedJson(f"not valid JSON: {error.msg} at line {error.lineno} column {error.colno}") from None
+    if _ESCAPED.search(text):
+        _check_text(value)
+    return value
+
+
+def dumps(value: Any) -> bytes:
+    """Return the canonical bytes: sorted keys, no spaces, UTF-8. Raises NotANumber, InvalidText, TooDeep."""
+    try:
+        data = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        raise InvalidText("text holds a lone surrogate, which is not Unicode") from None
+    except ValueError as error:
+        raise NotANumber(f"a number is not finite: {error}") from None
+    except RecursionError:
+        raise TooDeep("nested too deeply") from None
+    if b"\\u0000" in data:
+        _check_text(value)
+    return data
+
+
+def _text(body: bytes | str, max_bytes: int) -> str:
+    size = len(body) if isinstance(body, bytes) else len(body.encode("utf-8", "surrogatepass"))
+    if size > max_bytes:
+        raise TooLarge(f"{size} bytes; at most {max_bytes} are taken")
+    try:
+        text = body.decode("utf-8") if isinstance(body, bytes) else body
+    except UnicodeDecodeError as error:
+        raise MalformedJson(f"not UTF-8 at byte {error.start}") from None
+    if _SURROGATE_OR_NUL.search(text):
+        raise InvalidText("text holds a lone surrogate or a NUL character")
+    return text
+
+
+def _check_depth(text: str, max_depth: int) -> None:
+    """Count brackets outside strings before parsing: a parser recurses, a deep body would end it."""
+    depth = 0
+    for match in _BRACKETS_AND_STRINGS.finditer(text):
+        mark = match.group()
+        if mark in "[{":
+            depth += 1
+            if depth > max_depth:
+                raise TooDeep(f"nested deeper than {max_depth} levels")
+        elif mark in "]}":
+            depth -= 1
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise DuplicateKey(f"the key {key[:100]!r} stands twice in one object")
+            seen.add(key)
+    return value
+
+
+def _constant(text: str) -> NoReturn:
+    raise NotANumber(f"{text} is not a JSON number")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise NotANumber(f"{text[:30]} is too large a number")
+    return number
+
+
+def _int(text: str) -> int:
+    if len(text) > _DIGITS:
+        raise NotANumber(f"a number of {len(text)} digits is too large")
+    return int(text)
+
+
+def _check_text(value: Any) -> None:
+    if isinstance(value, str):
+        if _SURROGATE_OR_NUL.search(value):
+            raise InvalidText("text holds a lone surrogate or a NUL character")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_text(key)
+            _check_text(item)
+    elif isinstance(value, list):
+        for item in value:
+            _check_text(item)
