@@ -15,7 +15,7 @@ Digest = Callable[[str], str]
 HIDDEN: Final = "******"  # what newer DolphinScheduler releases, and we in log lines, show instead
 
 _SECRET_KEY: Final = re.compile(
-    r"(?:.*(?:password|passwd|passphrase|secret|token|apikey|accesskey|accesskeyid|accesskeysecret|privatekey)"
+    r"(?:.*(?:password|passwd|passphrase|secret|token|apikey|accesskey|accesskeyid|accesskeysecret|secretkey|privatekey)"
     r"|pwd|credentials?|authorization|ak|sk)\Z"
 )
 _NOT_SECRET: Final = frozenset({"tokenurl", "tokenizer", "secretname", "passwordfile"})

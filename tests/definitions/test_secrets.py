@@ -1,0 +1,83 @@
+import hashlib
+
+import pytest
+
+from definitions.document import Document
+from definitions.secrets import has_masked_values, is_secret_key, mask, mask_text
+
+CANARY = "c4n4ry-S3cret"
+
+
+def digest(secret):
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"mysql -h db -u etl -p{CANARY} -e 'select 1'",
+        f"mysql -uetl -p'{CANARY}' x",
+        f"export DB_PASSWORD={CANARY}",
+        f"password: '{CANARY}'",
+        f'{{"password": "{CANARY}"}}',
+        f"jdbc:mysql://etl:{CANARY}@db:3306/x",
+        f"curl -H 'Authorization: Bearer {CANARY}' http://x",
+        f"run --password {CANARY}",
+        f"run --token={CANARY}",
+        f'api_key = "{CANARY}"',
+        f"accessKeySecret={CANARY};x=1",
+        f"-----BEGIN RSA PRIVATE KEY-----\n{CANARY}\n-----END RSA PRIVATE KEY-----",
+        f"jdbc:mysql://h/x?user=a&password={CANARY}&b=1",
+    ],
+)
+def test_secrets_inside_text_are_masked(text):
+    shown = mask_text(text)
+    assert CANARY not in shown
+    assert "******" in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "echo ${password}",
+        "mysql -p$PW -e x",
+        "password=${DB_PASSWORD}",
+        "select token_count from t",
+        "ls -p dir",
+        "make -pn",
+    ],
+)
+def test_references_and_plain_text_are_left_alone(text):
+    assert mask_text(text) == text
+
+
+@pytest.mark.parametrize(
+    "key", ["password", "dbPassword", "DB_PASSWORD", "access-key", "secretKey", "token", "sk", "apiKey"]
+)
+def test_secret_looking_keys(key):
+    assert is_secret_key(key)
+    assert CANARY not in str(mask({key: CANARY}, digest=digest))
+
+
+@pytest.mark.parametrize("key", ["name", "rawScript", "taskType", "key", "skip", "primaryKey", "pwdx"])
+def test_ordinary_keys(key):
+    assert not is_secret_key(key)
+    assert mask({key: "value"}, digest=digest) == {key: "value"}
+
+
+def test_equal_secrets_stay_equal_and_others_differ():
+    shown = mask({"a": {"password": "x"}, "b": {"password": "x"}, "c": {"password": "y"}}, digest=digest)
+    assert shown["a"] == shown["b"] != shown["c"]
+
+
+def test_parameter_lists_are_masked_by_their_prop():
+    shown = mask(
+        [{"prop": "db_password", "value": CANARY, "type": "VARCHAR"}, {"prop": "dt", "value": "1"}], digest=digest
+    )
+    assert CANARY not in str(shown)
+    assert shown[1]["value"] == "1"
+
+
+def test_masks_in_a_definition_are_found():
+    document = Document("w", {}, {1: {"taskParams": {"password": "******"}}}, [])
+    assert has_masked_values(document) == ["tasks.1.taskParams.password"]
