@@ -67,8 +67,9 @@ class AuditEntry(AbstractLogEntry):
     def _fill_from_context(self) -> None:
         context = current()
         self.request_id = self.request_id or context.request_id
-        self.remote_addr = self.remote_addr or context.address or None
-        if self.actor_id is None and not self.actor_name:
-            self.actor_id = context.actor_id
+        entry: Any = self  # these two columns come from auditlog's untyped base
+        entry.remote_addr = entry.remote_addr or context.address or None
+        if entry.actor_id is None and not self.actor_name:
+            entry.actor_id = context.actor_id
             self.actor_name = context.actor_name
         self.target = (self.target or str(self.object_repr))[:255]

@@ -27,7 +27,7 @@ def record(
 
     Runs in the caller's transaction: an act that is rolled back leaves no row.
     """
-    entry = AuditEntry.objects.create(
+    entry: AuditEntry = AuditEntry.objects.create(
         event=event,
         outcome=outcome,
         reason=reason,

@@ -4,9 +4,10 @@ ServiceError                  everything the product refuses or fails at, with a
 ├── NotAllowed                the actor lacks a permission (403)
 ├── NotFound                  no such thing, or none the actor may see (404)
 ├── InvalidRequest            the request itself is wrong (400)
-└── Conflict                  right request, wrong moment (409)
-    └── ProjectOff            the project's mode is off
-TokenUnreadable               a stored token does not fit any key of the settings
+├── Conflict                  right request, wrong moment (409)
+│   ├── ProjectOff            the project's mode is off
+│   └── InstancePaused        the instance is disabled, or its token was refused
+└── TokenUnreadable           a stored token does not fit any key of the settings (500)
 """
 
 from typing import Any, ClassVar
@@ -59,6 +60,12 @@ class Conflict(ServiceError):
 class ProjectOff(Conflict):
     code = "project_off"
     message = _("The project's mode is off. Somebody who manages it can set record or publish.")
+
+
+class InstancePaused(Conflict):
+    code = "instance_paused"
+    permanent = False
+    message = _("Calls to this DolphinScheduler are paused. Test its connection on the instance's page.")
 
 
 class TokenUnreadable(ServiceError):

@@ -5,6 +5,7 @@ is still ours and outlives the call's time-out.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import DateTimeField, ExpressionWrapper, F
@@ -64,5 +65,5 @@ def wait(sync: Sync, seconds: float, **values: object) -> None:
     move(sync, SyncState.WAITING, due_at=_in(seconds), lease_until=None, **values)
 
 
-def _in(seconds: float) -> ExpressionWrapper:
+def _in(seconds: float) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=DateTimeField())

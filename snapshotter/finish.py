@@ -136,6 +136,8 @@ def _fail(sync: Sync, problem: SyncFailed, effect: LiveEffect) -> None:
 
 
 def _fail_snapshot(sync: Sync, problem: SyncFailed, effect: LiveEffect) -> None:
+    if sync.snapshot_id is None:
+        return
     Snapshot.objects.filter(pk=sync.snapshot_id, status=Status.DRAFT).update(
         status=Status.FAILED,
         live_effect=effect,

@@ -4,13 +4,12 @@ A line without an answer means that nobody knows whether DolphinScheduler did it
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TypeVar
 
 from django.utils import timezone
 
 from definitions.secrets import mask_text
-from dolphin.errors import DolphinError
+from dolphin.errors import DolphinError, DolphinUnknownOutcome
 from snapshotter.claim import renew
 from snapshotter.models import Sync, SyncStep
 
@@ -48,16 +47,19 @@ class Journal:
         try:
             result = call()
         except DolphinError as error:
-            _complete(step, outcome=error.code, dolphin_code=getattr(error, "dolphin_code", None), text=str(error))
+            _complete(step, error)
             raise
-        _complete(step, outcome="ok", dolphin_code=0)
+        _complete(step)
         return result
 
 
-def _complete(step: SyncStep, *, outcome: str, dolphin_code: int | None, text: str = "") -> None:
-    answered_at: datetime | None = timezone.now() if outcome != "dolphin_unknown_outcome" else None
+def _complete(step: SyncStep, error: DolphinError | None = None) -> None:
+    never_answered = isinstance(error, DolphinUnknownOutcome) and error.dolphin_code is None
     SyncStep.objects.filter(pk=step.pk).update(
-        answered_at=answered_at, outcome=outcome, dolphin_code=dolphin_code, text=mask_text(text)
+        answered_at=None if never_answered else timezone.now(),
+        outcome=error.code if error else "ok",
+        dolphin_code=error.dolphin_code if error else 0,
+        text=mask_text(str(error)) if error else "",
     )
 
 

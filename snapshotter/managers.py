@@ -13,7 +13,7 @@ from catalog.models import Project, Workflow
 from snapshotter.choices import AT_WORK, Status, SyncState
 
 if TYPE_CHECKING:
-    pass
+    from snapshotter.models import Snapshot, Sync
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):

@@ -7,6 +7,7 @@ proven equal, ended with the former state back, or in need of a person.
 import logging
 
 from catalog.clients import client_for, pause
+from catalog.errors import ServiceError
 from dolphin.client import DolphinClient
 from dolphin.errors import DolphinError, DolphinUnauthorized, DolphinUnknownOutcome
 from dolphin.observe import Observation, observe, observe_again
@@ -21,6 +22,7 @@ from snapshotter.journal import Journal, has_written
 from snapshotter.models import Sync
 from snapshotter.prepare import prepare
 from snapshotter.settle import settle_seconds, wait_to_retry, wait_to_settle
+from snapshotter.store import document_of
 from snapshotter.target import Target, from_json, state_from_json
 
 logger = logging.getLogger(__name__)
@@ -38,8 +40,19 @@ def run(sync: Sync) -> None:
     try:
         with client_for(sync.workflow.project.instance) as client:
             _Worker(sync, client).work()
+    except ServiceError as error:
+        _without_client(sync, error)
     except LeaseLost:
         logger.warning("sync=%s was taken over", sync.pk)
+
+
+def _without_client(sync: Sync, error: ServiceError) -> None:
+    """No client: the instance is paused or its token unreadable. Wait where something was written, else end."""
+    problem = SyncFailed(error.code, str(error))
+    if has_written(sync):
+        wait_to_retry(sync, problem)
+    else:
+        finish.fail_untouched(sync, problem)
 
 
 class _Worker:
@@ -59,6 +72,8 @@ class _Worker:
             self._turn_back(problem)
         except DolphinUnknownOutcome as error:
             wait_to_settle(self.sync, settle_seconds(self.sync), text=str(error))
+        except ServiceError as error:
+            self._turn_back(SyncFailed(error.code, str(error), step=self.step))
         except DolphinError as error:
             self._on_error(error)
 
@@ -103,22 +118,48 @@ class _Worker:
     def _act(self, step: Step, live: Observation, goal: Target) -> Observation:
         self.step = step.action
         target = goal.document()
-        result = self.journal.write(
-            step.action,
-            step.reason,
-            lambda: perform(self.client, self.project, step, observation=live, target=target),
-        )
-        if step.action == Action.CREATE:
+        try:
+            result = self.journal.write(
+                step.action,
+                step.reason,
+                lambda: perform(self.client, self.project, step, observation=live, target=target),
+            )
+        except DolphinUnknownOutcome as error:
+            return self._judge(error, live)
+        if result.code is not None:
             finish.bind(self.sync, result.code)
         if step.action in _CONTENT_WRITES:
             return self._read()
         return self.journal.read(lambda: observe_again(self.client, self.project, live))
 
+    def _judge(self, error: DolphinUnknownOutcome, live: Observation) -> Observation:
+        """An answer that says nothing is an answer: DolphinScheduler has ended, so looking decides. None at all: it may be at work."""
+        if error.dolphin_code is None:
+            raise error
+        found = self._read()
+        if found.state == live.state:
+            raise SyncFailed(f"dolphin_{error.dolphin_code}", str(error), step=self.step)
+        return found
+
     def _read(self) -> Observation:
         code = self.sync.workflow.workflow_code
         if code is None:
-            return Observation.absent()
+            return self.journal.read(self._find_created)
         return self.journal.read(lambda: observe(self.client, self.project, code))
+
+    def _find_created(self) -> Observation:
+        """A create whose answer was lost has made the workflow all the same: it is known by its name and our task codes."""
+        snapshot = self.sync.snapshot
+        if snapshot is None or not has_written(self.sync):
+            return Observation.absent()
+        code = self.client.find_by_name(self.project, snapshot.label)
+        live = observe(self.client, self.project, code) if code is not None else Observation.absent()
+        if code is None or live.canonical is None:
+            return Observation.absent()
+        if live.canonical.document.tasks.keys() != document_of(snapshot).tasks.keys():
+            return Observation.absent()  # somebody else's of the same name; the create is refused then
+        finish.bind(self.sync, code)
+        return live
 
     def _on_error(self, error: DolphinError) -> None:
         if isinstance(error, DolphinUnauthorized):

@@ -22,6 +22,8 @@ class Target:
 
     def document(self) -> Document:
         """Return the definition to write, with the resolved schedule. Only for a target that has a snapshot."""
+        if self.snapshot_id is None:
+            raise ValueError("there was no workflow")
         return replace(document_of(Snapshot.objects.get(pk=self.snapshot_id)), schedule=self.schedule)
 
 
@@ -29,10 +31,10 @@ def to_json(target: Target) -> dict[str, Any]:
     return {"state": asdict(target.state), "snapshot_id": target.snapshot_id, "schedule": target.schedule}
 
 
-def from_json(value: dict[str, Any]) -> Target:
+def from_json(value: Any) -> Target:
     return Target(state=state_from_json(value["state"]), snapshot_id=value["snapshot_id"], schedule=value["schedule"])
 
 
-def state_from_json(value: dict[str, Any]) -> State:
+def state_from_json(value: Any) -> State:
     schedule = value["schedule"]
     return State(**{**value, "schedule": ScheduleState(**schedule) if schedule is not None else None})

@@ -9,7 +9,7 @@ from snapshotter.api.strict import JsonObject, StrictSerializer, Text, Whole
 from snapshotter.choices import Online, ScheduleChoice
 from snapshotter.models import Snapshot, Sync, SyncStep
 
-_CODE = {"min_value": 1, "max_value": 2**63 - 1}
+_CODE: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1}
 
 
 class OriginBody(StrictSerializer):
@@ -26,7 +26,9 @@ class PublishBody(OriginBody):
     definition = JsonObject()
     project = Whole(required=False, help_text=_("DolphinScheduler's project code; needed the first time"), **_CODE)
     workflow_code = Whole(required=False, help_text=_("binds the key to an existing workflow the first time"), **_CODE)
-    label = Text(required=False, max_length=200, help_text=_("workflow name, instead of the definition's own"))
+    label = Text(  # type: ignore[assignment]  # DRF keeps a field's caption under this name
+        required=False, max_length=200, help_text=_("workflow name, instead of the definition's own")
+    )
     base = Whole(required=False, min_value=0, help_text=_("the published version the change was made on; 0: none yet"))
     force = serializers.BooleanField(default=False)
     reason = Text(default="", allow_blank=True, max_length=2_000)

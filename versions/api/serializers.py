@@ -16,7 +16,7 @@ from snapshotter.store import get_blobs, get_content
 class WorkflowOut(serializers.ModelSerializer[Workflow]):
     project = serializers.IntegerField(source="project.code")
     project_name = serializers.CharField(source="project.name")
-    instance = serializers.CharField(source="project.instance.name")
+    instance = serializers.CharField(source="project.instance.name")  # type: ignore[assignment]  # DRF keeps the row under this name
     mode = serializers.CharField(source="project.mode")
     published_version = serializers.IntegerField(source="state.published.version", default=None)
     last_version = serializers.IntegerField(source="state.last_version", default=0)

@@ -12,8 +12,7 @@ from rest_framework.views import APIView
 from audit.actors import Actor
 from catalog.errors import NotFound
 from catalog.models import Workflow
-from definitions.compare import to_json
-from definitions.secrets import mask
+from definitions.compare import masked, to_json
 from snapshotter.api.serializers import SnapshotBrief
 from snapshotter.masking import digest
 from snapshotter.models import Snapshot
@@ -31,6 +30,7 @@ class WorkflowList(generics.ListAPIView[Workflow]):
     """Governed workflows, by key."""
 
     serializer_class = WorkflowOut
+    queryset = Workflow.objects.none()  # for the schema alone
     pagination_class = ByKey
 
     def get_queryset(self) -> QuerySet[Workflow]:
@@ -71,6 +71,7 @@ class SnapshotList(generics.ListAPIView[Snapshot]):
     serializer_class = SnapshotBrief
     pagination_class = ById
     filterset_class = SnapshotFilter
+    queryset = Snapshot.objects.none()  # for the schema alone
 
     def get_queryset(self) -> QuerySet[Snapshot]:
         return Snapshot.objects.visible_to(_actor(self.request)).order_by("-id")
@@ -101,7 +102,7 @@ class DiffView(APIView):
         workflow = _workflow(request, key)
         left = side(workflow, request.query_params.get("left", "published"))
         right = side(workflow, request.query_params.get("right", "live"))
-        changes: Any = mask(to_json(compare_sides(left, right)), digest=digest)
+        changes = to_json(masked(compare_sides(left, right), digest=digest))
         return Response({"workflow": workflow.key, "left": left.name, "right": right.name, **changes})
 
 

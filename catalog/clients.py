@@ -1,0 +1,40 @@
+"""From an instance's row to a client that may call it."""
+
+from django.conf import settings
+from django.utils import timezone
+
+from audit.actors import SYSTEM
+from audit.models import Outcome
+from audit.record import record
+from catalog.errors import InstancePaused
+from catalog.models import Instance
+from catalog.secrets_at_rest import decrypt
+from dolphin.client import DolphinClient
+from dolphin.flavours import FLAVOURS
+from dolphin.transport import Observer
+
+
+def client_for(instance: Instance, *, observer: Observer | None = None) -> DolphinClient:
+    """Return a client of an enabled instance; use it as a context manager. Raises InstancePaused, TokenUnreadable."""
+    if not instance.is_usable:
+        raise InstancePaused(instance=instance.name, because=instance.paused_because or "disabled")
+    own = settings.SNAPSHOTTER
+    return DolphinClient(
+        instance.base_url,
+        decrypt(instance.token_encrypted),
+        flavour=FLAVOURS.get(instance.flavour),
+        connect_timeout=own["CONNECT_TIMEOUT"],
+        read_timeout=own["READ_TIMEOUT"],
+        verify=own["CA_BUNDLE"] or True,
+        max_concurrent=own["MAX_CALLS_PER_INSTANCE"],
+        observer=observer,
+    )
+
+
+def pause(instance: Instance, because: str) -> None:
+    """Stop calling an instance until its connection is tested again. Pausing twice notes it once."""
+    paused = Instance.objects.filter(pk=instance.pk, paused_because="").update(
+        paused_because=because, checked_at=timezone.now()
+    )
+    if paused:
+        record("instance.paused", actor=SYSTEM, target=instance, outcome=Outcome.FAILED, reason=because)
