@@ -65,5 +65,5 @@ def wait(sync: Sync, seconds: float, **values: object) -> None:
     move(sync, SyncState.WAITING, due_at=_in(seconds), lease_until=None, **values)
 
 
-def _in(seconds: float) -> ExpressionWrapper[Any]:
+def _in(seconds: float) -> "ExpressionWrapper[Any]":
     return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=DateTimeField())

@@ -10,9 +10,7 @@ from typing import Any
 
 Row = dict[str, Any]
 
-HTML_NOT_FOUND = (
-    b"<html>\n<head>\n<title>Error 404 Not Found</title>\n</head>\n<body><h2>HTTP ERROR 404 Not Found</h2></body>\n</html>\n"
-)
+HTML_NOT_FOUND = b"<html>\n<head>\n<title>Error 404 Not Found</title>\n</head>\n<body><h2>HTTP ERROR 404 Not Found</h2></body>\n</html>\n"
 
 
 class Refused(Exception):

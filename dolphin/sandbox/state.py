@@ -1,7 +1,7 @@
 """The tables of the sandbox, their numbers and their file.
 
-As in DolphinScheduler a workflow is a main row plus a log of versions, a task likewise, and relations live in a log keyed by workflow and version. Nothing
-here is unique unless a rule asks: doubled rows are how the real server breaks.
+As in DolphinScheduler a workflow is a main row plus a log of versions, a task likewise, and relations live in a log keyed by workflow
+and version. Nothing here is unique unless a rule asks: doubled rows are how the real server breaks.
 """
 
 import json
@@ -62,8 +62,8 @@ class State:
 
     def definition(self, project: int, code: int) -> Row | None:
         """Return the main row of a workflow in this project."""
-        rows = self.definitions.get(code) or [None]
-        row = rows[0]
+        rows = self.definitions.get(code)
+        row = rows[0] if rows else None
         return row if row and row["projectCode"] == project else None
 
     def in_project(self, project: int) -> list[Row]:
