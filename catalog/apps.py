@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,4 +8,7 @@ class CatalogConfig(AppConfig):
     verbose_name = _("DolphinScheduler")
 
     def ready(self) -> None:
-        from catalog import signals  # noqa: F401  connecting needs the models to be loaded
+        from catalog import signals  # noqa: F401  registering needs the models
+        from catalog.groups import make_groups  # needs the models too
+
+        post_migrate.connect(make_groups, sender=self, dispatch_uid="catalog.make_groups")

@@ -18,11 +18,16 @@ def client_for(instance: Instance, *, observer: Observer | None = None) -> Dolph
     """Return a client of an enabled instance; use it as a context manager. Raises InstancePaused, TokenUnreadable."""
     if not instance.is_usable:
         raise InstancePaused(instance=instance.name, because=instance.paused_because or "disabled")
+    return open_client(instance, observer=observer)
+
+
+def open_client(instance: Instance, *, observer: Observer | None = None, detect: bool = False) -> DolphinClient:
+    """Return a client whether or not calls are paused: for testing the connection. `detect` forgets the flavour known before."""
     own = settings.SNAPSHOTTER
     return DolphinClient(
         instance.base_url,
         decrypt(instance.token_encrypted),
-        flavour=FLAVOURS.get(instance.flavour),
+        flavour=None if detect else FLAVOURS.get(instance.flavour),
         connect_timeout=own["CONNECT_TIMEOUT"],
         read_timeout=own["READ_TIMEOUT"],
         verify=own["CA_BUNDLE"] or True,

@@ -10,7 +10,7 @@ from guardian.shortcuts import get_objects_for_user
 from audit.actors import Actor, System
 
 if TYPE_CHECKING:
-    from catalog.models import Project, Workflow
+    from catalog.models import Project, Workflow  # noqa: F401  named as text in the base class
 
 VIEW = "catalog.view_project"
 

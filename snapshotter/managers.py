@@ -13,7 +13,7 @@ from catalog.models import Project, Workflow
 from snapshotter.choices import AT_WORK, Status, SyncState
 
 if TYPE_CHECKING:
-    from snapshotter.models import Snapshot, Sync
+    from snapshotter.models import Snapshot, Sync  # noqa: F401  named as text in the base classes
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):

@@ -1,0 +1,65 @@
+"""Service accounts: users that only call the API, with tokens that are hashed at rest, expire, and are shown once."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from guardian.shortcuts import assign_perm
+from knox.models import AuthToken
+
+from audit.actors import Actor
+from audit.record import record
+from catalog.errors import InvalidRequest
+from catalog.models import Project
+from catalog.permissions import MANAGE, PUBLISH, VIEW, require
+
+PREFIX: Final = "svc-"
+MAX_DAYS: Final = 730
+ROLES: Final = {"view": [VIEW], "publish": [VIEW, PUBLISH]}
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,60}\Z")
+
+
+def issue_token(name: str, *, project: Project, role: str, days: int, actor: Actor) -> str:
+    """Return a new token of the service account `svc-<name>`, which is made if need be and gets the role on the project.
+
+    The token can't be shown again. Raises InvalidRequest, NotAllowed.
+    """
+    require(actor, MANAGE, project, event="service_account.refused")
+    if not _NAME.match(name):
+        raise InvalidRequest("A service account's name has 2 to 61 small letters, digits and '-'.", field="name")
+    if role not in ROLES:
+        raise InvalidRequest(f"A role is one of {', '.join(ROLES)}.", field="role")
+    if not 1 <= days <= MAX_DAYS:
+        raise InvalidRequest(f"A token lives 1 to {MAX_DAYS} days.", field="days")
+    with transaction.atomic():
+        account, created = User.objects.get_or_create(username=PREFIX + name)
+        if created:
+            account.set_unusable_password()
+            account.save(update_fields=["password"])
+        for permission in ROLES[role]:
+            assign_perm(permission, account, project)
+        row, token = AuthToken.objects.create(account, expiry=timedelta(days=days))
+        record(
+            "service_account.token_issued",
+            actor=actor,
+            target=account,
+            scope=project.scope,
+            detail={"role": role, "expires": row.expiry.isoformat(), "begins": row.token_key},
+        )
+    return str(token)
+
+
+def revoke_token(row: AuthToken, *, project: Project, actor: Actor) -> None:
+    """End a token at once."""
+    require(actor, MANAGE, project, event="service_account.refused")
+    with transaction.atomic():
+        record(
+            "service_account.token_revoked",
+            actor=actor,
+            target=row.user,
+            scope=project.scope,
+            detail={"begins": row.token_key},
+        )
+        row.delete()

@@ -1,0 +1,61 @@
+"""Servers as fixtures. `python -m tests.services run` starts them and names their addresses; without it, tests that need them are left out.
+
+Left out is said, not hidden: the run's header names the servers that are missing, and `make test` starts all.
+"""
+
+import os
+import shutil
+
+import pytest
+
+from tests.services import seed
+from tests.services.raw_dolphin import RawDolphin
+
+_PREFIX = "SNAPSHOTTER_TEST_"
+# marker -> servers it needs
+_NEEDS = {
+    "mysql": ("MYSQL",),
+    "celery": ("MYSQL", "REDIS"),
+    "dolphin": ("DOLPHIN311",),
+    "dolphin_mysql": ("DOLPHIN311MYSQL", "MYSQL", "REDIS"),
+    "dolphin_old": ("DOLPHIN205",),
+}
+
+
+def address(name: str) -> str:
+    return os.environ.get(_PREFIX + name, "")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker, servers in _NEEDS.items():
+        config.addinivalue_line("markers", f"{marker}: needs {', '.join(servers)}; see tests/services")
+
+
+def pytest_report_header() -> str:
+    names = sorted({name for names in _NEEDS.values() for name in names})
+    return "servers: " + ", ".join(f"{name}{'' if address(name) else ' (missing)'}" for name in names)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    missing = {marker for marker, servers in _NEEDS.items() if not all(map(address, servers))}
+    if not shutil.which("chromium"):
+        missing.add("browser")
+    left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def dolphin_311() -> RawDolphin:
+    return RawDolphin(address("DOLPHIN311"), seed.TOKEN, seed.TENANT)
+
+
+@pytest.fixture(scope="session")
+def dolphin_311_mysql() -> RawDolphin:
+    return RawDolphin(address("DOLPHIN311MYSQL"), seed.TOKEN, seed.TENANT)
+
+
+@pytest.fixture(scope="session")
+def dolphin_205() -> RawDolphin:
+    return RawDolphin(address("DOLPHIN205"), seed.TOKEN, "default")
