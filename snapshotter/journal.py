@@ -9,11 +9,19 @@ from typing import TypeVar
 from django.utils import timezone
 
 from definitions.secrets import mask_text
-from dolphin.errors import DolphinError, DolphinUnknownOutcome
+from dolphin.errors import (
+    DolphinError,
+    DolphinRejected,
+    DolphinUnauthorized,
+    DolphinUnavailable,
+    DolphinUnknownOutcome,
+)
 from snapshotter.claim import renew
 from snapshotter.models import Sync, SyncStep
 
 T = TypeVar("T")
+NO_EFFECT = "no_effect"
+_WITHOUT_EFFECT = (NO_EFFECT, *(error.code for error in (DolphinRejected, DolphinUnauthorized, DolphinUnavailable)))
 
 
 class Journal:
@@ -32,6 +40,11 @@ class Journal:
         """Do one write, if the lease is still ours. The line stands before the call leaves."""
         renew(self.sync)
         return self._do(action, call, is_write=True, reason=reason)
+
+    def note_no_effect(self) -> None:
+        """The last write was answered without saying whether it was done; looking showed that it was not."""
+        step = self.sync.steps.filter(is_write=True).latest("number")
+        SyncStep.objects.filter(pk=step.pk).update(outcome=NO_EFFECT)
 
     def _do(self, action: str, call: Callable[[], T], *, is_write: bool, reason: str) -> T:
         self._number += 1
@@ -70,5 +83,5 @@ def unanswered_write(sync: Sync) -> SyncStep | None:
 
 
 def has_written(sync: Sync) -> bool:
-    """Whether any write was sent, answered or not."""
-    return sync.steps.filter(is_write=True).exists()
+    """Whether any write may have changed something: one that was done, or whose answer never came."""
+    return sync.steps.filter(is_write=True).exclude(outcome__in=_WITHOUT_EFFECT).exists()

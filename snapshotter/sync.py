@@ -138,6 +138,7 @@ class _Worker:
             raise error
         found = self._read()
         if found.state == live.state:
+            self.journal.note_no_effect()
             raise SyncFailed(f"dolphin_{error.dolphin_code}", str(error), step=self.step)
         return found
 

@@ -60,7 +60,7 @@ class Sandbox:
         self._prepare(examples)
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.sandbox = self
-        self._thread = threading.Thread(target=self._server.serve_forever, name="sandbox", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
         self._firing = Firing(self.state)
 
     @property
