@@ -1,6 +1,7 @@
 """Bringing DolphinScheduler to a snapshot, on the sandbox: the ordinary way, and what must not be called success."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -53,7 +54,7 @@ def test_the_journal_names_every_call(scheduled, run_publish, make_definition):
     writes = list(sync.steps.filter(is_write=True).values_list("action", "outcome"))
     assert writes == [(action, "ok") for action in ("take_offline", "write", "put_online", "put_schedule_online")]
     steps = list(sync.steps.values_list("is_write", flat=True))
-    assert all(not (one and other) for one, other in zip(steps, steps[1:], strict=False)), "a read between all writes"
+    assert all(not (one and other) for one, other in pairwise(steps)), "a read between all writes"
     assert all(step.answered_at >= step.sent_at and step.reason for step in sync.steps.filter(is_write=True))
 
 

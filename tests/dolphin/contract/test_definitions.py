@@ -107,7 +107,7 @@ def test_release_twice_is_fine(server, workflow):
 
 
 def test_a_cycle_is_refused(server, workflow):
-    code, scripts = workflow
+    code, _ = workflow
     form = echo(server, code)
     relations = json.loads(form["taskRelationJson"])
     first, last = relations[0]["postTaskCode"], relations[-1]["postTaskCode"]

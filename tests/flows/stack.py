@@ -1,0 +1,111 @@
+"""The product as it runs in production: gunicorn, Celery workers and beat as processes, on MySQL as an ordinary user, and Redis."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import requests
+
+from tests.services.fixtures import address
+from tests.services.process import Server, free_port, run
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Program(Server):
+    """One of the product's own processes."""
+
+    def __init__(self, name: str, folder: Path, command: Sequence[str], environment: dict[str, str]) -> None:
+        super().__init__(folder)
+        self.name = name
+        self.log = folder / f"{name}.log"
+        self._command, self._environment = command, environment
+
+    def prepare(self) -> None:
+        """Nothing."""
+
+    def command(self) -> Sequence[str]:
+        return self._command
+
+    def environment(self) -> dict[str, str]:
+        return {**self._environment, "PYTHONPATH": str(ROOT)}
+
+    def answers(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
+class Web(Program):
+    url = ""
+
+    def answers(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/readyz", timeout=2).status_code == 200
+        except requests.RequestException:
+            return False
+
+
+class Stack:
+    """`url` of the site. `manage` runs a command as an operator would."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.environment = {
+            "SECRET_KEY": "flows-only-" + "x" * 50,
+            "DATABASE_URL": f"{address('MYSQL').rsplit('/', 1)[0]}/{database}",
+            "CELERY_BROKER_URL": address("REDIS"),
+            "SNAPSHOTTER_ENCRYPTION_KEYS": "dGVzdHMtb25seS1rZXktdGVzdHMtb25seS1rZXktMTI=",
+            "SNAPSHOTTER_WORKER": "celery",
+            "HTTPS": "false",
+            "STATIC_ROOT": str(folder / "static"),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PYTHONWARNINGS": "ignore",
+        }
+        self.programs: list[Server] = []
+
+    def manage(self, *command: str) -> str:
+        manage = [sys.executable, str(ROOT / "manage.py"), *command]
+        return run(manage, env={**os.environ, **self.environment}, cwd=ROOT)
+
+    def shell(self, code: str) -> str:
+        return self.manage("shell", "--verbosity=0", "-c", code)
+
+    def start(self) -> None:
+        celery = [sys.executable, "-m", "celery", "-A", "config", "--workdir", str(ROOT)]
+        for number in (1, 2):
+            worker = [*celery, "worker", "--concurrency=2", f"--hostname=w{number}@%h", "--loglevel=INFO"]
+            self._launch(Program(f"worker{number}", self.folder, worker, self.environment))
+        beat = [*celery, "beat", "--schedule", str(self.folder / "beat"), "--loglevel=INFO"]
+        self._launch(Program("beat", self.folder, beat, self.environment))
+        port = self.url.rsplit(":", 1)[1]
+        gunicorn = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "config.wsgi",
+            f"--bind=127.0.0.1:{port}",
+            "--workers=2",
+            "--threads=4",
+        ]
+        web = Web("web", self.folder, [*gunicorn, f"--chdir={ROOT}"], self.environment)
+        web.url = self.url
+        self._launch(web)
+        for program in self.programs:
+            program.wait()
+
+    def stop(self) -> None:
+        for program in reversed(self.programs):
+            program.stop()
+
+    def logs(self) -> str:
+        return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
+
+    def _launch(self, program: Server) -> None:
+        self.programs.append(program.launch())
+
+
+def curl(*arguments: str) -> str:
+    """Run the real curl, as the README shows it."""
+    return subprocess.run(["curl", "-sS", *arguments], capture_output=True, text=True, check=True, timeout=90).stdout
