@@ -1,1 +1,71 @@
-"""System checks of the settings."""
+"""System checks of the product's own settings: what would fail later is said now, with the fix."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+WORKERS = ("celery", "embedded")
+
+
+@register(Tags.security)
+def check_settings(**_: Any) -> list[CheckMessage]:
+    """Judge the SNAPSHOTTER settings."""
+    return [*_keys(), *_worker(), *_times(), *_limits(), *_database()]
+
+
+def _keys() -> Iterator[CheckMessage]:
+    keys = settings.SNAPSHOTTER["ENCRYPTION_KEYS"]
+    if not keys:
+        yield Error("SNAPSHOTTER_ENCRYPTION_KEYS is empty.", hint=_NEW_KEY, id="snapshotter.E001")
+    for number, key in enumerate(keys, 1):
+        try:
+            Fernet(key)
+        except ValueError:
+            yield Error(
+                f"Key {number} of SNAPSHOTTER_ENCRYPTION_KEYS is no Fernet key.", hint=_NEW_KEY, id="snapshotter.E002"
+            )
+
+
+_NEW_KEY = 'Make one: python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+
+
+def _worker() -> Iterator[CheckMessage]:
+    worker = settings.SNAPSHOTTER["WORKER"]
+    if worker not in WORKERS:
+        yield Error(f"SNAPSHOTTER_WORKER is {worker!r}.", hint=f"One of {', '.join(WORKERS)}.", id="snapshotter.E003")
+
+
+def _times() -> Iterator[CheckMessage]:
+    own = settings.SNAPSHOTTER
+    longest = own["CONNECT_TIMEOUT"] + own["READ_TIMEOUT"]
+    if own["LEASE"] <= 2 * longest:
+        yield Error(
+            "SNAPSHOTTER_LEASE must outlive any call to DolphinScheduler, or two workers could write at once.",
+            hint=f"At least {2 * longest + 1:.0f} seconds with these time-outs.",
+            id="snapshotter.E004",
+        )
+    if own["WRITE_SETTLE"] < 2 * own["READ_TIMEOUT"]:
+        yield Error(
+            "SNAPSHOTTER_WRITE_SETTLE is too short: DolphinScheduler may still be at work when a write is sent again.",
+            hint=f"At least {2 * own['READ_TIMEOUT']:.0f} seconds with this read time-out.",
+            id="snapshotter.E005",
+        )
+
+
+def _limits() -> Iterator[CheckMessage]:
+    if settings.SNAPSHOTTER["MAX_CALLS_PER_INSTANCE"] < 1:
+        yield Error("SNAPSHOTTER_MAX_CALLS_PER_INSTANCE must be at least 1.", hint="4 is usual.", id="snapshotter.E006")
+    if settings.SNAPSHOTTER["MAX_BODY_BYTES"] < 100_000:
+        yield Error("SNAPSHOTTER_MAX_BODY_BYTES is below 100000.", hint="8000000 is usual.", id="snapshotter.E007")
+
+
+def _database() -> Iterator[CheckMessage]:
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and settings.SNAPSHOTTER["WORKER"] == "celery":
+        yield Warning(
+            "SQLite lets one process write at a time; Celery workers will wait for each other.",
+            hint="Use MySQL or MariaDB, or SNAPSHOTTER_WORKER=embedded.",
+            id="snapshotter.W001",
+        )

@@ -2,8 +2,6 @@
 
 import logging
 
-from django.db import close_old_connections
-
 from audit.context import RequestContext, request_context
 from snapshotter.claim import claim
 from snapshotter.models import Sync
@@ -26,6 +24,5 @@ def run_one(sync_id: int) -> bool:
 
 def run_due(limit: int = 20) -> int:
     """Run what is due, oldest first; return how many were run."""
-    close_old_connections()
     due = list(Sync.objects.due().values_list("pk", flat=True)[:limit])
     return sum(run_one(sync_id) for sync_id in due)

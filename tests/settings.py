@@ -12,6 +12,10 @@ for name, value in {
     os.environ.setdefault(name, value)
 
 from config.settings import *  # noqa: E402, F403  the environment must be set first
+from config.settings import DATABASES  # noqa: E402
+
+if DATABASES["default"]["ENGINE"].endswith("mysql"):
+    DATABASES["default"]["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_bin"}
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

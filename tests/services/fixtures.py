@@ -37,6 +37,9 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if _touches_sql(item):
+            item.add_marker("database")
     missing = {marker for marker, servers in _NEEDS.items() if not all(map(address, servers))}
     if not shutil.which("chromium"):
         missing.add("browser")
@@ -44,6 +47,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _touches_sql(item: pytest.Item) -> bool:
+    """What is worth running again on the other databases: needs a database, and no server besides."""
+    if any(item.get_closest_marker(marker) for marker in (*_NEEDS, "browser")):
+        return False
+    return bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,107 @@
+"""The demo: the sandbox in place of DolphinScheduler, people, a few publishes and one mishap, made before your eyes."""
+
+import json
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+
+from audit.actors import SYSTEM
+from catalog.choices import Mode
+from catalog.models import Instance, Project, Workflow
+from catalog.secrets_at_rest import encrypt
+from catalog.service_accounts import issue_token
+from catalog.test_connection import test_connection
+from definitions.canonical import to_c1
+from dolphin.sandbox import Sandbox
+from snapshotter.capture import capture, govern
+from snapshotter.choices import Trigger
+from snapshotter.make_snapshot import Origin
+from snapshotter.models import Snapshot
+from snapshotter.publish import PublishRequest, publish
+from snapshotter.store import document_of
+from snapshotter.work import run_due
+
+PEOPLE = {
+    "admin": "",
+    "li.na": "Snapshotter publishers",
+    "wang.wei": "Snapshotter managers",
+    "zhao.min": "Snapshotter viewers",
+}
+Say = Callable[[str], None]
+
+
+def prepare(folder: Path, sandbox: Sandbox, say: Say) -> dict[str, str]:
+    """Fill an empty database; return what to show: user names with passwords, and an API token. A filled one is left as it is."""
+    notes = folder / "people.json"
+    if notes.exists():
+        _point_at(sandbox)
+        shown: dict[str, str] = json.loads(notes.read_text())
+        return shown
+    people = {name: _person(name, group) for name, group in PEOPLE.items()}
+    project = _govern(sandbox, say)
+    _story(project, say)
+    token = issue_token("platform", project=project, role="publish", days=365, actor=SYSTEM)
+    shown = {**people, "API token": token}
+    notes.touch(mode=0o600)
+    notes.write_text(json.dumps(shown))
+    return shown
+
+
+def _person(name: str, group: str) -> str:
+    password = secrets.token_urlsafe(9)
+    user = User.objects.create_user(name, password=password, is_staff=True, is_superuser=not group)
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    return password
+
+
+def _point_at(sandbox: Sandbox) -> None:
+    """The sandbox may stand on another port than last time."""
+    Instance.objects.filter(name="sandbox").update(base_url=sandbox.url, paused_because="")
+
+
+def _govern(sandbox: Sandbox, say: Say) -> Project:
+    instance = Instance.objects.create(name="sandbox", base_url=sandbox.url, token_encrypted=encrypt(sandbox.token))
+    report = test_connection(instance, actor=SYSTEM)
+    say(f"connected to a sandbox that speaks DolphinScheduler {report.flavour}")
+    project = Project.objects.create(instance=instance, code=sandbox.project, name="warehouse", mode=Mode.PUBLISH)
+    rows = sandbox.state.in_project(sandbox.project)
+    for row in rows:
+        workflow = govern(project, workflow_code=row["code"], name=row["name"], actor=SYSTEM)
+        capture(workflow, origin=Origin(trigger=Trigger.BASELINE, message="First look"), actor=SYSTEM)
+    run_due()
+    say(f"took a baseline of {len(rows)} workflows")
+    return project
+
+
+def _story(project: Project, say: Say) -> None:
+    workflow = Workflow.objects.get(name__startswith="orders_daily")
+    _change(workflow, "Retry twice before waking anybody", "li.na", _retry_twice)
+    _change(workflow, "Faster load", "zhao.min", _drop_filter)
+    _change(workflow, "Notify with a character that MySQL's utf8 can't hold", "zhao.min", _emoji)
+    say("published two changes of orders_daily; a third was refused by DolphinScheduler, and the former state put back")
+
+
+def _change(workflow: Workflow, message: str, who: str, change: Callable[[dict[str, Any]], None]) -> None:
+    newest = Snapshot.objects.for_workflow(workflow).published().latest_first()[0]
+    body = json.loads(json.dumps(to_c1(document_of(newest))))
+    change({task["name"]: task for task in body["definitions"]["tasks"].values()})
+    origin = Origin(trigger=Trigger.API, message=message, published_by=who, trigger_ref="demo")
+    publish(PublishRequest(workflow_key=workflow.key, definition=body, origin=origin), actor=SYSTEM)
+    run_due()
+
+
+def _retry_twice(tasks: dict[str, Any]) -> None:
+    tasks["load_dwd"]["failRetryTimes"] = 2
+
+
+def _drop_filter(tasks: dict[str, Any]) -> None:
+    params = tasks["load_dwd"]["taskParams"]
+    params["sql"] = params["sql"].replace(" and o.status <> 'test'", "\ndistribute by o.order_id -- 按订单分布")
+
+
+def _emoji(tasks: dict[str, Any]) -> None:
+    tasks["通知 notify"]["taskParams"]["rawScript"] = "echo 🎉"

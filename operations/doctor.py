@@ -1,0 +1,121 @@
+"""Looking at an installation: each finding says what is wrong and what to do about it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+from celery.exceptions import OperationalError
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from kombu.exceptions import OperationalError as KombuError
+
+from catalog.clients import open_client
+from catalog.errors import ServiceError
+from catalog.models import Instance
+from config.celery import app
+from dolphin.errors import DolphinError
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`fix` is empty where all is well."""
+
+    what: str
+    fix: str = ""
+
+    @property
+    def is_ok(self) -> bool:
+        return not self.fix
+
+
+def examine() -> Iterator[Finding]:
+    """Yield a finding for each thing looked at. Reads only; calls every enabled instance once."""
+    for look in _LOOKS:
+        yield from look()
+
+
+def _settings() -> Iterator[Finding]:
+    messages = [
+        message for message in checks.run_checks() if message.level >= checks.WARNING and not message.is_silenced()
+    ]
+    for message in messages:
+        yield Finding(f"settings: {message.msg}", message.hint or f"see {message.id} in the documentation")
+    if not messages:
+        yield Finding("settings: no complaint")
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        yield Finding(
+            f"database: does not answer ({type(error).__name__})", "check DATABASE_URL and that the server runs"
+        )
+        return
+    if missing:
+        yield Finding(f"database: {len(missing)} migrations are not applied", "run manage.py migrate")
+    else:
+        yield Finding(f"database: {connection.vendor} answers, all migrations are applied")
+    if connection.vendor == "mysql":
+        yield from _mysql()
+
+
+def _mysql() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT @@collation_database, CONVERT_TZ('2026-01-01', 'UTC', 'Asia/Shanghai')")
+        collation, moment = cursor.fetchone()
+    if collation == "utf8mb4_bin":
+        yield Finding("database: collation utf8mb4_bin")
+    else:
+        fix = f"ALTER DATABASE `{connection.settings_dict['NAME']}` COLLATE utf8mb4_bin, before the first migrate"
+        yield Finding(f"database: collation {collation}; names that differ by case would be one", fix)
+    if moment is None:
+        fix = "load them: mysql_tzinfo_to_sql /usr/share/zoneinfo | mysql mysql"
+        yield Finding("database: time zone tables are empty; date filters would fail", fix)
+
+
+def _broker() -> Iterator[Finding]:
+    if settings.SNAPSHOTTER["WORKER"] == "embedded":
+        yield Finding("worker: embedded; `manage.py work` must run")
+        return
+    try:
+        with app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, timeout=3)
+        answers = app.control.ping(timeout=2)
+    except (OperationalError, KombuError, OSError) as error:
+        yield Finding(
+            f"broker: does not answer ({type(error).__name__})", "check CELERY_BROKER_URL and that Redis runs"
+        )
+        return
+    if answers:
+        yield Finding(f"broker: answers; {len(answers)} workers")
+    else:
+        yield Finding("broker: answers, but no worker", "start one: celery -A config worker")
+
+
+def _zones() -> Iterator[Finding]:
+    if settings.TIME_ZONE in available_timezones():
+        yield Finding(f"time zone: {settings.TIME_ZONE}")
+    else:
+        yield Finding(f"time zone: {settings.TIME_ZONE} is unknown here", "install tzdata, or mend TIME_ZONE")
+
+
+def _instances() -> Iterator[Finding]:
+    for instance in Instance.objects.filter(enabled=True):
+        name = f"DolphinScheduler {instance.name}"
+        if instance.paused_because:
+            yield Finding(f"{name}: paused, {instance.paused_because}", "test its connection on the instance's page")
+            continue
+        try:
+            with open_client(instance, detect=True) as client:
+                found = client.detect().flavour
+        except (DolphinError, ServiceError) as error:
+            yield Finding(f"{name}: {error}", "check address and token on the instance's page")
+            continue
+        yield Finding(f"{name}: answers, API of {found.name}")
+
+
+_LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_settings, _database, _broker, _zones, _instances)

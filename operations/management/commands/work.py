@@ -1,0 +1,17 @@
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from operations.work import work
+
+
+class Command(BaseCommand):
+    help = "Run the embedded worker until it is told to stop (SIGTERM, Ctrl-C). For installations without Celery."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        work(stop)
