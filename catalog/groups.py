@@ -10,6 +10,7 @@ GROUPS: Final = {
     "Snapshotter viewers": [VIEW],
     "Snapshotter publishers": [VIEW, PUBLISH],
     "Snapshotter managers": [VIEW, PUBLISH, MANAGE],
+    "Snapshotter auditors": [VIEW, "audit.view_auditentry"],
 }
 
 
@@ -18,5 +19,6 @@ def make_groups(**_: Any) -> None:
     for name, permissions in GROUPS.items():
         group, created = Group.objects.get_or_create(name=name)
         if created:
-            codenames = [permission.split(".")[1] for permission in permissions]
-            group.permissions.set(Permission.objects.filter(content_type__app_label="catalog", codename__in=codenames))
+            for permission in permissions:
+                app, codename = permission.split(".")
+                group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))

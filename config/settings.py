@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "versions",
     "snapshotter",
     "catalog",
+    "auditlog",  # before audit, which puts its own list in place of auditlog's
     "audit",
     "config.apps.SnapshotterAdminConfig",
     "django.contrib.auth",
@@ -47,7 +48,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "guardian",
-    "auditlog",
     "rest_framework",
     "knox",
     "django_filters",

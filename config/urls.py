@@ -18,5 +18,8 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("", include("catalog.urls")),
+    path("", include("versions.urls")),
+    path("", include("snapshotter.urls")),
     path("", admin.site.urls),
 ]

@@ -6,7 +6,7 @@ access keys. References such as ${password} are no secrets.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from definitions.document import Document
@@ -18,6 +18,7 @@ _SECRET_KEY: Final = re.compile(
     r"(?:.*(?:password|passwd|passphrase|secret|token|apikey|accesskey|accesskeyid|accesskeysecret|secretkey|privatekey)"
     r"|pwd|credentials?|authorization|ak|sk)\Z"
 )
+_STAND_IN: Final = re.compile(r"secret:[0-9a-f]{12}")
 _NOT_SECRET: Final = frozenset({"tokenurl", "tokenizer", "secretname", "passwordfile"})
 _NAME = r"(?:[\w.-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?(?:id|secret))?|secret[_-]?key|private[_-]?key))"
 _VALUE = r"""(?:'(?P<single>[^'\n]+)'|"(?P<double>[^"\n]+)"|(?P<bare>[^\s'"&;,)$<>{}]+))"""
@@ -39,8 +40,38 @@ def is_secret_key(key: str) -> bool:
 
 
 def mask(value: Any, *, digest: Digest) -> Any:
-    """Return the JSON value with secrets replaced by "secret:" and eight hex digits of their digest."""
-    return _walk(value, lambda secret: f"secret:{digest(secret)[:8]}")
+    """Return the JSON value with secrets replaced by "secret:" and twelve hex digits of their digest."""
+    return _walk(value, lambda secret: _stand_in(secret, digest))
+
+
+def collect(value: Any, *, digest: Digest) -> dict[str, str]:
+    """Return what `mask` would replace: the secret by what stands for it."""
+    known: dict[str, str] = {}
+
+    def note(secret: str) -> str:
+        stand_in = _stand_in(secret, digest)
+        known[stand_in] = secret
+        return stand_in
+
+    _walk(value, note)
+    return known
+
+
+def restore(value: Any, known: Mapping[str, str]) -> Any:
+    """Return the JSON value with what `mask` put in replaced by the known secrets; unknown stand-ins stay."""
+    if isinstance(value, str):
+        return (
+            _STAND_IN.sub(lambda match: known.get(match.group(), match.group()), value) if "secret:" in value else value
+        )
+    if isinstance(value, list):
+        return [restore(item, known) for item in value]
+    if isinstance(value, dict):
+        return {key: restore(item, known) for key, item in value.items()}
+    return value
+
+
+def _stand_in(secret: str, digest: Digest) -> str:
+    return f"secret:{digest(secret)[:12]}"
 
 
 def mask_field(field: str, value: Any, *, digest: Digest) -> Any:
@@ -58,7 +89,9 @@ def mask_text(text: str, *, replace: Callable[[str], str] = lambda secret: HIDDE
 def has_masked_values(document: Document) -> list[str]:
     """Return the paths whose value is a mask: content that must not be written back to DolphinScheduler."""
     parts = {"settings": document.settings, "tasks": document.tasks, "schedule": document.schedule}
-    return [path for path, text in _texts(parts, "") if text == HIDDEN or text.startswith("secret:")]
+    return [
+        path for path, text in _texts(parts, "") if text == HIDDEN or ("secret:" in text and _STAND_IN.search(text))
+    ]
 
 
 def _walk(value: Any, replace: Callable[[str], str]) -> Any:

@@ -1,0 +1,65 @@
+"""Registration of instances and projects. Workflows have pages of their own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from guardian.admin import GuardedModelAdmin
+
+from catalog.forms import InstanceForm
+from catalog.models import Instance, Project
+from catalog.permissions import MANAGE, VIEW, may
+
+
+@admin.register(Instance)
+class InstanceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    form = InstanceForm
+    fields = [
+        "name",
+        "base_url",
+        "token",
+        "enabled",
+        "accepts_unproven",
+        "flavour",
+        "version_seen",
+        "checked_at",
+        "paused_because",
+    ]
+    readonly_fields = ["flavour", "version_seen", "checked_at", "paused_because"]
+    list_display = ["name", "base_url", "flavour", "enabled", "paused_because", "checked_at"]
+    change_form_template = "catalog/instance.html"
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Instance | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+
+@admin.register(Project)
+class ProjectAdmin(GuardedModelAdmin):
+    fields = ["instance", "name", "code", "mode"]
+    readonly_fields = ["instance", "name", "code"]
+    list_display = ["__str__", "code", "mode"]
+    list_filter = ["mode"]
+    change_form_template = "catalog/project.html"
+    user_can_access_owned_objects_only = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
+        return Project.objects.visible_to(request.user).select_related("instance")  # type: ignore[arg-type]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_staff)
+
+    def has_view_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
+        return obj is None or may(request.user, VIEW, obj)  # type: ignore[arg-type]
+
+    def has_change_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
+        return obj is not None and may(request.user, MANAGE, obj)  # type: ignore[arg-type]
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False  # projects come from an instance's page, so that their codes are right
+
+    def has_delete_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
+        return False  # its snapshots would lose their project; mode off is the way

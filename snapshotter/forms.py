@@ -1,0 +1,50 @@
+"""Forms of the writing pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from definitions import strict_json
+from definitions.errors import DefinitionError
+from snapshotter.choices import Online, ScheduleChoice
+
+
+class PublishForm(forms.Form):
+    """A definition as text or file, and why. Without JavaScript."""
+
+    definition = forms.CharField(
+        label=_("Definition"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}),
+        help_text=_("c1, DagData or DolphinScheduler's form, as JSON. The published version stands here to be edited."),
+    )
+    file = forms.FileField(label=_("or a file"), required=False, help_text=_("Taken instead of the text above."))
+    message = forms.CharField(label=_("Message"), max_length=10_000, help_text=_("What changes, and why."))
+    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    online = forms.ChoiceField(label=_("Workflow"), choices=Online.choices, initial=Online.KEEP)
+    schedule = forms.ChoiceField(label=_("Schedule"), choices=ScheduleChoice.choices, initial=ScheduleChoice.KEEP)
+    force_reason = forms.CharField(
+        label=_("Overwrite changes made in DolphinScheduler, because"),
+        required=False,
+        max_length=2_000,
+        help_text=_(
+            "Leave empty to be stopped when somebody has changed it there. What is overwritten is kept as a version."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        body: bytes | str = cleaned["file"].read() if cleaned.get("file") else cleaned.get("definition", "")
+        try:
+            cleaned["body"] = strict_json.loads(body)
+        except DefinitionError as error:
+            raise forms.ValidationError(str(error)) from error
+        if not isinstance(cleaned["body"], dict):
+            raise forms.ValidationError(_("The definition must be one JSON object."))
+        return cleaned
+
+
+class CaptureForm(forms.Form):
+    message = forms.CharField(label=_("Message"), required=False, max_length=10_000)

@@ -1,0 +1,11 @@
+"""Addresses of the writing pages."""
+
+from django.urls import path
+
+from snapshotter import views
+
+app_name = "snapshotter"
+urlpatterns = [
+    path("workflows/<str:key>/publish/", views.publish_page, name="publish"),
+    path("workflows/<str:key>/capture/", views.capture_page, name="capture"),
+]

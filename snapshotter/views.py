@@ -1,0 +1,102 @@
+"""The writing pages: publish and capture. Both only accept; the sync's page shows how it goes."""
+
+import json
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from catalog.errors import NotFound, ServiceError
+from catalog.models import Workflow
+from catalog.pages import actor_of, page, show
+from catalog.permissions import PUBLISH, require
+from definitions.canonical import to_c1
+from definitions.errors import DefinitionError
+from definitions.secrets import mask
+from snapshotter.capture import capture
+from snapshotter.choices import Online, ScheduleChoice, Trigger
+from snapshotter.forms import CaptureForm, PublishForm
+from snapshotter.make_snapshot import Origin
+from snapshotter.masking import digest
+from snapshotter.models import Snapshot, Sync
+from snapshotter.publish import PublishRequest, publish
+from snapshotter.store import document_of
+
+
+@page
+def publish_page(request: HttpRequest, key: str) -> HttpResponse:
+    """Edit the published definition and publish it, or publish a file."""
+    workflow = _workflow(request, key)
+    require(actor_of(request), PUBLISH, workflow.project, event="publish.refused")
+    if request.method == "POST":
+        form = PublishForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                return _publish(request, workflow, form)
+            except (ServiceError, DefinitionError) as error:
+                form.add_error(None, str(error))
+    else:
+        form = PublishForm(initial=_initial(workflow.state.published))
+    return show(
+        request,
+        "snapshotter/publish.html",
+        _("Publish %(name)s") % {"name": workflow.name},
+        workflow=workflow,
+        form=form,
+    )
+
+
+@page
+@require_POST
+def capture_page(request: HttpRequest, key: str) -> HttpResponse:
+    """Take a snapshot of what DolphinScheduler holds."""
+    workflow = _workflow(request, key)
+    form = CaptureForm(request.POST)
+    message = form.cleaned_data["message"] if form.is_valid() else ""
+    sync = capture(workflow, origin=Origin(trigger=Trigger.CAPTURE, message=message), actor=actor_of(request))
+    return _to(sync)
+
+
+def _publish(request: HttpRequest, workflow: Workflow, form: PublishForm) -> HttpResponse:
+    asked = form.cleaned_data
+    accepted = publish(
+        PublishRequest(
+            workflow_key=workflow.key,
+            definition=asked["body"],
+            origin=Origin(trigger=Trigger.ADMIN, message=asked["message"]),
+            base=asked["base"],
+            force_reason=asked["force_reason"].strip(),
+            online=Online(asked["online"]),
+            schedule=ScheduleChoice(asked["schedule"]),
+        ),
+        actor=actor_of(request),
+    )
+    if accepted.sync is None:
+        messages.info(request, _("This is the published version already. Nothing was changed."))
+        return HttpResponseRedirect(reverse("versions:workflow", args=[workflow.key]))
+    return _to(accepted.sync)
+
+
+def _to(sync: Sync) -> HttpResponse:
+    return HttpResponseRedirect(reverse("versions:sync", args=[sync.pk]))
+
+
+def _initial(published: Snapshot | None) -> dict[str, object]:
+    if published is None:
+        return {"base": 0}
+    body = mask(to_c1(document_of(published)), digest=digest)
+    return {"definition": json.dumps(body, ensure_ascii=False, indent=2), "base": published.version}
+
+
+def _workflow(request: HttpRequest, key: str) -> Workflow:
+    workflow: Workflow | None = (
+        Workflow.objects.visible_to(actor_of(request))
+        .select_related("project__instance", "state__published")
+        .filter(key=key)
+        .first()
+    )
+    if workflow is None:
+        raise NotFound
+    return workflow

@@ -1,0 +1,180 @@
+"""The reading pages: workflows, one workflow's versions, one version, two versions side by side, a sync's journal. GET only."""
+
+import json
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from catalog.errors import NotFound
+from catalog.models import Workflow
+from catalog.pages import actor_of, page, show
+from catalog.permissions import PUBLISH, may
+from definitions.canonical import expand, to_c1
+from definitions.compare import Kind, masked, summary
+from definitions.document import Document
+from definitions.secrets import mask
+from dolphin.errors import DolphinError
+from snapshotter.choices import Status, Trigger
+from snapshotter.failures import SyncFailed
+from snapshotter.masking import digest
+from snapshotter.models import Snapshot, Sync
+from snapshotter.store import document_of
+from versions.comparison import Side, compare_sides, side, snapshot_named
+from versions.filters import SnapshotFilter
+from versions.sentences import sentences
+from versions.tasks_diff import tasks_diff
+
+PAGE = 50
+REFRESH = 2  # seconds, while a sync runs
+
+
+@page
+def workflows(request: HttpRequest) -> HttpResponse:
+    """All workflows the reader may see."""
+    text = request.GET.get("q", "").strip()
+    rows = Workflow.objects.visible_to(actor_of(request)).select_related("project__instance", "state__published")
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(key__icontains=text))
+    listed = Paginator(rows.order_by("key"), PAGE).get_page(request.GET.get("page"))
+    return show(request, "versions/workflows.html", _("Workflows"), listed=listed, text=text)
+
+
+@page
+def workflow(request: HttpRequest, key: str) -> HttpResponse:
+    """One workflow and its versions, newest first."""
+    found = _workflow(request, key)
+    filters = SnapshotFilter(request.GET, queryset=Snapshot.objects.for_workflow(found).latest_first())
+    listed = Paginator(filters.qs, PAGE).get_page(request.GET.get("page"))
+    return show(
+        request,
+        "versions/workflow.html",
+        found.name,
+        workflow=found,
+        state=found.state,
+        listed=listed,
+        statuses=Status.choices,
+        triggers=Trigger.choices,
+        may_publish=may(actor_of(request), PUBLISH, found.project),
+        filtered=any(request.GET.get(name) for name in SnapshotFilter.Meta.fields),
+    )
+
+
+@page
+def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """One version: what it holds, where it came from, how its publish went."""
+    found = _workflow(request, key)
+    snapshot = snapshot_named(found, str(number))
+    document = document_of(snapshot)
+    return show(
+        request,
+        "versions/version.html",
+        f"{found.name} v{number}",
+        workflow=found,
+        snapshot=snapshot,
+        syncs=snapshot.syncs.prefetch_related("steps"),
+        tasks=_tasks(document),
+        settings=_pretty(mask(document.settings, digest=digest)),
+        relations=_edges(document),
+        schedule=document.schedule,
+    )
+
+
+@page
+def download(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """The version as c1, secrets masked."""
+    snapshot = snapshot_named(_workflow(request, key), str(number))
+    body = mask(to_c1(document_of(snapshot)), digest=digest)
+    response = JsonResponse(body, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="version-{snapshot.version}.json"'
+    return response
+
+
+@page
+def diff(request: HttpRequest, key: str) -> HttpResponse:
+    """Two versions, or a version and live, side by side."""
+    found = _workflow(request, key)
+    names = {name: request.GET.get(name) or default for name, default in (("left", "published"), ("right", "live"))}
+    numbers = Snapshot.objects.for_workflow(found).latest_first().values_list("version", flat=True)[:200]
+    context: dict[str, Any] = {"workflow": found, "numbers": [str(number) for number in numbers], **names}
+    try:
+        context |= _compared(side(found, names["left"]), side(found, names["right"]))
+    except (DolphinError, SyncFailed) as error:
+        context["problem"] = str(error)
+    return show(request, "versions/diff.html", _("Compare %(name)s") % {"name": found.name}, **context)
+
+
+@page
+def sync(request: HttpRequest, sync_id: int) -> HttpResponse:
+    """How a sync stands; the page reloads itself until it has ended."""
+    found = (
+        Sync.objects.visible_to(actor_of(request))
+        .select_related("workflow__project__instance", "snapshot")
+        .prefetch_related("steps")
+        .filter(pk=sync_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    response = show(request, "versions/sync.html", str(found), sync=found, workflow=found.workflow)
+    if not found.is_finished:
+        response["Refresh"] = str(REFRESH)
+    return response
+
+
+def _workflow(request: HttpRequest, key: str) -> Workflow:
+    actor: Actor = actor_of(request)
+    found: Workflow | None = (
+        Workflow.objects.visible_to(actor)
+        .select_related("project__instance", "state__published", "state__lock")
+        .filter(key=key)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _compared(left: Side, right: Side) -> dict[str, Any]:
+    comparison = masked(compare_sides(left, right), digest=digest)
+    listed = sentences(comparison)
+    return {
+        "left_side": left,
+        "right_side": right,
+        "comparison": comparison,
+        "counts": summary(comparison),
+        "sentences": listed,
+        "tasks": tasks_diff(comparison),
+        "hidden": len(comparison.of(Kind.LAYOUT_CHANGED)),
+    }
+
+
+def _tasks(document: Document) -> list[dict[str, Any]]:
+    tasks = []
+    for code, task in expand(document).tasks.items():
+        shown = mask(task, digest=digest)
+        params = dict(shown.pop("taskParams", {}))
+        script = next((params.pop(key) for key in ("rawScript", "sql") if isinstance(params.get(key), str)), "")
+        tasks.append(
+            {
+                "code": code,
+                "name": shown.pop("name", ""),
+                "type": shown.pop("taskType", ""),
+                "script": script,
+                "params": _pretty(params),
+                "fields": shown,
+            }
+        )
+    return tasks
+
+
+def _edges(document: Document) -> list[tuple[str, str]]:
+    names = {0: "·", **{code: str(task.get("name", "")) for code, task in document.tasks.items()}}
+    return [(names.get(row["preTaskCode"], "?"), names.get(row["postTaskCode"], "?")) for row in document.relations]
+
+
+def _pretty(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
