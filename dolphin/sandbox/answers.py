@@ -1,16 +1,16 @@
-"""What a call answers: DolphinScheduler's envelope, its pages of rows, its refusals and its HTML.
+"""What a call answers: DolphinScheduler's envelope, its pages of rows, and its refusals.
 
-Enters: rows and codes from the endpoints. Leaves: status and bytes for the wire. Only the sandbox imports this.
+Refused
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Row = dict[str, Any]
 
-HTML = "text/html;charset=iso-8859-1"
+HTML_NOT_FOUND = b"<html>\n<head>\n<title>Error 404 Not Found</title>\n</head>\n<body><h2>HTTP ERROR 404 Not Found</h2></body>\n</html>\n"
 
 
 class Refused(Exception):
@@ -29,18 +29,13 @@ class Answer:
     body: bytes = b""
     content_type: str | None = "application/json"
     code: int | None = None
+    headers: list[tuple[str, str]] = field(default_factory=list)
 
 
 def envelope(data: Any, *, code: int = 0, message: str = "success", status: int = 200) -> Answer:
     """Wrap data as every endpoint does; `failed` and `success` follow the code."""
     body = {"code": code, "msg": message, "data": data, "failed": code != 0, "success": code == 0}
-    return Answer(status, json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"), code=code)
-
-
-def html_error(status: int, reason: str) -> Answer:
-    """Answer as the servlet container does where no endpoint is reached."""
-    text = f"<html>\n<head>\n<title>Error {status} {reason}</title>\n</head>\n<body><h2>HTTP ERROR {status} {reason}</h2></body>\n</html>\n"
-    return Answer(status, text.encode(), HTML)
+    return Answer(status, json.dumps(body, ensure_ascii=False).encode(), code=code)
 
 
 def page_bounds(form: dict[str, str], generic: int) -> tuple[int, int]:
@@ -55,12 +50,12 @@ def page_bounds(form: dict[str, str], generic: int) -> tuple[int, int]:
 
 
 def page(rows: Sequence[Row], number: int, size: int, *, offset_key: str) -> Row:
-    """Cut one page; `offset_key` is `start` up to 3.1 and `pageNo` later. No rows are one empty page."""
+    """Cut one page; `offset_key` is `start` up to 3.1 and `pageNo` later."""
     start = (number - 1) * size
     return {
         "totalList": list(rows[start : start + size]),
         "total": len(rows),
-        "totalPage": max(1, -(-len(rows) // size)),
+        "totalPage": -(-len(rows) // size),
         "pageSize": size,
         "currentPage": number,
         offset_key: start,

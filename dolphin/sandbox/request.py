@@ -1,6 +1,6 @@
-"""One call as the endpoints see it. Only the sandbox imports this."""
+"""One call as the endpoints see it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dolphin.sandbox.answers import Refused, Row
 from dolphin.sandbox.dialect import Dialect
@@ -18,6 +18,8 @@ class Request:
     args: tuple[int, ...]
     generic: int
     slow_put: float = 0.0
+    size: int = 0
+    notes: dict[str, float] = field(default_factory=dict)
 
     def need(self, key: str) -> str:
         """Return a required parameter, or fail as the endpoint does without it."""
@@ -26,16 +28,8 @@ class Request:
         return self.form[key]
 
     def whole(self, key: str, default: int | None = None) -> int:
-        """Return a whole number of the form; without a default it is required."""
         text = self.form.get(key, "" if default is None else str(default))
         try:
             return int(text)
         except ValueError:
             raise Refused(self.generic, f"parameter {key} is no number") from None
-
-    def check_project(self, *, returned: bool = False) -> Row:
-        """Return the project of the path, or refuse: no such project is not the same as no such workflow."""
-        for row in self.state.projects:
-            if row["code"] == self.args[0]:
-                return row
-        raise Refused(10190, "This project was not found. Please refresh page.", returned=returned)
