@@ -18,7 +18,8 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptabl
 
     @cached_property
     def count(self) -> int:
-        return len(self.object_list[: _COUNTED + 1].values_list("pk"))  # type: ignore[union-attr]
+        rows: Any = self.object_list
+        return len(rows.values_list("pk")[: _COUNTED + 1])
 
 
 admin.site.unregister(AuditEntry)  # auditlog's own list

@@ -6,10 +6,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from guardian.admin import GuardedModelAdmin
+from knox.models import AuthToken
 
 from catalog.forms import InstanceForm
 from catalog.models import Instance, Project
 from catalog.permissions import MANAGE, VIEW, may
+
+
+admin.site.unregister(AuthToken)  # tokens are made on a project's service-account page, shown once
 
 
 @admin.register(Instance)
@@ -43,8 +47,7 @@ class ProjectAdmin(GuardedModelAdmin):
     readonly_fields = ["instance", "name", "code"]
     list_display = ["__str__", "code", "mode"]
     list_filter = ["mode"]
-    change_form_template = "catalog/project.html"
-    user_can_access_owned_objects_only = False
+    change_form_template = "catalog/project.html"  # type: ignore[misc]  # guardian sets it on the instance
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         return Project.objects.visible_to(request.user).select_related("instance")  # type: ignore[arg-type]

@@ -11,4 +11,4 @@ class CatalogConfig(AppConfig):
         from catalog import signals  # noqa: F401  registering needs the models
         from catalog.groups import make_groups  # needs the models too
 
-        post_migrate.connect(make_groups, sender=self, dispatch_uid="catalog.make_groups")
+        post_migrate.connect(make_groups, dispatch_uid="catalog.make_groups")

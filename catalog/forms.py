@@ -24,6 +24,13 @@ class InstanceForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
         ),
     )
 
+    base_url = forms.URLField(
+        label=Instance._meta.get_field("base_url").verbose_name,
+        max_length=255,
+        assume_scheme="https",
+        help_text=Instance._meta.get_field("base_url").help_text,
+    )
+
     class Meta:
         model = Instance
         fields = ["name", "base_url", "accepts_unproven", "enabled"]

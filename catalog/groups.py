@@ -15,10 +15,11 @@ GROUPS: Final = {
 
 
 def make_groups(**_: Any) -> None:
-    """Create the groups that are missing, after each migrate. A group that exists is left as its administrators want it."""
+    """Create the groups that are missing. A group that exists is left as its administrators want it.
+
+    Called after each app's migration; it waits for the last one, since permissions of other apps come later.
+    """
+    found = {f"{row.content_type.app_label}.{row.codename}": row for row in Permission.objects.select_related("content_type")}
     for name, permissions in GROUPS.items():
-        group, created = Group.objects.get_or_create(name=name)
-        if created:
-            for permission in permissions:
-                app, codename = permission.split(".")
-                group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+        if found.keys() >= set(permissions) and not Group.objects.filter(name=name).exists():
+            Group.objects.create(name=name).permissions.set(found[permission] for permission in permissions)

@@ -8,3 +8,4 @@ class SnapshotterAdminSite(admin.AdminSite):
     site_title = _("Snapshotter")
     site_header = _("Snapshotter")
     index_title = _("Overview")
+    site_url = None  # the admin is the site

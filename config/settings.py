@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "operations",
     "versions",
     "snapshotter",
+    "knox",  # before catalog, which has its own page for tokens
     "catalog",
     "auditlog",  # before audit, which puts its own list in place of auditlog's
     "audit",
@@ -49,7 +50,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "guardian",
     "rest_framework",
-    "knox",
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.record import record
+from definitions.compare import compare, summary
 from dolphin.observe import Observation
 from snapshotter import finish, locks
 from snapshotter.choices import LiveState, Status, SyncState, Trigger
@@ -11,6 +12,7 @@ from snapshotter.claim import move
 from snapshotter.failures import SyncFailed
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
+from snapshotter.store import document_of
 
 
 def take(sync: Sync, live: Observation) -> None:
@@ -24,7 +26,7 @@ def take(sync: Sync, live: Observation) -> None:
     with transaction.atomic():
         move(sync, SyncState.SUCCEEDED, finished_at=timezone.now(), lease_until=None)
         unchanged = published is not None and _equals(published, live)
-        snapshot = published if unchanged else _store(sync, live)
+        snapshot = published if unchanged else _store(sync, live, published)
         assert snapshot is not None  # noqa: S101  unchanged implies a published one
         Sync.objects.filter(pk=sync.pk).update(snapshot=snapshot, result={"unchanged": unchanged})
         finish.make_published(snapshot, live)
@@ -46,10 +48,11 @@ def _equals(snapshot: Snapshot, live: Observation) -> bool:
     )
 
 
-def _store(sync: Sync, live: Observation) -> Snapshot:
+def _store(sync: Sync, live: Observation, published: Snapshot | None) -> Snapshot:
     canonical = live.canonical
     assert canonical is not None  # noqa: S101  the caller asked
     options = sync.options
+    base = document_of(published) if published else None
     return make_snapshot(
         workflow=sync.workflow,
         canonical=canonical,
@@ -65,4 +68,5 @@ def _store(sync: Sync, live: Observation) -> Snapshot:
         ),
         actor=finish.actor_of(sync),
         dolphin_version=live.state.version,
+        change_summary=summary(compare(base, canonical.document)),
     )

@@ -39,6 +39,7 @@ def make_snapshot(
     dolphin_version: int | None = None,
     rollback_of: Snapshot | None = None,
     proven: bool = True,
+    change_summary: dict[str, int] | None = None,
 ) -> Snapshot:
     """Store content and row under the next version number. Call inside a transaction, holding the workflow's lock.
 
@@ -60,6 +61,7 @@ def make_snapshot(
         schedule_hash=schedule_hash,
         layout_id=store.put_blob(canonical.layout_json),
         schedule_id=store.put_blob(schedule_json) if schedule_json is not None else None,
+        change_summary=change_summary or {},
         publish_task_ids=list(origin.publish_task_ids),
         task_metadata=origin.task_metadata or {},
         trigger=origin.trigger,
