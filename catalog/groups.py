@@ -19,7 +19,9 @@ def make_groups(**_: Any) -> None:
 
     Called after each app's migration; it waits for the last one, since permissions of other apps come later.
     """
-    found = {f"{row.content_type.app_label}.{row.codename}": row for row in Permission.objects.select_related("content_type")}
+    found = {
+        f"{row.content_type.app_label}.{row.codename}": row for row in Permission.objects.select_related("content_type")
+    }
     for name, permissions in GROUPS.items():
         if found.keys() >= set(permissions) and not Group.objects.filter(name=name).exists():
             Group.objects.create(name=name).permissions.set(found[permission] for permission in permissions)

@@ -48,3 +48,10 @@ class PublishForm(forms.Form):
 
 class CaptureForm(forms.Form):
     message = forms.CharField(label=_("Message"), required=False, max_length=10_000)
+
+
+class GovernForm(forms.Form):
+    """A workflow of DolphinScheduler to be taken under governance."""
+
+    workflow_code = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    name = forms.CharField(max_length=255, strip=False)

@@ -6,6 +6,7 @@ from snapshotter import views
 
 app_name = "snapshotter"
 urlpatterns = [
+    path("projects/<int:pk>/workflows/", views.project_workflows, name="project-workflows"),
     path("workflows/<str:key>/publish/", views.publish_page, name="publish"),
     path("workflows/<str:key>/capture/", views.capture_page, name="capture"),
 ]

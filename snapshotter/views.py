@@ -4,20 +4,23 @@ import json
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from catalog.errors import NotFound, ServiceError
-from catalog.models import Workflow
+from catalog.choices import Mode
+from catalog.clients import client_for
+from catalog.errors import InvalidRequest, NotFound, ServiceError
+from catalog.models import Project, Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import PUBLISH, require
+from catalog.permissions import PUBLISH, may, require
 from definitions.canonical import to_c1
 from definitions.errors import DefinitionError
 from definitions.secrets import mask
-from snapshotter.capture import capture
+from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, ScheduleChoice, Trigger
-from snapshotter.forms import CaptureForm, PublishForm
+from snapshotter.forms import CaptureForm, GovernForm, PublishForm
 from snapshotter.make_snapshot import Origin
 from snapshotter.masking import digest
 from snapshotter.models import Snapshot, Sync
@@ -57,6 +60,34 @@ def capture_page(request: HttpRequest, key: str) -> HttpResponse:
     message = form.cleaned_data["message"] if form.is_valid() else ""
     sync = capture(workflow, origin=Origin(trigger=Trigger.CAPTURE, message=message), actor=actor_of(request))
     return _to(sync)
+
+
+@page
+def project_workflows(request: HttpRequest, pk: int) -> HttpResponse:
+    """What DolphinScheduler has in a project, governed or not; taking one under governance captures it."""
+    project = get_object_or_404(Project.objects.visible_to(actor_of(request)).select_related("instance"), pk=pk)
+    if request.method == "POST":
+        return _govern(request, project)
+    with client_for(project.instance) as client:
+        rows = client.version_probe(project.code)
+    keys = dict(project.workflows.exclude(workflow_code=None).values_list("workflow_code", "key"))
+    listed = [{**row, "key": keys.get(row["code"], "")} for row in sorted(rows, key=lambda row: str(row["name"]))]
+    return show(
+        request,
+        "snapshotter/project_workflows.html",
+        _("Workflows of %(project)s") % {"project": project},
+        project=project,
+        listed=listed,
+        may_publish=may(actor_of(request), PUBLISH, project) and project.mode != Mode.OFF,
+    )
+
+
+def _govern(request: HttpRequest, project: Project) -> HttpResponse:
+    form = GovernForm(request.POST)
+    if not form.is_valid():
+        raise InvalidRequest(form.errors.as_text())
+    workflow = govern(project, **form.cleaned_data, actor=actor_of(request))
+    return _to(capture(workflow, origin=Origin(trigger=Trigger.CAPTURE), actor=actor_of(request)))
 
 
 def _publish(request: HttpRequest, workflow: Workflow, form: PublishForm) -> HttpResponse:

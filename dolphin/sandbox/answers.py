@@ -55,7 +55,7 @@ def page(rows: Sequence[Row], number: int, size: int, *, offset_key: str) -> Row
     return {
         "totalList": list(rows[start : start + size]),
         "total": len(rows),
-        "totalPage": -(-len(rows) // size),
+        "totalPage": max(1, -(-len(rows) // size)),
         "pageSize": size,
         "currentPage": number,
         offset_key: start,

@@ -175,8 +175,14 @@ def _check_texts(request: Request) -> None:
     for key in ("locations", "globalParams"):
         if len(request.form.get(key, "").encode()) > TEXT_BYTES:
             raise Refused(request.generic, "data too long")
-    if any(ord(char) > 0xFFFF for value in request.form.values() for char in value):
+    texts = [*request.form.values(), *_decoded(request)]
+    if any(ord(char) > 0xFFFF for text in texts for char in text):
         raise Refused(request.generic, "incorrect string value: a character of four bytes")
+
+
+def _decoded(request: Request) -> list[str]:
+    """The texts inside the JSON: a character of four bytes may come as an escape."""
+    return [json.dumps(_rows(request.form.get("taskDefinitionJson", "[]")), ensure_ascii=False)]
 
 
 def _check_task(request: Request, task: Row) -> None:

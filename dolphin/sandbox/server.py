@@ -120,6 +120,9 @@ class Sandbox:
         except Refused as refusal:
             status = 201 if refusal.returned else 200
             return envelope(None, code=refusal.code, message=refusal.message, status=status)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            # The real server answers any exception of an endpoint with that endpoint's own code.
+            return envelope(None, code=route.generic, message=f"internal error: {type(error).__name__}")
 
     def _prepare(self, examples: bool) -> None:
         if self._state_file and self._state_file.exists():

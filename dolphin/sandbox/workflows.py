@@ -158,7 +158,7 @@ def switch(request: Request) -> Answer:
         row = _row(request, project, code)
         logged = next((old for old in request.state.definition_log[code] if old["version"] == version), None)
         if logged is None:
-            raise Refused(10151, "no such version")
+            raise Refused(10153, "no such version")
         kept = {key: logged[key] for key in ("name", "globalParams", "timeout", "executionType")}
         texts = {key: logged[key] for key in ("description", "locations") if logged[key] is not None}
         row.update(**kept, **texts, version=version, releaseState="OFFLINE")
