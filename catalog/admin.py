@@ -12,7 +12,6 @@ from catalog.forms import InstanceForm
 from catalog.models import Instance, Project
 from catalog.permissions import MANAGE, VIEW, may
 
-
 admin.site.unregister(AuthToken)  # tokens are made on a project's service-account page, shown once
 
 

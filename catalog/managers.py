@@ -29,6 +29,3 @@ class WorkflowQuerySet(models.QuerySet["Workflow"]):
         from catalog.models import Project  # the models import this module
 
         return self.filter(project__in=Project.objects.visible_to(actor))
-
-    def bound_to(self, project: Project, code: int) -> WorkflowQuerySet:
-        return self.filter(project=project, workflow_code=code)

@@ -1,9 +1,10 @@
 """All addresses of the service."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from config.error_pages import no_such_address
 from config.health import healthz, readyz
 
 api = [
@@ -18,8 +19,13 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    re_path(r"^api/", no_such_address),  # before the admin, which asks strangers to sign in
     path("", include("catalog.urls")),
     path("", include("versions.urls")),
     path("", include("snapshotter.urls")),
     path("", admin.site.urls),
 ]
+
+handler400 = "config.error_pages.bad_request"
+handler404 = "config.error_pages.not_found"
+handler500 = "config.error_pages.server_error"

@@ -12,6 +12,7 @@ from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
 from snapshotter import dispatch, locks
 from snapshotter.choices import SyncKind
+from snapshotter.errors import AlreadyBound
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync, WorkflowState
 
@@ -30,8 +31,10 @@ def capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
 def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key: str = "") -> Workflow:
     """Take a DolphinScheduler workflow under governance, or return the row that already stands for its code."""
     require(actor, PUBLISH, project, event="govern.refused")
-    found = Workflow.objects.bound_to(project, workflow_code).first()
+    found: Workflow | None = Workflow.objects.filter(workflow_code=workflow_code).select_related("project").first()
     if found is not None:
+        if found.project_id != project.pk or key not in ("", found.key):
+            raise AlreadyBound(key=found.key if found.project_id == project.pk else "")
         return found
     with transaction.atomic():
         workflow = Workflow.objects.create(
