@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
+from celery import current_app
 from celery.exceptions import OperationalError
 from django.conf import settings
 from django.core import checks
@@ -14,7 +15,6 @@ from kombu.exceptions import OperationalError as KombuError
 from catalog.clients import open_client
 from catalog.errors import ServiceError
 from catalog.models import Instance
-from config.celery import app
 from dolphin.errors import DolphinError
 
 
@@ -82,9 +82,9 @@ def _broker() -> Iterator[Finding]:
         yield Finding("worker: embedded; `manage.py work` must run")
         return
     try:
-        with app.connection_for_write() as broker:
+        with current_app.connection_for_write() as broker:
             broker.ensure_connection(max_retries=1, timeout=3)
-        answers = app.control.ping(timeout=2)
+        answers = current_app.control.ping(timeout=2)
     except (OperationalError, KombuError, OSError) as error:
         yield Finding(
             f"broker: does not answer ({type(error).__name__})", "check CELERY_BROKER_URL and that Redis runs"
