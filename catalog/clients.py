@@ -36,6 +36,12 @@ def open_client(instance: Instance, *, observer: Observer | None = None, detect:
     )
 
 
+def may_write(instance: Instance, flavour: str = "") -> bool:
+    """Whether publishing to the instance is proven for its flavour, or its operator took the risk. An unknown flavour is judged later."""
+    found = FLAVOURS.get(flavour or instance.flavour)
+    return found is None or found.proven or instance.accepts_unproven
+
+
 def pause(instance: Instance, because: str) -> None:
     """Stop calling an instance until its connection is tested again. Pausing twice notes it once."""
     paused = Instance.objects.filter(pk=instance.pk, paused_because="").update(

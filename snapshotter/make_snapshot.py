@@ -73,6 +73,7 @@ def make_snapshot(
         client_address=current().address or None,
         request_id=current().request_id,
         rollback_of=rollback_of,
+        source_flavour=workflow.project.instance.flavour,
         dolphin_version=dolphin_version,
         live_from=timezone.now() if status == Status.PUBLISHED and proven else None,
     )

@@ -13,6 +13,7 @@ from audit.actors import Actor, user_of
 from audit.context import current
 from audit.record import record
 from catalog.choices import Mode
+from catalog.clients import may_write
 from catalog.errors import InvalidRequest, NotFound, ProjectOff
 from catalog.keys import check_key
 from catalog.models import Project, Workflow
@@ -22,7 +23,7 @@ from snapshotter import dispatch, idempotency, locks
 from snapshotter.builder import build, schedule_of
 from snapshotter.capture import accept_capture
 from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
-from snapshotter.errors import AlreadyBound, StaleBase, StateConflict
+from snapshotter.errors import AlreadyBound, StaleBase, StateConflict, UnprovenFlavour
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
 
@@ -77,6 +78,8 @@ def publish(request: PublishRequest, *, actor: Actor) -> Accepted:
         return _replayed(replay)
     if project.mode == Mode.OFF:
         raise ProjectOff(project=project.scope)
+    if project.mode == Mode.PUBLISH and not may_write(project.instance):
+        raise UnprovenFlavour(flavour=project.instance.flavour)
     draft = _build(request, _published(workflow))
     try:
         with transaction.atomic():

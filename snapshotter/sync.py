@@ -6,7 +6,7 @@ proven equal, ended with the former state back, or in need of a person.
 
 import logging
 
-from catalog.clients import client_for, pause
+from catalog.clients import client_for, may_write, pause
 from catalog.errors import ServiceError
 from dolphin.client import DolphinClient
 from dolphin.errors import DolphinError, DolphinUnauthorized, DolphinUnknownOutcome
@@ -17,6 +17,7 @@ from snapshotter import finish
 from snapshotter.capturing import take
 from snapshotter.choices import Direction, SyncKind
 from snapshotter.claim import LeaseLost
+from snapshotter.errors import UnprovenFlavour
 from snapshotter.failures import SyncFailed, from_dolphin
 from snapshotter.journal import Journal, has_written
 from snapshotter.models import Sync
@@ -87,6 +88,8 @@ class _Worker:
             self._restore(live)
 
     def _forward(self, live: Observation) -> None:
+        if not may_write(self.sync.workflow.project.instance, self.client.flavour.name):
+            raise SyncFailed("unproven_flavour", str(UnprovenFlavour()))
         if self.sync.after is None:
             before, after = prepare(self.sync, live)
         else:
