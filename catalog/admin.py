@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from guardian.admin import GuardedModelAdmin
 from knox.models import AuthToken
 
@@ -58,10 +61,31 @@ class ProjectAdmin(GuardedModelAdmin):
         return obj is None or may(request.user, VIEW, obj)  # type: ignore[arg-type]
 
     def has_change_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
-        return obj is not None and may(request.user, MANAGE, obj)  # type: ignore[arg-type]
+        return obj is None or may(request.user, MANAGE, obj)  # type: ignore[arg-type]
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False  # projects come from an instance's page, so that their codes are right
+
+    def obj_perms_manage_view(self, request: HttpRequest, object_pk: str) -> HttpResponse:
+        self._require_manage(request, object_pk)
+        answer: HttpResponse = super().obj_perms_manage_view(request, object_pk)  # type: ignore[no-untyped-call]
+        return answer
+
+    def obj_perms_manage_user_view(self, request: HttpRequest, object_pk: str, user_id: str) -> HttpResponse:
+        self._require_manage(request, object_pk)
+        answer: HttpResponse = super().obj_perms_manage_user_view(request, object_pk, user_id)  # type: ignore[no-untyped-call]
+        return answer
+
+    def obj_perms_manage_group_view(self, request: HttpRequest, object_pk: str, group_id: str) -> HttpResponse:
+        self._require_manage(request, object_pk)
+        answer: HttpResponse = super().obj_perms_manage_group_view(request, object_pk, group_id)  # type: ignore[no-untyped-call]
+        return answer
+
+    def _require_manage(self, request: HttpRequest, object_pk: str) -> None:
+        """guardian's own pages ask for the right on the model only."""
+        project = get_object_or_404(self.get_queryset(request), pk=unquote(object_pk))
+        if not may(request.user, MANAGE, project):  # type: ignore[arg-type]
+            raise PermissionDenied
 
     def has_delete_permission(self, request: HttpRequest, obj: Project | None = None) -> bool:
         return False  # its snapshots would lose their project; mode off is the way

@@ -13,6 +13,7 @@ from dolphin.errors import (
 )
 from dolphin.sandbox import Sandbox
 from dolphin.transport import Call, Transport
+from tests.services.process import wait_until
 
 URL = "http://ds.test/dolphinscheduler"
 
@@ -95,5 +96,6 @@ def test_a_write_is_sent_once():
         client = Transport(sandbox.url, sandbox.token)
         with pytest.raises(DolphinUnknownOutcome):
             client.write("POST", "/projects", {"projectName": "x"})
-        assert len(sandbox.log) == 1
         client.close()
+        wait_until(lambda: bool(sandbox.log), 5)
+    assert len(sandbox.log) == 1
