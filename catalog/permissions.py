@@ -11,10 +11,13 @@ MANAGE = "catalog.manage_project"
 
 
 def may(actor: Actor, permission: str, project: Project) -> bool:
-    """Ask the global permission, then the one on the project: Django's `has_perm(p, obj)` is False for a holder of the global one."""
+    """Ask the permission on the project, then the global one: Django's `has_perm(p, obj)` is False for a holder of the global one.
+
+    In this order, since service accounts call most and hold theirs on a project.
+    """
     if isinstance(actor, System):
         return True
-    return bool(actor.is_active and (actor.has_perm(permission) or actor.has_perm(permission, project)))
+    return bool(actor.is_active and (actor.has_perm(permission, project) or actor.has_perm(permission)))
 
 
 def require(actor: Actor, permission: str, project: Project, *, event: str) -> None:

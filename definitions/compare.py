@@ -204,16 +204,20 @@ def _relations(left: Document, right: Document) -> Iterator[Change]:
         (Kind.RELATION_REMOVED, old - new, left),
         (Kind.RELATION_ADDED, new - old, right),
     ):
-        by_bytes = {dumps(relation): relation for relation in document.relations} if extra else {}
+        by_key = {_relation_key(relation): relation for relation in document.relations} if extra else {}
         for key in sorted(extra.elements()):
-            value = by_bytes[key]
+            value = by_key[key]
             change = Change(kind, value["postTaskCode"], _edge(document, value))
             yield replace(change, before=value) if kind == Kind.RELATION_REMOVED else replace(change, after=value)
 
 
-def _counted(relations: list[Json]) -> Counter[bytes]:
+def _counted(relations: list[Json]) -> Counter[tuple[int, int, bytes]]:
     """DolphinScheduler keeps an edge that is given twice, so edges are counted."""
-    return Counter(map(dumps, relations))
+    return Counter(map(_relation_key, relations))
+
+
+def _relation_key(relation: Json) -> tuple[int, int, bytes]:
+    return relation["preTaskCode"], relation["postTaskCode"], dumps(relation) if len(relation) > 2 else b""
 
 
 def _edge(document: Document, relation: Json) -> str:

@@ -39,7 +39,6 @@ SETTINGS_DENIED: Final = _ROW | frozenset(
     ]
 )
 TASK_DENIED: Final = _ROW | {"taskParamList", "taskParamMap", "dependence", "resourceIds"}
-RELATION_KEPT: Final = ("preTaskCode", "postTaskCode", "name", "conditionType", "conditionParams")
 SCHEDULE_DENIED: Final = frozenset(
     [
         "id",

@@ -27,13 +27,11 @@ def task(value: Json, *, path: str = "") -> Json:
 
 
 def relation(value: Json) -> Json:
-    kept: Json = {}
-    for key in fields.RELATION_KEPT:
+    kept: Json = {end: number(value.get(end) or 0) for end in ("postTaskCode", "preTaskCode")}
+    for key, default in fields.RELATION_DEFAULTS.items():
         item = value.get(key)
-        if item is not None and not _is_default(fields.RELATION_DEFAULTS, key, item):
+        if item is not None and not _is_same(item, default):
             kept[key] = item
-    for end in ("preTaskCode", "postTaskCode"):
-        kept[end] = number(kept.get(end, 0))
     return kept
 
 
@@ -51,20 +49,23 @@ def position(value: Json) -> Json:
 
 
 def _kept(value: Json, denied: Container[str], defaults: Json) -> Json:
-    kept: Json = {}
-    for key, item in value.items():
-        if key in denied:
-            continue
-        if item is None and key in fields.NULL_IS_DEFAULT:
-            continue
-        if key in fields.INTEGERS:
-            item = number(item)
-        if key in defaults and _is_default(defaults, key, item):
-            continue
-        kept[key] = item
+    """Drop denied fields and defaults. One pass over the fields: this runs for every task of every definition."""
+    kept = {
+        key: item
+        for key, item in value.items()
+        if key not in denied and not (key in defaults and item == defaults[key] and type(item) is type(defaults[key]))
+    }
+    for key in [
+        key for key, item in kept.items() if item is None or (key in fields.INTEGERS and type(item) is not int)
+    ]:
+        item = number(kept[key])
+        if (item is None and key in fields.NULL_IS_DEFAULT) or (key in defaults and _is_same(item, defaults[key])):
+            del kept[key]
+        else:
+            kept[key] = item
     return kept
 
 
-def _is_default(defaults: Json, key: str, item: Any) -> bool:
+def _is_same(item: Any, default: Any) -> bool:
     """Type-strict: false is not 0."""
-    return key in defaults and type(item) is type(defaults[key]) and item == defaults[key]
+    return item == default and type(item) is type(default)

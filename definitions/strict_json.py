@@ -10,6 +10,7 @@ from definitions.limits import DEFAULT_LIMITS
 _BRACKETS_AND_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 _SURROGATE_OR_NUL = re.compile("[\ud800-\udfff\x00]")
 _ESCAPED = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _DIGITS = 4_000  # Python itself refuses to print longer integers
 
 
@@ -34,7 +35,7 @@ def loads(
 def dumps(value: Any) -> bytes:
     """Return the canonical bytes: sorted keys, no spaces, UTF-8. Raises NotANumber, InvalidText, TooDeep."""
     try:
-        data = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+        data = _ENCODER.encode(value).encode()
     except UnicodeEncodeError:
         raise InvalidText("text holds a lone surrogate, which is not Unicode") from None
     except ValueError as error:

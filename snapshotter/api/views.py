@@ -137,7 +137,8 @@ def _wait(request: Request) -> int:
 
 
 def _answer(accepted: Accepted, wait: int) -> Response:
-    sync = _until_finished(accepted.sync, wait)
+    is_fresh = wait == 0 and not accepted.replayed  # as it was just written: nothing to read again
+    sync = accepted.sync if is_fresh else _until_finished(accepted.sync, wait)
     payload = AcceptedOut(
         {
             "workflow": accepted.workflow,

@@ -17,7 +17,7 @@ def main() -> int:
     from tests.services import seed
     from tests.services.raw_dolphin import RawDolphin
 
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)  # an interrupted run may have left one
     names = {"MySQL": "DOLPHIN311MYSQL", "H2": "DOLPHIN311"}
     servers = {
         name: RawDolphin(os.environ[f"SNAPSHOTTER_TEST_{variable}"], seed.TOKEN, seed.TENANT)

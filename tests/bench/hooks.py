@@ -73,7 +73,7 @@ class _Caller:
 
 
 def results() -> Iterator[Result]:
-    with override_settings(ROOT_URLCONF="tests.bench.hooks"):
+    with override_settings(ROOT_URLCONF="tests.bench.hooks", ALLOWED_HOSTS=["testserver"]):
         caller = _Caller()
         yield _accept(caller)
         yield from _publish(caller)

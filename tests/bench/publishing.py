@@ -17,7 +17,7 @@ from snapshotter.choices import Online, Trigger
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync
 from snapshotter.publish import PublishRequest, publish
-from snapshotter.work import run_due
+from snapshotter.work import run_one
 from tests.bench.timing import Result, elapsed
 from tests.bench.workloads import edited, form, raw_definition
 from tests.services.raw_dolphin import RawDolphin
@@ -57,7 +57,7 @@ class _Server:
 
     def capture(self, workflow: Workflow) -> None:
         sync = capture(workflow, origin=Origin(trigger=Trigger.CAPTURE), actor=SYSTEM)
-        run_due()
+        run_one(sync.pk)
         _succeeded(sync.pk)
 
 
@@ -131,10 +131,10 @@ def _publish(server: _Server, workflow: Workflow, body: dict[str, Any], calls: l
             workflow_key=workflow.key, definition=body, origin=Origin(trigger=Trigger.API), online=Online.ON
         )
         accepted = publish(request, actor=SYSTEM)
-        run_due()
+        assert accepted.sync is not None
+        run_one(accepted.sync.pk)
     finally:
         syncing.client_for = usual
-    assert accepted.sync is not None
     _succeeded(accepted.sync.pk)
 
 

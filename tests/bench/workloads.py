@@ -12,6 +12,57 @@ _LINES = (
     "-- 每日订单明细",
 )
 
+_WORDS = (
+    *(
+        "select",
+        "from",
+        "where",
+        "join",
+        "left",
+        "orders",
+        "users",
+        "amount",
+        "status",
+        "dwd",
+        "ods",
+        "dim",
+        "coalesce",
+        "case",
+    ),
+    *(
+        "when",
+        "then",
+        "sum",
+        "count",
+        "group",
+        "by",
+        "订单",
+        "用户",
+        "金额",
+        "状态",
+        "sqoop",
+        "import",
+        "target",
+        "dir",
+        "hive",
+    ),
+    *(
+        "spark",
+        "submit",
+        "class",
+        "jar",
+        "export",
+        "partition",
+        "create",
+        "table",
+        "insert",
+        "python3",
+        "check",
+        "date",
+        "hadoop",
+    ),
+)
+
 
 def raw_definition(count: int, *, first_code: int = 10_000_000_000, tenant: str = "default") -> Json:
     """Return DagData of so many tasks, as a GET shows it."""
@@ -60,9 +111,14 @@ def form(raw: Json) -> Json:
 
 
 def _script(rng: random.Random) -> str:
-    size = int(200 * (20 ** rng.random()))
-    text = "\n".join(rng.choice(_LINES) + f" {rng.randrange(10**9)}" for _ in range(size // 60 + 1))
-    return text[:size]
+    size = rng.randint(200, 4_000)
+    lines = []
+    while sum(map(len, lines)) < size:
+        words = " ".join(
+            rng.choice(_WORDS) + rng.choice(("", "_id", f"_{rng.randrange(1000)}")) for _ in range(rng.randint(4, 12))
+        )
+        lines.append(rng.choice(_LINES) if rng.random() < 0.1 else words)
+    return "\n".join(lines)[:size]
 
 
 def _task(code: int, index: int, script: str) -> Json:
