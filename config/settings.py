@@ -221,6 +221,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": env.str("CELERY_KEY_PREFIX", default="snapshotter:"),
     "visibility_timeout": 900,  # longer than any task, so that none runs twice
     "unacked_restore_throttle": 1,
     "unacked_restore_interval": 10,

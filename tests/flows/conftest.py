@@ -6,6 +6,13 @@ from tests.flows.stack import Stack
 from tests.services.fixtures import address
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One stack at a time: its processes need both cores, and a second one would only slow the first."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The product on a fresh MySQL database, with two Celery worker processes, beat and gunicorn."""

@@ -56,6 +56,7 @@ class Stack:
             "SECRET_KEY": "flows-only-" + "x" * 50,
             "DATABASE_URL": f"{address('MYSQL').rsplit('/', 1)[0]}/{database}",
             "CELERY_BROKER_URL": address("REDIS"),
+            "CELERY_KEY_PREFIX": f"{database}:",
             "SNAPSHOTTER_ENCRYPTION_KEYS": "dGVzdHMtb25seS1rZXktdGVzdHMtb25seS1rZXktMTI=",
             "SNAPSHOTTER_WORKER": "celery",
             "HTTPS": "false",
