@@ -101,14 +101,16 @@ class DolphinClient:
             rows = list(self._pages(self._path(project)))
         return [{key: row.get(key) for key in ("code", "name", "version")} for row in rows]
 
+    def task_versions(self, project: int, task_code: int) -> list[Json]:
+        """Return the logged rows of a task code, each with its content as it was; none for a code never sent."""
+        try:
+            return list(self._pages(f"/projects/{project}/task-definition/{task_code}/versions"))
+        except DolphinRejected:
+            return []
+
     def highest_task_version(self, project: int, task_code: int) -> int:
         """Return the highest version a task code ever had, 0 for a code never sent."""
-        path = f"/projects/{project}/task-definition/{task_code}/versions"
-        try:
-            rows = list(self._pages(path))
-        except DolphinRejected:
-            return 0
-        return max((int(row["version"]) for row in rows), default=0)
+        return max((int(row["version"]) for row in self.task_versions(project, task_code)), default=0)
 
     def create(self, project: int, form: Form) -> int:
         """Create a workflow and return its code. It is OFFLINE."""

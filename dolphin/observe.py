@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from definitions.canonical import Canonical, canonicalise
+from definitions.document import Document
 from definitions.errors import DefinitionError
 from dolphin.client import DolphinClient
 from dolphin.payloads import read_document, read_schedule, shape_problems
@@ -60,35 +61,49 @@ def _judged(raw: Json, rows: list[Json], code: int, known: Canonical | None = No
     if len(rows) > 1:
         problems.append(f"the workflow has {len(rows)} schedules; DolphinScheduler's own pages break on that")
     row = rows[0] if rows else None
-    canonical = None if problems else _canonical(raw, row, known, problems)
+    schedule = _canonical_schedule(row, problems)
+    canonical = None if problems or schedule is None else _canonical(raw, schedule, known, problems)
     state = State(
         code=code,
         version=definition.get("version"),
         fingerprint=canonical.fingerprint if canonical else None,
         online=definition.get("releaseState") == "ONLINE",
-        schedule=_schedule_state(row, canonical),
+        schedule=_schedule_state(row, schedule),
         corrupt=bool(problems),
     )
     return Observation(state, raw, canonical, row, problems)
 
 
-def _canonical(raw: Json, row: Json | None, known: Canonical | None, problems: list[str]) -> Canonical | None:
-    schedule = read_schedule(row) if row is not None else None
+def _canonical_schedule(row: Json | None, problems: list[str]) -> Canonical | None:
+    """Return a canonical form that holds the schedule alone: known even where the definition can't be read."""
+    alone = Document("", {}, {}, [], schedule=read_schedule(row) if row is not None else None)
+    return _readable(alone, problems)
+
+
+def _canonical(raw: Json, schedule: Canonical, known: Canonical | None, problems: list[str]) -> Canonical | None:
+    if known is None:
+        try:
+            document = read_document(raw, schedule.document.schedule)
+        except DefinitionError as error:
+            problems.append(f"the definition can't be read: {error}")
+            return None
+        return _readable(document, problems)
+    document = replace(known.document, schedule=schedule.document.schedule)
+    return replace(known, document=document, schedule_json=schedule.schedule_json)
+
+
+def _readable(document: Document, problems: list[str]) -> Canonical | None:
     try:
-        if known is None:
-            return canonicalise(read_document(raw, schedule), check=False)
-        fresh = canonicalise(replace(known.document, schedule=schedule, tasks={}, relations=[]), check=False)
+        return canonicalise(document, check=False)
     except DefinitionError as error:
         problems.append(f"the definition can't be read: {error}")
         return None
-    document = replace(known.document, schedule=fresh.document.schedule)
-    return replace(known, document=document, schedule_json=fresh.schedule_json)
 
 
-def _schedule_state(row: Json | None, canonical: Canonical | None) -> ScheduleState | None:
+def _schedule_state(row: Json | None, schedule: Canonical | None) -> ScheduleState | None:
     if row is None:
         return None
-    fingerprint = canonical.schedule_hash if canonical else ""
+    fingerprint = schedule.schedule_hash if schedule else ""
     return ScheduleState(id=row["id"], fingerprint=fingerprint, online=row.get("releaseState") == "ONLINE")
 
 

@@ -1,11 +1,14 @@
-"""Doing one planned step: exactly one write to DolphinScheduler."""
+"""Doing one planned step: what it needs is read first, then exactly one write to DolphinScheduler."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from definitions.document import Document
 from dolphin.client import DolphinClient
+from dolphin.cure import cured_rows, with_rows
 from dolphin.forms import definition_form, schedule_form
-from dolphin.observe import Observation
+from dolphin.observe import Json, Observation
 from dolphin.plan import Action, Step
 
 
@@ -16,54 +19,78 @@ class Performed:
     code: int | None = None
 
 
-def perform(
-    client: DolphinClient, project: int, step: Step, *, observation: Observation, target: Document
-) -> Performed:
-    """Do the step's one write; what is read for it is read first. `observation` is the look the step was planned from.
+Write = Callable[[], Performed]
+Target = Callable[[], Document]
 
-    Raises DolphinError.
+
+def ready(client: DolphinClient, project: int, step: Step, *, observation: Observation, target: Target) -> Write:
+    """Read what the step needs and return its one write, ready to be sent: whoever holds a lease renews it in between.
+
+    `observation` is the look the step was planned from; `target` gives the definition, asked only where the step writes one.
+    Raises DolphinError, Incurable.
     """
     if step.action == Action.CREATE:
-        form = definition_form(target, flavour=client.flavour, live=None)
-        return Performed(client.create(project, form))
+        return partial(_create, client, project, target())
     code = observation.state.code
     if code is None:
         raise ValueError(f"{step.action} needs a workflow")
     match step.action:
         case Action.WRITE:
-            _write(client, project, code, observation, target)
+            return _write(client, project, code, observation.raw or {}, target())
+        case Action.CURE:
+            return _cure(client, project, code, observation.raw or {}, target())
         case Action.TAKE_OFFLINE | Action.PUT_ONLINE:
-            client.release(project, code, online=step.action == Action.PUT_ONLINE)
-        case _:
-            _schedule(client, project, code, step, observation, target)
-    return Performed()
+            return _then(partial(client.release, project, code, online=step.action == Action.PUT_ONLINE))
+    return _then(_schedule(client, project, code, step, observation, target))
 
 
-def _write(client: DolphinClient, project: int, code: int, observation: Observation, target: Document) -> None:
-    live = observation.raw or {}
+def perform(
+    client: DolphinClient, project: int, step: Step, *, observation: Observation, target: Document
+) -> Performed:
+    """Do a step at once. Raises DolphinError, Incurable."""
+    return ready(client, project, step, observation=observation, target=lambda: target)()
+
+
+def _then(call: Callable[[], object]) -> Write:
+    def write() -> Performed:
+        call()
+        return Performed()
+
+    return write
+
+
+def _create(client: DolphinClient, project: int, target: Document) -> Performed:
+    return Performed(client.create(project, definition_form(target, flavour=client.flavour, live=None)))
+
+
+def _write(client: DolphinClient, project: int, code: int, live: Json, target: Document) -> Write:
     shown = {row["code"] for row in live.get("taskDefinitionList", [])}
     # A code that was in use before must be sent with a version DolphinScheduler knows, or its task can never be changed again.
     versions = {task: client.highest_task_version(project, task) for task in target.tasks if task not in shown}
     form = definition_form(target, flavour=client.flavour, live=live, task_versions=versions)
-    client.update(project, code, form)
+    return _then(partial(client.update, project, code, form))
+
+
+def _cure(client: DolphinClient, project: int, code: int, live: Json, target: Document) -> Write:
+    rows = cured_rows(client, project, live)
+    form = definition_form(target, flavour=client.flavour, live=with_rows(live, rows))
+    return _then(partial(client.update, project, code, form))
 
 
 def _schedule(
-    client: DolphinClient, project: int, code: int, step: Step, observation: Observation, target: Document
-) -> None:
+    client: DolphinClient, project: int, code: int, step: Step, observation: Observation, target: Target
+) -> Callable[[], object]:
     flavour = client.flavour
     if step.action == Action.CREATE_SCHEDULE:
-        form = schedule_form(target.schedule or {}, flavour=flavour, workflow_code=code)
-        client.create_schedule(project, form)
-        return
+        form = schedule_form(target().schedule or {}, flavour=flavour, workflow_code=code)
+        return partial(client.create_schedule, project, form)
     schedule = observation.state.schedule
     if schedule is None or schedule.id is None:
         raise ValueError(f"{step.action} needs a schedule")
     match step.action:
         case Action.UPDATE_SCHEDULE:
-            form = schedule_form(target.schedule or {}, flavour=flavour, workflow_code=None)
-            client.update_schedule(project, schedule.id, form)
+            form = schedule_form(target().schedule or {}, flavour=flavour, workflow_code=None)
+            return partial(client.update_schedule, project, schedule.id, form)
         case Action.DELETE_SCHEDULE:
-            client.delete_schedule(project, schedule.id)
-        case _:
-            client.schedule_state(project, schedule.id, online=step.action == Action.PUT_SCHEDULE_ONLINE)
+            return partial(client.delete_schedule, project, schedule.id)
+    return partial(client.schedule_state, project, schedule.id, online=step.action == Action.PUT_SCHEDULE_ONLINE)

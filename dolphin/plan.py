@@ -11,6 +11,7 @@ from enum import StrEnum
 class Action(StrEnum):
     CREATE = "create"
     WRITE = "write"
+    CURE = "cure"
     TAKE_OFFLINE = "take_offline"
     PUT_ONLINE = "put_online"
     CREATE_SCHEDULE = "create_schedule"
@@ -33,7 +34,8 @@ class ScheduleState:
 class State:
     """What DolphinScheduler shows, or is to show, of one workflow.
 
-    `code` None: it is not there. `fingerprint` stands for content, name and layout.
+    `code` None: it is not there. `fingerprint` stands for content, name and layout. `corrupt`: task rows stand doubled; on `before` it says
+    that somebody agreed to a cure, and `fingerprint` is then what the cure makes of it.
     """
 
     code: int | None
@@ -69,7 +71,7 @@ def next_step(live: State, before: State, after: State) -> Step | Done | Stuck:
     Never writes content over what is neither `before` nor `after`: that is somebody else's.
     """
     if live.corrupt:
-        return Stuck("corrupt", "DolphinScheduler holds task rows twice; no update can succeed")
+        return _towards_a_cure(live, before)
     if live.code is None:
         if before.code is None:
             return Step(Action.CREATE, "the workflow does not exist yet")
@@ -83,6 +85,12 @@ def next_step(live: State, before: State, after: State) -> Step | Done | Stuck:
     return _towards_schedule(live, after) or _towards_states(live, after)
 
 
+def _towards_a_cure(live: State, before: State) -> Step | Stuck:
+    if not before.corrupt:
+        return Stuck("corrupt", "DolphinScheduler holds task rows twice; no update can succeed")
+    return _offline_first(live) or Step(Action.CURE, "older versions of the doubled tasks make it writable again")
+
+
 def _schedule_is_known(live: State, before: State, after: State) -> bool:
     return _fingerprint(live) in (_fingerprint(before), _fingerprint(after))
 
@@ -92,12 +100,16 @@ def _fingerprint(state: State) -> str | None:
 
 
 def _towards_content(live: State) -> Step:
+    return _offline_first(live) or Step(Action.WRITE, "the content is still the former one")
+
+
+def _offline_first(live: State) -> Step | None:
     """An update needs OFFLINE. A schedule that is online over an offline workflow sleeps: it would wake with the next ONLINE."""
     if live.online:
         return Step(Action.TAKE_OFFLINE, "an update needs the workflow offline")
     if live.schedule and live.schedule.online:
         return Step(Action.TAKE_SCHEDULE_OFFLINE, "it sleeps, and would wake before the new state is proven")
-    return Step(Action.WRITE, "the content is still the former one")
+    return None
 
 
 def _towards_schedule(live: State, after: State) -> Step | None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.util import Retry
 
 from definitions import strict_json
@@ -119,14 +119,15 @@ class Transport:
                 request, timeout=self._timeout, allow_redirects=False, stream=True, verify=self._session.verify
             ) as response:
                 return response.status_code, response.headers.get("Content-Type", ""), self._read(response, is_write)
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise _translated(error, is_write) from error
 
     def _read(self, response: requests.Response, is_write: bool) -> bytes:
         """Read at most the cap, and within the read time-out as a whole: a server that drips must not hold us."""
         body = bytearray()
         deadline = time.monotonic() + self._timeout[1]
-        for chunk in response.iter_content(_CHUNK):
+        # read1 answers with what has come; a plain read would wait for a whole chunk, each byte within its own time-out.
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > self._max_bytes:
                 raise _doubtful(f"the answer is larger than {self._max_bytes} bytes", is_write)
@@ -141,7 +142,7 @@ def _slot(base_url: str, size: int) -> threading.BoundedSemaphore:
         return _slots.setdefault((base_url, size), threading.BoundedSemaphore(size))
 
 
-def _translated(error: requests.RequestException, is_write: bool) -> DolphinError:
+def _translated(error: requests.RequestException | HTTPError, is_write: bool) -> DolphinError:
     text = f"DolphinScheduler can't be reached ({type(error).__name__})"
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     never_sent = isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError) or isinstance(

@@ -2,19 +2,18 @@
 
 from django.db import transaction
 
-from audit.actors import Actor, user_of
-from audit.context import current
+from audit.actors import Actor
 from audit.record import record
 from catalog.choices import Mode
 from catalog.errors import ProjectOff
 from catalog.keys import make_key
 from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
-from snapshotter import dispatch, locks
 from snapshotter.choices import SyncKind
 from snapshotter.errors import AlreadyBound
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync, WorkflowState
+from snapshotter.start import start
 
 EVENT = "capture.accepted"
 
@@ -47,9 +46,10 @@ def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key
 
 def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
     """Create the sync and take the lock. Call inside a transaction, after the permission check."""
-    sync = Sync.objects.create(
-        workflow=workflow,
+    sync = start(
+        workflow,
         kind=SyncKind.CAPTURE,
+        actor=actor,
         options={
             "trigger": origin.trigger,
             "trigger_ref": origin.trigger_ref,
@@ -58,11 +58,7 @@ def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
             "publish_task_ids": list(origin.publish_task_ids),
             "task_metadata": origin.task_metadata or {},
         },
-        actor=user_of(actor),
-        actor_name=str(actor),
-        request_id=current().request_id,
     )
-    locks.take(sync)
     record(
         EVENT,
         actor=actor,
@@ -71,5 +67,4 @@ def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
         reason=origin.message,
         detail={"sync": sync.pk},
     )
-    dispatch.on_commit(sync)
     return sync

@@ -10,6 +10,7 @@ from snapshotter import finish, locks
 from snapshotter.choices import LiveState, Status, SyncState, Trigger
 from snapshotter.claim import move
 from snapshotter.failures import SyncFailed
+from snapshotter.keep import keep_evidence
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.store import document_of
@@ -18,9 +19,11 @@ from snapshotter.store import document_of
 def take(sync: Sync, live: Observation) -> None:
     """Store what is live. Raises SyncFailed when there is nothing comparable to store."""
     if live.problems:
+        finish.note_live(sync, LiveState.CORRUPT)
+        keep_evidence(sync, live)
         raise SyncFailed("corrupt", "; ".join(live.problems))
     if live.canonical is None:
-        WorkflowState.objects.filter(workflow_id=sync.workflow_id).update(live_state=LiveState.MISSING)
+        finish.note_live(sync, LiveState.MISSING)
         raise SyncFailed("missing_in_dolphin", "DolphinScheduler has no such workflow any more.")
     published = WorkflowState.objects.select_related("published").get(workflow_id=sync.workflow_id).published
     with transaction.atomic():

@@ -19,6 +19,12 @@ class Trigger(models.TextChoices):
     BASELINE = "baseline", _("baseline")
     BEFORE_PUBLISH = "before_publish", _("kept before it was overwritten")
     IMPORT = "import", _("import")
+    DRIFT = "drift", _("found in DolphinScheduler, made by somebody else")
+    CURE = "cure", _("what a cure made of a corrupt workflow")
+
+
+# What DolphinScheduler was found to hold, rather than what somebody asked to publish.
+CAPTURED = (Trigger.CAPTURE, Trigger.BASELINE, Trigger.BEFORE_PUBLISH, Trigger.DRIFT, Trigger.CURE)
 
 
 class LiveEffect(models.TextChoices):
@@ -36,7 +42,10 @@ class SyncKind(models.TextChoices):
 
 
 class SyncState(models.TextChoices):
-    """queued -> running -> succeeded | waiting | restoring; restoring -> failed | attention; queued | waiting -> cancelled."""
+    """queued -> running -> succeeded | waiting | restoring; restoring -> failed | attention; queued | waiting -> cancelled.
+
+    A lost lease, a wait that is over and an attention that is due are claimed again, in their direction.
+    """
 
     QUEUED = "queued", _("queued")
     RUNNING = "running", _("running")
@@ -49,7 +58,7 @@ class SyncState(models.TextChoices):
 
 
 TERMINAL = (SyncState.SUCCEEDED, SyncState.FAILED, SyncState.CANCELLED)
-CLAIMABLE = (SyncState.QUEUED, SyncState.WAITING)
+CANCELLABLE = (SyncState.QUEUED, SyncState.WAITING)
 AT_WORK = (SyncState.RUNNING, SyncState.RESTORING)
 
 

@@ -33,7 +33,7 @@ def claim(sync_id: int) -> Sync | None:
             .update(
                 state=state,
                 attempt=F("attempt") + 1,
-                lease_until=_in(settings.SNAPSHOTTER["LEASE"]),
+                lease_until=in_seconds(settings.SNAPSHOTTER["LEASE"]),
                 started_at=Coalesce(F("started_at"), Now()),
                 due_at=None,
             )
@@ -46,7 +46,7 @@ def claim(sync_id: int) -> Sync | None:
 def renew(sync: Sync) -> None:
     """Prolong the lease, or raise LeaseLost. Asked before every write: the lease must be alive and ours."""
     renewed = Sync.objects.filter(pk=sync.pk, attempt=sync.attempt, state__in=AT_WORK, lease_until__gt=Now()).update(
-        lease_until=_in(settings.SNAPSHOTTER["LEASE"])
+        lease_until=in_seconds(settings.SNAPSHOTTER["LEASE"])
     )
     if renewed != 1:
         raise LeaseLost(sync=sync.pk)
@@ -62,8 +62,8 @@ def move(sync: Sync, state: SyncState, **values: object) -> None:
 
 def wait(sync: Sync, seconds: float, **values: object) -> None:
     """Put a claimed sync aside; it is due again after so many seconds."""
-    move(sync, SyncState.WAITING, due_at=_in(seconds), lease_until=None, **values)
+    move(sync, SyncState.WAITING, due_at=in_seconds(seconds), lease_until=None, **values)
 
 
-def _in(seconds: float) -> "ExpressionWrapper[Any]":
+def in_seconds(seconds: float) -> "ExpressionWrapper[Any]":
     return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=DateTimeField())

@@ -6,8 +6,11 @@ ServiceError (catalog)
 │   ├── StaleBase             the caller's base is not the published version
 │   ├── AlreadyBound          the DolphinScheduler code belongs to another key
 │   ├── Superseded            a newer version stands in the way of a retry
+│   ├── NotCancellable        a write was sent, or a worker has it
+│   ├── NotInAttention        nobody is called, so there is nothing to resume or give up
 │   └── StateConflict         somebody else moved it first
 ├── IdempotencyKeyReused      same key, other request (422)
+├── ProjectRecords            the project's mode is record: DolphinScheduler is never written (409)
 ├── UnprovenFlavour           writing to this flavour needs an operator's consent (409)
 └── ContentDamaged            stored bytes don't match their hash (500)
 """
@@ -40,6 +43,16 @@ class Superseded(Conflict):
     message = _("A newer version exists. Publish again instead of retrying this one.")
 
 
+class NotCancellable(Conflict):
+    code = "not_cancellable"
+    message = _("Only what is queued or waiting and has sent nothing to DolphinScheduler can be cancelled.")
+
+
+class NotInAttention(Conflict):
+    code = "not_in_attention"
+    message = _("This sync does not need attention, so there is nothing to resume or give up.")
+
+
 class StateConflict(Conflict):
     code = "state_conflict"
     message = _("Somebody else changed it at the same moment. Reload and look again.")
@@ -49,6 +62,13 @@ class IdempotencyKeyReused(ServiceError):
     code = "idempotency_key_reused"
     status = 422
     message = _("This Idempotency-Key came with another request before. Use a new key for a new request.")
+
+
+class ProjectRecords(Conflict):
+    code = "project_records"
+    message = _(
+        "The project's mode is record: DolphinScheduler is never written. Somebody who manages it can set publish."
+    )
 
 
 class UnprovenFlavour(Conflict):

@@ -16,6 +16,9 @@ class SyncFailed(Exception):
         self.step = step
         super().__init__(text)
 
+    def to_json(self) -> dict[str, str]:
+        return {"code": self.code, "text": self.text, "step": self.step}
+
 
 def from_dolphin(error: DolphinError, *, step: str) -> SyncFailed:
     """Translate the client's error: a refusal is known by DolphinScheduler's own number."""

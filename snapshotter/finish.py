@@ -13,12 +13,9 @@ from catalog.models import Workflow
 from dolphin.observe import Observation
 from snapshotter import locks, store
 from snapshotter.choices import Direction, LiveEffect, LiveState, Status, SyncKind, SyncState
-from snapshotter.claim import move
+from snapshotter.claim import in_seconds, move
 from snapshotter.failures import SyncFailed
 from snapshotter.models import Snapshot, Sync, WorkflowState
-from snapshotter.target import Target, from_json, to_json
-
-MAX_ATTEMPTS = 5
 
 
 def actor_of(sync: Sync) -> Actor:
@@ -31,7 +28,7 @@ def bind(sync: Sync, code: int) -> None:
     sync.workflow.workflow_code = code
 
 
-def succeed(sync: Sync, live: Observation, after: Target) -> None:
+def succeed(sync: Sync, live: Observation) -> None:
     """The proof stands: live was read back and equals `after`. The snapshot becomes the published one."""
     snapshot = sync.snapshot
     assert snapshot is not None and live.canonical is not None  # noqa: S101  a proven publish has both
@@ -80,26 +77,29 @@ def fail_untouched(sync: Sync, problem: SyncFailed) -> None:
     _fail(sync, problem, LiveEffect.UNTOUCHED)
 
 
-def fail_restored(sync: Sync, live: Observation) -> None:
-    """The former state is back, and was read back."""
-    created = from_json(sync.before).state.code is None
-    effect = LiveEffect.NEW_CONTENT_LIVE if created else LiveEffect.RESTORED
-    problem = SyncFailed(sync.error_code, sync.error_text, step=str(sync.result.get("failed_step", "")))
-    _fail(sync, problem, effect)
+def fail_restored(sync: Sync, effect: LiveEffect) -> None:
+    """The former state is back, and was read back. What had failed is kept since the sync turned."""
+    failed = sync.result["failed"]
+    _fail(sync, SyncFailed(failed["code"], failed["text"], step=failed["step"]), effect)
 
 
-def turn_to_restoring(sync: Sync, live: Observation, problem: SyncFailed) -> bool:
-    """Start to bring the former state back; False where live is not what this sync's own write made, or never existed before."""
-    before, after = from_json(sync.before), from_json(sync.after)
-    ours = {before.state.fingerprint, after.state.fingerprint}
-    if before.state.code is None or live.problems:
-        return False
-    if live.state.fingerprint not in ours and problem.code != "not_equal":
-        return False
-    sync.result = {
-        "restoring_from": to_json(Target(state=live.state, snapshot_id=None, schedule=None))["state"],
-        "failed_step": problem.step,
-    }
+def fail_missing(sync: Sync, problem: SyncFailed) -> None:
+    """Somebody deleted the workflow while we were at work: there is nothing to bring back here."""
+    with transaction.atomic():
+        _fail(sync, problem, LiveEffect.UNKNOWN)
+        note_live(sync, LiveState.MISSING)
+
+
+def note_live(sync: Sync, state: LiveState) -> None:
+    """Note what the latest look found. A workflow found missing is marked as deleted since the first such look."""
+    now = timezone.now()
+    WorkflowState.objects.filter(workflow_id=sync.workflow_id).update(live_state=state, checked_at=now)
+    if state == LiveState.MISSING:
+        Workflow.objects.filter(pk=sync.workflow_id, deleted_in_dolphin_at=None).update(deleted_in_dolphin_at=now)
+
+
+def turn_to_restoring(sync: Sync, problem: SyncFailed) -> None:
+    """Move to the other direction; `result` holds the way back already."""
     move(
         sync,
         SyncState.RESTORING,
@@ -108,16 +108,23 @@ def turn_to_restoring(sync: Sync, live: Observation, problem: SyncFailed) -> boo
         error_code=problem.code,
         error_text=problem.text,
     )
-    return True
 
 
-def need_attention(sync: Sync, problem: SyncFailed) -> None:
-    """Neither end can be reached safely. The lock stays, so that nobody writes over what a person must look at."""
+def need_attention(sync: Sync, problem: SyncFailed, *, retry_in: float | None = None) -> None:
+    """Neither end can be reached now. The lock stays, so that nobody writes over what a person must look at.
+
+    `retry_in` seconds: DolphinScheduler could not be asked, so it is asked again meanwhile, and the version stays a draft.
+    """
     with transaction.atomic():
-        move(sync, SyncState.ATTENTION, lease_until=None, error_code=problem.code, error_text=problem.text)
-        WorkflowState.objects.filter(workflow_id=sync.workflow_id).update(attention=problem.text or problem.code)
-        _fail_snapshot(sync, problem, LiveEffect.UNKNOWN)
-        _audit(sync, f"{sync.kind}.attention", Outcome.FAILED, problem.text)
+        due = in_seconds(retry_in) if retry_in is not None else None
+        move(sync, SyncState.ATTENTION, lease_until=None, due_at=due, error_code=problem.code, error_text=problem.text)
+        if retry_in is None:
+            _fail_snapshot(sync, problem, LiveEffect.UNKNOWN)
+        state = WorkflowState.objects.filter(workflow_id=sync.workflow_id)
+        if state.filter(attention="").update(attention=problem.text or problem.code):
+            _audit(sync, f"{sync.kind}.attention", Outcome.FAILED, f"{problem.code}: {problem.text}")
+        else:
+            state.update(attention=problem.text or problem.code)
 
 
 def _fail(sync: Sync, problem: SyncFailed, effect: LiveEffect) -> None:
@@ -131,14 +138,13 @@ def _fail(sync: Sync, problem: SyncFailed, effect: LiveEffect) -> None:
             error_text=problem.text,
         )
         _fail_snapshot(sync, problem, effect)
+        WorkflowState.objects.filter(workflow_id=sync.workflow_id).update(attention="")
         locks.release(sync)
         _audit(sync, f"{sync.kind}.failed", Outcome.FAILED, f"{problem.code}: {problem.text}")
 
 
 def _fail_snapshot(sync: Sync, problem: SyncFailed, effect: LiveEffect) -> None:
-    if sync.snapshot_id is None:
-        return
-    Snapshot.objects.filter(pk=sync.snapshot_id, status=Status.DRAFT).update(
+    Snapshot.objects.of_sync(sync).filter(status=Status.DRAFT).update(
         status=Status.FAILED,
         live_effect=effect,
         error_step=problem.step,

@@ -50,6 +50,10 @@ class CaptureForm(forms.Form):
     message = forms.CharField(label=_("Message"), required=False, max_length=10_000)
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=2_000)
+
+
 class GovernForm(forms.Form):
     """A workflow of DolphinScheduler to be taken under governance."""
 

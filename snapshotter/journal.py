@@ -4,11 +4,12 @@ A line without an answer means that nobody knows whether DolphinScheduler did it
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
 from definitions.secrets import mask_text
+from dolphin import transport
 from dolphin.errors import (
     DolphinError,
     DolphinRejected,
@@ -16,11 +17,14 @@ from dolphin.errors import (
     DolphinUnavailable,
     DolphinUnknownOutcome,
 )
+from dolphin.plan import Action
 from snapshotter.claim import renew
 from snapshotter.models import Sync, SyncStep
 
 T = TypeVar("T")
+CONTENT_WRITES = (Action.CREATE, Action.WRITE, Action.CURE)
 NO_EFFECT = "no_effect"
+SETTLED = "settled"  # its answer never came, and looking has shown since what DolphinScheduler made of it
 _WITHOUT_EFFECT = (NO_EFFECT, *(error.code for error in (DolphinRejected, DolphinUnauthorized, DolphinUnavailable)))
 
 
@@ -29,8 +33,13 @@ class Journal:
 
     def __init__(self, sync: Sync) -> None:
         self.sync = sync
+        self._calls: list[transport.Call] = []
         last = sync.steps.order_by("-number").values_list("number", flat=True).first()
         self._number = last or 0
+
+    def note(self, call: transport.Call) -> None:
+        """Take down a call of the client, for the line under way."""
+        self._calls.append(call)
 
     def read(self, call: Callable[[], T]) -> T:
         """Do a read and note it."""
@@ -46,8 +55,13 @@ class Journal:
         step = self.sync.steps.filter(is_write=True).latest("number")
         SyncStep.objects.filter(pk=step.pk).update(outcome=NO_EFFECT)
 
+    def note_settled(self) -> None:
+        """What became of the write without an answer is known now, by looking."""
+        self.sync.steps.filter(is_write=True, answered_at=None).update(outcome=SETTLED)
+
     def _do(self, action: str, call: Callable[[], T], *, is_write: bool, reason: str) -> T:
         self._number += 1
+        self._calls.clear()
         step = SyncStep.objects.create(
             sync=self.sync,
             number=self._number,
@@ -60,28 +74,43 @@ class Journal:
         try:
             result = call()
         except DolphinError as error:
-            _complete(step, error)
+            self._complete(step, error)
             raise
-        _complete(step)
+        self._complete(step)
         return result
 
+    def _complete(self, step: SyncStep, error: DolphinError | None = None) -> None:
+        never_answered = isinstance(error, DolphinUnknownOutcome) and error.dolphin_code is None
+        SyncStep.objects.filter(pk=step.pk).update(
+            answered_at=None if never_answered else timezone.now(),
+            outcome=error.code if error else "ok",
+            dolphin_code=error.dolphin_code if error else 0,
+            text=mask_text(str(error)) if error else "",
+            summary={"calls": [_summary(call) for call in self._calls[:20]], "count": len(self._calls)},
+        )
 
-def _complete(step: SyncStep, error: DolphinError | None = None) -> None:
-    never_answered = isinstance(error, DolphinUnknownOutcome) and error.dolphin_code is None
-    SyncStep.objects.filter(pk=step.pk).update(
-        answered_at=None if never_answered else timezone.now(),
-        outcome=error.code if error else "ok",
-        dolphin_code=error.dolphin_code if error else 0,
-        text=mask_text(str(error)) if error else "",
-    )
+
+def _summary(call: transport.Call) -> dict[str, Any]:
+    """Return what a journal keeps of a call: no body, no secret."""
+    milliseconds = round((call.answered_at - call.sent_at) * 1000)
+    return {
+        "method": call.method,
+        "path": call.path,
+        "bytes": call.sent_bytes,
+        "status": call.status,
+        "milliseconds": milliseconds,
+    }
 
 
 def unanswered_write(sync: Sync) -> SyncStep | None:
-    """Return the latest write if its answer never came, else None."""
+    """Return the latest write if its answer never came and nobody has looked since, else None."""
     latest = sync.steps.filter(is_write=True).order_by("-number").first()
-    return latest if latest is not None and latest.answered_at is None else None
+    if latest is None or latest.answered_at is not None or latest.outcome == SETTLED:
+        return None
+    return latest
 
 
-def has_written(sync: Sync) -> bool:
-    """Whether any write may have changed something: one that was done, or whose answer never came."""
-    return sync.steps.filter(is_write=True).exclude(outcome__in=_WITHOUT_EFFECT).exists()
+def has_written(sync: Sync, *actions: Action) -> bool:
+    """Whether any write (of these kinds) may have changed something: one that was done, or whose answer never came."""
+    writes = sync.steps.filter(is_write=True).exclude(outcome__in=_WITHOUT_EFFECT)
+    return (writes.filter(action__in=actions) if actions else writes).exists()

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from audit.actors import Actor
 from catalog.models import Project, Workflow
+from definitions.canonical import Canonical
 from snapshotter.choices import AT_WORK, Status, SyncState
 
 if TYPE_CHECKING:
@@ -23,11 +24,24 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def for_workflow(self, workflow: Workflow) -> SnapshotQuerySet:
         return self.filter(workflow=workflow)
 
+    def of_sync(self, sync: Sync) -> SnapshotQuerySet:
+        """The version a sync publishes; none for a capture that has not read yet."""
+        return self.filter(pk=sync.snapshot_id) if sync.snapshot_id is not None else self.none()
+
     def published(self) -> SnapshotQuerySet:
         return self.filter(status=Status.PUBLISHED)
 
     def latest_first(self) -> SnapshotQuerySet:
         return self.order_by("-version")
+
+    def holding(self, canonical: Canonical) -> SnapshotQuerySet:
+        """Snapshots that hold exactly this: content, name, layout and schedule."""
+        return self.filter(
+            content_hash=canonical.content_hash,
+            label_hash=canonical.label_hash,
+            layout_hash=canonical.layout_hash,
+            schedule_hash=canonical.schedule_hash,
+        )
 
 
 class SyncQuerySet(models.QuerySet["Sync"]):
@@ -35,9 +49,9 @@ class SyncQuerySet(models.QuerySet["Sync"]):
         return self.filter(workflow__project__in=Project.objects.visible_to(actor))
 
     def due(self) -> SyncQuerySet:
-        """Syncs a worker may claim now: queued, waiting and due, or left behind by a worker whose lease ran out."""
+        """Syncs a worker may claim now: queued, put aside until now, or left behind by a worker whose lease ran out."""
         return self.filter(
             Q(state=SyncState.QUEUED)
-            | Q(state=SyncState.WAITING, due_at__lte=Now())
+            | Q(state__in=(SyncState.WAITING, SyncState.ATTENTION), due_at__lte=Now())
             | Q(state__in=AT_WORK, lease_until__lt=Now())
         ).order_by("id")

@@ -5,14 +5,17 @@ from typing import Any
 
 from django.db import transaction
 
-from audit.actors import SYSTEM
 from definitions.canonical import Canonical, canonicalise
 from definitions.compare import compare, summary
+from dolphin.client import DolphinClient
+from dolphin.cure import cured_document, is_doubled
 from dolphin.observe import Observation
+from dolphin.payloads import read_schedule
 from dolphin.plan import ScheduleState, State
-from snapshotter.choices import Online, ScheduleChoice, Status, Trigger
+from snapshotter import finish
+from snapshotter.choices import LiveState, Online, ScheduleChoice, Trigger
 from snapshotter.failures import SyncFailed
-from snapshotter.make_snapshot import Origin, make_snapshot
+from snapshotter.keep import keep, keep_evidence
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.store import document_of
 from snapshotter.target import Target, to_json
@@ -20,20 +23,25 @@ from snapshotter.target import Target, to_json
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
+    """`held`: what live holds, or what a cure makes of it; None where there is no workflow yet."""
+
     sync: Sync
     snapshot: Snapshot
     state: WorkflowState
     live: Observation
+    held: Canonical | None
 
 
-def prepare(sync: Sync, live: Observation) -> tuple[Target, Target]:
-    """Return (before, after), stored with the sync. Raises SyncFailed where a publish must not go on."""
+def prepare(sync: Sync, live: Observation, client: DolphinClient) -> tuple[Target, Target]:
+    """Return (before, after), stored with the sync. Reads more only for a cure.
+
+    Raises SyncFailed where a publish must not go on, Incurable, DolphinError.
+    """
     snapshot = sync.snapshot
     assert snapshot is not None  # noqa: S101  a publish has its draft from the start
     state = WorkflowState.objects.select_related("published").get(workflow_id=sync.workflow_id)
-    facts = _Facts(sync, snapshot, state, live)
-    _check_shape(live)
-    _check_present(facts)
+    _check_present(sync, live)
+    facts = _Facts(sync, snapshot, state, live, _cured(sync, live, client) if live.problems else live.canonical)
     _check_base(facts)
     with transaction.atomic():
         before = _before(facts)
@@ -44,32 +52,42 @@ def prepare(sync: Sync, live: Observation) -> tuple[Target, Target]:
     return before, after
 
 
-def _check_shape(live: Observation) -> None:
-    if live.problems:
-        raise SyncFailed("corrupt", "; ".join(live.problems))
-
-
-def _check_present(facts: _Facts) -> None:
-    if facts.sync.workflow.workflow_code is not None and facts.live.state.code is None:
+def _check_present(sync: Sync, live: Observation) -> None:
+    if sync.workflow.workflow_code is not None and live.state.code is None:
+        finish.note_live(sync, LiveState.MISSING)
         raise SyncFailed("missing_in_dolphin", "The workflow was deleted in DolphinScheduler.")
+
+
+def _cured(sync: Sync, live: Observation, client: DolphinClient) -> Canonical:
+    """Return what a cure makes of a corrupt workflow, where somebody agreed to it. What it showed is kept as evidence."""
+    finish.note_live(sync, LiveState.CORRUPT)
+    keep_evidence(sync, live)
+    problems = "; ".join(live.problems)
+    if not is_doubled(live.raw or {}):
+        raise SyncFailed("corrupt", f"{problems}. Mend it in DolphinScheduler: one schedule and readable fields.")
+    if not sync.force_reason:
+        raise SyncFailed("corrupt", f"{problems}. Force with a reason to repair it: its code and tasks are kept.")
+    schedule = read_schedule(live.schedule_row) if live.schedule_row else None
+    return canonicalise(cured_document(client, sync.workflow.project.code, live.raw or {}, schedule), check=False)
 
 
 def _check_base(facts: _Facts) -> None:
     """Refuse to overwrite what somebody changed in DolphinScheduler since the last publish, unless forced."""
-    published, live = facts.state.published, facts.live.canonical
-    if published is None or live is None or facts.sync.force_reason:
+    published, held = facts.state.published, facts.held
+    if published is None or held is None or facts.sync.force_reason:
         return
     changed = [
         part
-        for part, held, shown in (
-            ("content", published.content_hash, live.content_hash),
-            ("name", published.label_hash, live.label_hash),
-            ("schedule", published.schedule_hash or live.schedule_hash, live.schedule_hash),
+        for part, kept, shown in (
+            ("content", published.content_hash, held.content_hash),
+            ("name", published.label_hash, held.label_hash),
+            ("schedule", published.schedule_hash or held.schedule_hash, held.schedule_hash),
         )
-        if held != shown
+        if kept != shown
     ]
     # After a failed publish whose content stayed live, live is already what is wanted.
-    if changed and live.content_hash != facts.snapshot.content_hash:
+    if changed and held.content_hash != facts.snapshot.content_hash:
+        finish.note_live(facts.sync, LiveState.DRIFTED)
         raise SyncFailed(
             "live_changed",
             f"DolphinScheduler was changed since version {published.version} ({', '.join(changed)}). "
@@ -78,35 +96,19 @@ def _check_base(facts: _Facts) -> None:
 
 
 def _before(facts: _Facts) -> Target:
-    live = facts.live
-    if live.canonical is None:
+    live, held = facts.live, facts.held
+    if held is None:
         return Target(state=live.state, snapshot_id=None, schedule=None)
-    holder = _holder_of(facts, live.canonical) or _keep(facts, live.canonical)
-    return Target(state=live.state, snapshot_id=holder.pk, schedule=live.canonical.document.schedule)
-
-
-def _holder_of(facts: _Facts, live: Canonical) -> Snapshot | None:
-    """Return the newest snapshot that holds exactly what is live."""
-    return (
-        Snapshot.objects.for_workflow(facts.sync.workflow)
-        .filter(content_hash=live.content_hash, label_hash=live.label_hash, layout_hash=live.layout_hash)
-        .filter(schedule_hash=live.schedule_hash)
-        .latest_first()
-        .first()
+    is_cure = bool(live.problems)
+    holder = keep(
+        facts.sync,
+        held,
+        trigger=Trigger.CURE if is_cure else Trigger.BEFORE_PUBLISH,
+        dolphin_version=None if is_cure else live.state.version,
+        proven=not is_cure,
     )
-
-
-def _keep(facts: _Facts, live: Canonical) -> Snapshot:
-    """Snapshot live content that no version holds, before it is overwritten."""
-    return make_snapshot(
-        workflow=facts.sync.workflow,
-        canonical=live,
-        schedule_json=live.schedule_json,
-        status=Status.PUBLISHED,
-        origin=Origin(trigger=Trigger.BEFORE_PUBLISH, trigger_ref=f"sync {facts.sync.pk}"),
-        actor=SYSTEM,
-        dolphin_version=facts.live.state.version,
-    )
+    state = replace(live.state, fingerprint=held.fingerprint)
+    return Target(state=state, snapshot_id=holder.pk, schedule=held.document.schedule)
 
 
 def _after(facts: _Facts) -> Target:
@@ -140,7 +142,7 @@ def _online(facts: _Facts) -> bool:
 
 
 def _schedule(facts: _Facts) -> dict[str, Any] | None:
-    live = facts.live.canonical.document.schedule if facts.live.canonical else None
+    live = facts.held.document.schedule if facts.held else None
     if facts.sync.schedule == ScheduleChoice.FROM_DEFINITION or live is None:
         return document_of(facts.snapshot).schedule
     return live

@@ -9,23 +9,23 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from audit.actors import Actor, user_of
-from audit.context import current
+from audit.actors import Actor
 from audit.record import record
 from catalog.choices import Mode
-from catalog.clients import may_write
-from catalog.errors import InvalidRequest, NotFound, ProjectOff
+from catalog.errors import InvalidRequest, NotFound
 from catalog.keys import check_key
 from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
 from definitions.canonical import Canonical
-from snapshotter import dispatch, idempotency, locks
+from snapshotter import idempotency
 from snapshotter.builder import build, schedule_of
 from snapshotter.capture import accept_capture
 from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
-from snapshotter.errors import AlreadyBound, StaleBase, StateConflict, UnprovenFlavour
+from snapshotter.errors import AlreadyBound, StaleBase, StateConflict
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
+from snapshotter.start import start
+from snapshotter.writing import require_writing
 
 EVENT = "publish.accepted"
 
@@ -76,10 +76,8 @@ def publish(request: PublishRequest, *, actor: Actor) -> Accepted:
     replay = idempotency.find(project, request.idempotency_key, request.request_hash)
     if replay is not None:
         return _replayed(replay)
-    if project.mode == Mode.OFF:
-        raise ProjectOff(project=project.scope)
-    if project.mode == Mode.PUBLISH and not may_write(project.instance):
-        raise UnprovenFlavour(flavour=project.instance.flavour)
+    if project.mode != Mode.RECORD:  # where a publish is a capture
+        require_writing(project)
     draft = _build(request, _published(workflow))
     try:
         with transaction.atomic():
@@ -167,21 +165,17 @@ def _accept_draft(request: PublishRequest, actor: Actor, workflow: Workflow, dra
         record("publish.duplicate", actor=actor, target=draft.published, scope=workflow.project.scope)
         return Accepted(workflow=workflow, snapshot=draft.published, duplicate=True)
     _check_base(request, draft.published)
-    sync = Sync.objects.create(
-        workflow=workflow,
+    sync = start(
+        workflow,
         kind=SyncKind.PUBLISH,
+        actor=actor,
         online=request.online,
         schedule=request.schedule,
         force_reason=request.force_reason,
-        options={"schedule_online": _wanted_schedule_state(request)},
-        actor=user_of(actor),
-        actor_name=str(actor),
-        request_id=current().request_id,
+        options={"schedule_online": _wanted_schedule_state(request), "base": state.published_id},
     )
-    locks.take(sync)
     sync.snapshot = _make_draft(request, actor, workflow, draft)
     sync.save(update_fields=["snapshot"])
-    dispatch.on_commit(sync)
     return Accepted(workflow=workflow, sync=sync, snapshot=sync.snapshot)
 
 

@@ -5,6 +5,7 @@ workflow. After the settle time it can't be working any more; then what it shows
 """
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from snapshotter.claim import wait
@@ -12,6 +13,7 @@ from snapshotter.failures import SyncFailed
 from snapshotter.journal import unanswered_write
 from snapshotter.models import Sync
 
+UNSTEADY_PAUSE = 30.0  # seconds, while two looks after a write without an answer still differ
 _FIRST_PAUSE = 5.0  # seconds; doubled with every attempt
 _LONGEST_PAUSE = 300.0
 
@@ -32,5 +34,5 @@ def wait_to_settle(sync: Sync, seconds: float, *, text: str = "") -> None:
 
 def wait_to_retry(sync: Sync, problem: SyncFailed) -> None:
     """Put the sync aside while DolphinScheduler is away, longer each time."""
-    seconds = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(sync.attempt - 1, 6))
-    wait(sync, seconds, error_code=problem.code, error_text=problem.text)
+    seconds = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(sync.retries, 6))
+    wait(sync, seconds, retries=F("retries") + 1, error_code=problem.code, error_text=problem.text)

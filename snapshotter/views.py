@@ -18,13 +18,18 @@ from catalog.permissions import PUBLISH, may, require
 from definitions.canonical import to_c1
 from definitions.errors import DefinitionError
 from definitions.secrets import mask
+from snapshotter.cancel import cancel
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, ScheduleChoice, Trigger
-from snapshotter.forms import CaptureForm, GovernForm, PublishForm
+from snapshotter.forms import CaptureForm, GovernForm, PublishForm, ReasonForm
+from snapshotter.give_up import give_up
 from snapshotter.make_snapshot import Origin
 from snapshotter.masking import digest
 from snapshotter.models import Snapshot, Sync
 from snapshotter.publish import PublishRequest, publish
+from snapshotter.put_back import put_back
+from snapshotter.resume import resume
+from snapshotter.retry import retry
 from snapshotter.store import document_of
 
 
@@ -60,6 +65,44 @@ def capture_page(request: HttpRequest, key: str) -> HttpResponse:
     message = form.cleaned_data["message"] if form.is_valid() else ""
     sync = capture(workflow, origin=Origin(trigger=Trigger.CAPTURE, message=message), actor=actor_of(request))
     return _to(sync)
+
+
+@page
+@require_POST
+def put_back_page(request: HttpRequest, key: str) -> HttpResponse:
+    """Bring DolphinScheduler back to the published version."""
+    return _to(put_back(_workflow(request, key), actor=actor_of(request), reason=_reason(request)))
+
+
+@page
+@require_POST
+def retry_page(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Publish a failed version again."""
+    snapshot = Snapshot.objects.for_workflow(_workflow(request, key)).filter(version=number).first()
+    if snapshot is None:
+        raise NotFound
+    return _to(retry(snapshot, actor=actor_of(request), force_reason=_reason(request)))
+
+
+@page
+@require_POST
+def cancel_page(request: HttpRequest, sync_id: int) -> HttpResponse:
+    """Cancel a sync that has sent nothing."""
+    return _to(cancel(_sync(request, sync_id), actor=actor_of(request), reason=_reason(request)))
+
+
+@page
+@require_POST
+def resume_page(request: HttpRequest, sync_id: int) -> HttpResponse:
+    """Go on with a sync that needs attention."""
+    return _to(resume(_sync(request, sync_id), actor=actor_of(request), reason=_reason(request)))
+
+
+@page
+@require_POST
+def give_up_page(request: HttpRequest, sync_id: int) -> HttpResponse:
+    """End a sync that needs attention, and free the workflow."""
+    return _to(give_up(_sync(request, sync_id), actor=actor_of(request), reason=_reason(request)))
 
 
 @page
@@ -112,6 +155,21 @@ def _publish(request: HttpRequest, workflow: Workflow, form: PublishForm) -> Htt
 
 def _to(sync: Sync) -> HttpResponse:
     return HttpResponseRedirect(reverse("versions:sync", args=[sync.pk]))
+
+
+def _reason(request: HttpRequest) -> str:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise InvalidRequest(form.errors.as_text(), field="reason")
+    return str(form.cleaned_data["reason"])
+
+
+def _sync(request: HttpRequest, sync_id: int) -> Sync:
+    rows = Sync.objects.visible_to(actor_of(request)).select_related("workflow__project__instance", "snapshot")
+    found = rows.filter(pk=sync_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _initial(published: Snapshot | None) -> dict[str, object]:

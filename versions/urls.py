@@ -12,4 +12,5 @@ urlpatterns = [
     path("workflows/<str:key>/versions/<int:number>/canonical.json", views.download, name="download"),
     path("workflows/<str:key>/diff/", views.diff, name="diff"),
     path("syncs/<int:sync_id>/", views.sync, name="sync"),
+    path("syncs/<int:sync_id>/evidence.json", views.evidence, name="evidence"),
 ]

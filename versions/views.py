@@ -9,20 +9,23 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
+from catalog.choices import Mode
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import PUBLISH, may
+from catalog.permissions import MANAGE, PUBLISH, may
 from definitions.canonical import expand, to_c1
 from definitions.compare import Kind, masked, summary
 from definitions.document import Document
 from definitions.secrets import mask
 from dolphin.errors import DolphinError
-from snapshotter.choices import Status, Trigger
+from snapshotter.choices import LiveState, Status, SyncState, Trigger
 from snapshotter.failures import SyncFailed
+from snapshotter.journal import has_written
 from snapshotter.masking import digest
-from snapshotter.models import Snapshot, Sync
-from snapshotter.store import document_of
+from snapshotter.models import DefinitionBlob, Snapshot, Sync
+from snapshotter.retry import may_retry
+from snapshotter.store import document_of, get_blob
 from versions.comparison import Side, compare_sides, side, snapshot_named
 from versions.filters import SnapshotFilter
 from versions.sentences import sentences
@@ -59,6 +62,7 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         statuses=Status.choices,
         triggers=Trigger.choices,
         may_publish=may(actor_of(request), PUBLISH, found.project),
+        may_put_back=_may_put_back(request, found),
         filtered=any(request.GET.get(name) for name in SnapshotFilter.Meta.fields),
     )
 
@@ -76,6 +80,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         workflow=found,
         snapshot=snapshot,
         syncs=snapshot.syncs.prefetch_related("steps"),
+        may_retry=may(actor_of(request), PUBLISH, found.project) and may_retry(snapshot, found.state),
         tasks=_tasks(document),
         settings=_pretty(mask(document.settings, digest=digest)),
         relations=_edges(document),
@@ -109,8 +114,39 @@ def diff(request: HttpRequest, key: str) -> HttpResponse:
 
 @page
 def sync(request: HttpRequest, sync_id: int) -> HttpResponse:
-    """How a sync stands; the page reloads itself until it has ended."""
-    found = (
+    """How a sync stands; the page reloads itself until it has ended or a person must act."""
+    found = _sync(request, sync_id)
+    project = found.workflow.project
+    response = show(
+        request,
+        "versions/sync.html",
+        str(found),
+        sync=found,
+        workflow=found.workflow,
+        may_publish=may(actor_of(request), PUBLISH, project),
+        may_manage=may(actor_of(request), MANAGE, project),
+        may_cancel=may(actor_of(request), PUBLISH, project) and not has_written(found),
+    )
+    if not found.is_finished and found.state != SyncState.ATTENTION:
+        response["Refresh"] = str(REFRESH)
+    return response
+
+
+@page
+def evidence(request: HttpRequest, sync_id: int) -> HttpResponse:
+    """What DolphinScheduler showed of a workflow that could not be read, secrets masked."""
+    found = _sync(request, sync_id)
+    piece = DefinitionBlob.objects.filter(sha256=found.result.get("evidence", "")).first()
+    if piece is None:
+        raise NotFound
+    body = mask(json.loads(get_blob(piece.pk)), digest=digest)
+    response = JsonResponse(body, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="sync-{found.pk}-evidence.json"'
+    return response
+
+
+def _sync(request: HttpRequest, sync_id: int) -> Sync:
+    found: Sync | None = (
         Sync.objects.visible_to(actor_of(request))
         .select_related("workflow__project__instance", "snapshot")
         .prefetch_related("steps")
@@ -119,10 +155,15 @@ def sync(request: HttpRequest, sync_id: int) -> HttpResponse:
     )
     if found is None:
         raise NotFound
-    response = show(request, "versions/sync.html", str(found), sync=found, workflow=found.workflow)
-    if not found.is_finished:
-        response["Refresh"] = str(REFRESH)
-    return response
+    return found
+
+
+def _may_put_back(request: HttpRequest, workflow: Workflow) -> bool:
+    """Offered where the latest look found something else than the published version, and nobody is at work."""
+    state = workflow.state
+    is_off = state.live_state in (LiveState.DRIFTED, LiveState.CORRUPT, LiveState.CANNOT_COMPARE)
+    is_free = state.published_id is not None and state.lock_id is None and workflow.project.mode == Mode.PUBLISH
+    return is_off and is_free and may(actor_of(request), PUBLISH, workflow.project)
 
 
 def _workflow(request: HttpRequest, key: str) -> Workflow:

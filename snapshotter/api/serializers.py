@@ -22,18 +22,11 @@ class OriginBody(StrictSerializer):
     task_metadata = JsonObject(default=dict)
 
 
-class PublishBody(OriginBody):
-    definition = JsonObject()
-    project = Whole(required=False, help_text=_("DolphinScheduler's project code; needed the first time"), **_CODE)
-    workflow_code = Whole(required=False, help_text=_("binds the key to an existing workflow the first time"), **_CODE)
-    label = Text(  # type: ignore[assignment]  # DRF keeps a field's caption under this name
-        required=False, max_length=200, help_text=_("workflow name, instead of the definition's own")
-    )
-    base = Whole(required=False, min_value=0, help_text=_("the published version the change was made on; 0: none yet"))
+class ForceBody(StrictSerializer):
+    """Overwriting what somebody changed in DolphinScheduler needs a reason."""
+
     force = serializers.BooleanField(default=False)
     reason = Text(default="", allow_blank=True, max_length=2_000)
-    online = serializers.ChoiceField(choices=Online.choices, default=Online.KEEP)
-    schedule = serializers.ChoiceField(choices=ScheduleChoice.choices, default=ScheduleChoice.KEEP)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["force"] and not attrs["reason"].strip():
@@ -41,11 +34,27 @@ class PublishBody(OriginBody):
         return attrs
 
 
+class PublishBody(ForceBody, OriginBody):
+    definition = JsonObject()
+    project = Whole(required=False, help_text=_("DolphinScheduler's project code; needed the first time"), **_CODE)
+    workflow_code = Whole(required=False, help_text=_("binds the key to an existing workflow the first time"), **_CODE)
+    label = Text(  # type: ignore[assignment]  # DRF keeps a field's caption under this name
+        required=False, max_length=200, help_text=_("workflow name, instead of the definition's own")
+    )
+    base = Whole(required=False, min_value=0, help_text=_("the published version the change was made on; 0: none yet"))
+    online = serializers.ChoiceField(choices=Online.choices, default=Online.KEEP)
+    schedule = serializers.ChoiceField(choices=ScheduleChoice.choices, default=ScheduleChoice.KEEP)
+
+
 class CaptureBody(OriginBody):
     project = Whole(required=False, help_text=_("DolphinScheduler's project code; needed the first time"), **_CODE)
     workflow_code = Whole(
         required=False, help_text=_("the workflow to take under governance; needed the first time"), **_CODE
     )
+
+
+class ReasonBody(StrictSerializer):
+    reason = Text(default="", allow_blank=True, max_length=2_000)
 
 
 class StepOut(serializers.ModelSerializer[SyncStep]):
@@ -63,6 +72,7 @@ class StepOut(serializers.ModelSerializer[SyncStep]):
             "outcome",
             "dolphin_code",
             "text",
+            "summary",
         ]
 
 

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
+from snapshotter.api import acts
 from snapshotter.api.views import CaptureView, PublishView, SyncView
 
 urlpatterns = [
     path("workflows/<str:key>/publish", PublishView.as_view(), name="publish"),
     path("workflows/<str:key>/capture", CaptureView.as_view(), name="capture"),
+    path("workflows/<str:key>/put-back", acts.PutBackView.as_view(), name="put-back"),
+    path("snapshots/<int:snapshot_id>/retry", acts.RetryView.as_view(), name="retry"),
     path("syncs/<int:sync_id>", SyncView.as_view(), name="sync"),
+    path("syncs/<int:sync_id>/cancel", acts.CancelView.as_view(), name="cancel"),
+    path("syncs/<int:sync_id>/resume", acts.ResumeView.as_view(), name="resume"),
+    path("syncs/<int:sync_id>/give-up", acts.GiveUpView.as_view(), name="give-up"),
 ]

@@ -65,7 +65,8 @@ class Sync(models.Model):
 
     lease_until = models.DateTimeField(null=True, db_comment="the worker's claim ends here, by the database's clock")
     attempt = models.PositiveIntegerField(default=0, db_comment="claims so far; fences an older worker")
-    due_at = models.DateTimeField(null=True, db_comment="when a waiting sync goes on")
+    retries = models.PositiveIntegerField(default=0, db_comment="waits for a DolphinScheduler that was away, so far")
+    due_at = models.DateTimeField(null=True, db_comment="when a waiting sync goes on; null in attention: a person must")
     error_code = models.CharField(
         _("error code"), max_length=64, blank=True, default="", db_comment="our code, or dolphin_<number>"
     )

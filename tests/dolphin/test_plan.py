@@ -67,6 +67,16 @@ AFTER = state(NEW, schedule=schedule(online=True))
         (state(OLD), BEFORE, AFTER, "live_changed"),
         (ABSENT, BEFORE, AFTER, "missing_in_dolphin"),
         (state(None, corrupt=True), BEFORE, AFTER, "corrupt"),
+        # corrupt, and somebody agreed to a cure
+        (state(None, corrupt=True), replace(BEFORE, corrupt=True), AFTER, Action.TAKE_OFFLINE),
+        (
+            state(None, online=False, corrupt=True, schedule=schedule(online=True)),
+            replace(BEFORE, corrupt=True),
+            AFTER,
+            Action.TAKE_SCHEDULE_OFFLINE,
+        ),
+        (state(None, online=False, corrupt=True), replace(BEFORE, corrupt=True), AFTER, Action.CURE),
+        (state(OLD, online=False, schedule=schedule()), replace(BEFORE, corrupt=True), AFTER, Action.WRITE),
         (state(OTHER, online=False), ABSENT, AFTER, "live_changed"),
     ],
 )
@@ -85,15 +95,18 @@ class Refused(Exception):
     pass
 
 
-def apply(live: State, action: Action, after: State) -> State:
+def apply(live: State, action: Action, after: State, before: State = BEFORE) -> State:
     """DolphinScheduler's rules as seen on real servers."""
     plan = live.schedule
     match action:
+        case Action.CURE:
+            _need(live.corrupt and not live.online)
+            return replace(live, fingerprint=before.fingerprint, corrupt=False)
         case Action.CREATE:
             _need(live.code is None)
             return state(after.fingerprint, online=False)
         case Action.WRITE:
-            _need(not live.online)
+            _need(not live.online and not live.corrupt)
             return replace(live, fingerprint=after.fingerprint)
         case Action.TAKE_OFFLINE:
             return replace(live, online=False, schedule=replace(plan, online=False) if plan else None)
@@ -147,7 +160,7 @@ def test_any_walk_ends_at_the_goal_or_says_why_not(live, before, after):
         writes += step.action == Action.WRITE
         if step.action == Action.WRITE:
             assert live.fingerprint == before.fingerprint, "only what was there before is written over"
-        live = apply(live, step.action, after)
+        live = apply(live, step.action, after, before)
     else:
         raise AssertionError("the walk does not end")
     assert (live.fingerprint, live.online) == (after.fingerprint, after.online)
@@ -167,7 +180,7 @@ def test_the_walk_survives_others_changing_release_states(live, before, after, d
             assert writes <= 1
             return
         writes += step.action == Action.WRITE
-        live = apply(live, step.action, after)
+        live = apply(live, step.action, after, before)
         if number < 10 and live.code is not None:
             live = replace(live, online=data.draw(st.booleans()))
     raise AssertionError("the walk does not end")

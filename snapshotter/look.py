@@ -1,0 +1,56 @@
+"""Looking at the live workflow during a sync: every look is a line of its journal."""
+
+import time
+
+from django.conf import settings
+
+from dolphin.client import DolphinClient
+from dolphin.observe import Observation, observe, observe_again
+from snapshotter import finish
+from snapshotter.journal import Journal, has_written
+from snapshotter.models import Sync
+from snapshotter.store import document_of
+
+
+class Look:
+    """One sync's eyes. All raise DolphinError."""
+
+    def __init__(self, sync: Sync, client: DolphinClient, journal: Journal) -> None:
+        self.sync = sync
+        self.client = client
+        self.journal = journal
+        self.project = sync.workflow.project.code
+
+    def now(self) -> Observation:
+        """Read definition and schedules whole."""
+        code = self.sync.workflow.workflow_code
+        if code is None:
+            return self.journal.read(self._find_created)
+        return self.journal.read(lambda: observe(self.client, self.project, code))
+
+    def again(self, before: Observation) -> Observation:
+        """Read release states and version; everything only where the version has moved."""
+        if before.canonical is None:
+            return self.now()
+        return self.journal.read(lambda: observe_again(self.client, self.project, before))
+
+    def settled(self) -> Observation | None:
+        """Look twice, some seconds apart; None where the two differ: a write whose answer never came is still at work."""
+        first = self.now()
+        time.sleep(settings.SNAPSHOTTER["PROBE_PAUSE"])
+        second = self.now()
+        return second if (first.state, first.raw) == (second.state, second.raw) else None
+
+    def _find_created(self) -> Observation:
+        """A create whose answer was lost has made the workflow all the same: it is known by its name and our task codes."""
+        snapshot = self.sync.snapshot
+        if snapshot is None or not has_written(self.sync):
+            return Observation.absent()
+        code = self.client.find_by_name(self.project, snapshot.label)
+        live = observe(self.client, self.project, code) if code is not None else Observation.absent()
+        if code is None or live.canonical is None:
+            return Observation.absent()
+        if live.canonical.document.tasks.keys() != document_of(snapshot).tasks.keys():
+            return Observation.absent()  # somebody else's of the same name; the create is refused then
+        finish.bind(self.sync, code)
+        return live
