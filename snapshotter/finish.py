@@ -90,6 +90,15 @@ def fail_missing(sync: Sync, problem: SyncFailed) -> None:
         note_live(sync, LiveState.MISSING)
 
 
+def note_unseen(sync: Sync, first: int, count: int) -> None:
+    """Somebody saved between our last look and our write: theirs went under unseen, so it is named."""
+    unseen = list(range(first, first + count))
+    sync.result = {**sync.result, "unseen_versions": [*sync.result.get("unseen_versions", []), *unseen]}
+    Sync.objects.filter(pk=sync.pk).update(result=sync.result)
+    named = ", ".join(map(str, unseen))
+    _audit(sync, "publish.overwrote_unseen", Outcome.FAILED, f"DolphinScheduler version {named}")
+
+
 def note_live(sync: Sync, state: LiveState) -> None:
     """Note what the latest look found. A workflow found missing is marked as deleted since the first such look."""
     now = timezone.now()

@@ -7,9 +7,15 @@ from django.conf import settings
 from dolphin.client import DolphinClient
 from dolphin.observe import Observation, observe, observe_again
 from snapshotter import finish
+from snapshotter.failures import SyncFailed
 from snapshotter.journal import Journal, has_written
 from snapshotter.models import Sync
 from snapshotter.store import document_of
+
+_TAKEN = (
+    "DolphinScheduler has another workflow of this name, code %(code)s (upper and lower case count as the same). "
+    "Give this one another name, or name that code to publish over it."
+)
 
 
 class Look:
@@ -25,7 +31,10 @@ class Look:
         """Read definition and schedules whole."""
         code = self.sync.workflow.workflow_code
         if code is None:
-            return self.journal.read(self._find_created)
+            found = self.journal.read(self._find_created)
+            if isinstance(found, int):
+                raise SyncFailed("name_taken", _TAKEN % {"code": found}, step="read")
+            return found
         return self.journal.read(lambda: observe(self.client, self.project, code))
 
     def again(self, before: Observation) -> Observation:
@@ -41,16 +50,17 @@ class Look:
         second = self.now()
         return second if (first.state, first.raw) == (second.state, second.raw) else None
 
-    def _find_created(self) -> Observation:
-        """A create whose answer was lost has made the workflow all the same: it is known by its name and our task codes."""
+    def _find_created(self) -> Observation | int:
+        """A create whose answer was lost has made the workflow all the same, known by its name and our task codes; a code: not ours.
+
+        Asked before the first create too: a refused token or a taken name then shows before anything is written.
+        """
         snapshot = self.sync.snapshot
-        if snapshot is None or not has_written(self.sync):
+        code = self.client.find_by_name(self.project, snapshot.label) if snapshot is not None else None
+        if snapshot is None or code is None:
             return Observation.absent()
-        code = self.client.find_by_name(self.project, snapshot.label)
-        live = observe(self.client, self.project, code) if code is not None else Observation.absent()
-        if code is None or live.canonical is None:
-            return Observation.absent()
-        if live.canonical.document.tasks.keys() != document_of(snapshot).tasks.keys():
-            return Observation.absent()  # somebody else's of the same name; the create is refused then
+        live = observe(self.client, self.project, code) if has_written(self.sync) else Observation.absent()
+        if live.canonical is None or live.canonical.document.tasks.keys() != document_of(snapshot).tasks.keys():
+            return code
         finish.bind(self.sync, code)
         return live

@@ -137,12 +137,15 @@ class _Worker:
         return self.look.now() if step.action in CONTENT_WRITES else self.look.again(live)
 
     def _check_proof(self, found: Observation, live: Observation, known: set[str | None]) -> None:
-        """Unknown content one version above what we wrote over is our own write gone wrong; more versions are somebody else's."""
+        """One version above what we wrote over is ours: unknown content there is our write gone wrong. More are somebody else's."""
         state = found.state
-        if self.step not in CONTENT_WRITES or state.corrupt or state.code is None or state.fingerprint in known:
+        if self.step not in CONTENT_WRITES or state.corrupt or state.code is None:
             return
-        ours = state.version == (live.state.version or 0) + 1
-        raise SyncFailed("not_equal" if ours else "live_changed", _NOT_EQUAL, step=self.step)
+        unseen = (state.version or 0) - (live.state.version or 0) - 1
+        if state.fingerprint not in known:
+            raise SyncFailed("live_changed" if unseen > 0 else "not_equal", _NOT_EQUAL, step=self.step)
+        if unseen > 0:
+            finish.note_unseen(self.sync, (live.state.version or 0) + 1, unseen)
 
     def _judge(self, error: DolphinUnknownOutcome, live: Observation) -> Observation:
         """An answer that says nothing is an answer: DolphinScheduler has ended, so looking decides. None at all: it may be at work."""

@@ -62,11 +62,11 @@ def turn_back(sync: Sync, look: Look, problem: SyncFailed) -> bool:
         return False
     try:
         live = look.now()
-    except DolphinError as error:
-        _put_aside(
-            sync, from_dolphin(error, step=problem.step)
-        )  # the next claim meets the same problem, and comes here
+    except DolphinError as error:  # the next claim meets the same problem, and comes here again
+        _put_aside(sync, from_dolphin(error, step=problem.step))
         return False
+    except SyncFailed:  # the name is somebody else's: what we wanted to create is not there
+        live = Observation.absent()
     if live.state.code is None:
         _gone(sync, problem)
         return False

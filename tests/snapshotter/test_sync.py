@@ -99,7 +99,6 @@ def test_a_rejected_first_publish_touches_nothing(run_publish, make_definition, 
 @pytest.mark.parametrize("kind", ["status", "html", "garbage"])
 def test_a_dolphin_that_answers_nonsense_is_waited_for(run_publish, make_definition, dolphin, kind):
     dolphin.fault(kind, method="GET", path="simple-list", status=503)
-    dolphin.fault(kind, method="GET", path="/process-definition/", status=503)
     first = run_publish(make_definition())
     assert first.state == SyncState.WAITING
     assert first.due_at > timezone.now()
@@ -151,6 +150,26 @@ def test_a_lost_create_is_found_by_its_task_codes(run_publish, make_definition, 
     sync.refresh_from_db()
     assert sync.state == SyncState.SUCCEEDED
     assert len(dolphin.state.definitions) == 1
+
+
+def test_a_taken_name_is_refused_before_anything_is_written(run_publish, make_definition, raw, project, dolphin):
+    theirs = raw.create(project.code, raw.form(make_definition()["name"], {dolphin.state.next_code(): "echo theirs"}))
+    sync = run_publish(make_definition())
+    assert (sync.state, sync.error_code, sync.snapshot.live_effect) == (SyncState.FAILED, "name_taken", "untouched")
+    assert str(theirs) in sync.error_text
+    assert not sync.steps.filter(is_write=True).exists()
+
+
+def test_a_lost_create_beside_somebody_elses_name_touches_nothing(run_publish, make_definition, raw, project, dolphin):
+    dolphin.fault("cut", method="POST", path="process-definition")
+    sync = run_publish(make_definition())
+    raw.create(project.code, raw.form(make_definition()["name"], {dolphin.state.next_code(): "echo theirs"}))
+    sync.steps.filter(answered_at=None).update(sent_at=timezone.now() - timezone.timedelta(hours=1))
+    _make_due(sync)
+    run_due()
+    sync.refresh_from_db()
+    assert (sync.state, sync.error_code, sync.snapshot.live_effect) == (SyncState.FAILED, "name_taken", "untouched")
+    assert WorkflowState.objects.get().lock_id is None
 
 
 def _make_due(sync):

@@ -1,0 +1,182 @@
+"""A stage for faults: workflows on the sandbox, a worker that can be killed, and time that passes when told to."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from audit.actors import SYSTEM
+from catalog.models import Instance, Project, Workflow
+from dolphin.sandbox import Sandbox
+from dolphin.sandbox.server import Call
+from snapshotter.choices import Online, ScheduleChoice, Trigger
+from snapshotter.make_snapshot import Origin
+from snapshotter.models import Snapshot, Sync
+from snapshotter.publish import PublishRequest, publish
+from snapshotter.work import run_due
+from tests.definitions.documents import SCHEDULE, c1
+from tests.faults.proxy import Passed, Proxy
+from tests.services.raw_dolphin import RawDolphin
+
+LONG_AGO = timedelta(hours=1)
+
+
+class Worker:
+    """The process of `tests.faults.worker`."""
+
+    def __init__(self, database: str) -> None:
+        environment = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        environment["LOG_LEVEL"] = "ERROR"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.worker"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, sync: Sync, **order: int) -> dict[str, Any]:
+        assert self._process.stdin and self._process.stdout
+        print(json.dumps({"sync": sync.pk, **order}), file=self._process.stdin, flush=True)
+        line = self._process.stdout.readline()
+        assert line, "the worker died of itself"
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def close(self) -> None:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait(10)
+
+
+@pytest.fixture
+def worker(transactional_db: None) -> Iterator[Worker]:
+    base = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
+    running = Worker(f"{base}/{connection.settings_dict['NAME']}")
+    yield running
+    running.close()
+
+
+class Stage:
+    """Workflows with codes of their own, and what DolphinScheduler shows of them, by raw calls."""
+
+    def __init__(self, project: Project, raw: RawDolphin) -> None:
+        self.project, self.raw = project, raw
+        self._codes: dict[str, list[int]] = {}
+
+    def body(self, key: str, script: str = "echo a", **more: Any) -> dict[str, Any]:
+        if key not in self._codes:
+            self._codes[key] = sorted(self.raw.task_codes(self.project.code, 3))
+        scripts = dict(zip(self._codes[key], (script, "echo b", "echo c"), strict=True))
+        body = c1(scripts, name=f"name of {key}", **more)
+        body["definitions"]["settings"] = {"tenantCode": self.raw.tenant}
+        return body
+
+    def accept(self, key: str, body: dict[str, Any], **options: Any) -> Sync:
+        origin = Origin(trigger=Trigger.API, message="why")
+        request = PublishRequest(
+            workflow_key=key, definition=body, origin=origin, **{"project": self.project, **options}
+        )
+        accepted = publish(request, actor=SYSTEM)
+        assert accepted.sync is not None
+        return accepted.sync
+
+    def first(self, key: str) -> Sync:
+        """Accept a first publish that is online, with an online schedule."""
+        body = self.body(key, schedule={**SCHEDULE, "releaseState": "ONLINE"})
+        return self.accept(key, body, schedule=ScheduleChoice.FROM_DEFINITION, online=Online.ON)
+
+    def published(self, key: str) -> Workflow:
+        self.first(key)
+        run_due()
+        return Workflow.objects.get(key=key)
+
+    def live(self, key: str) -> dict[str, Any] | None:
+        """What DolphinScheduler holds under this workflow's name."""
+        path = f"/projects/{self.project.code}/process-definition"
+        codes = [row["code"] for row in self.raw.data("GET", f"{path}/simple-list") if row["name"] == f"name of {key}"]
+        if not codes:
+            return None
+        (code,) = codes
+        data = self.raw.definition(self.project.code, code)
+        tasks = sorted(data["taskDefinitionList"], key=lambda task: task["code"])
+        return {
+            "scripts": [task["taskParams"]["rawScript"] for task in tasks],
+            "online": data["processDefinition"]["releaseState"],
+            "schedules": [one["releaseState"] for one in self.raw.schedules(self.project.code, code)],
+        }
+
+    def edit(self, key: str, script: str, *, online: bool = True) -> None:
+        """Edit the first task as DolphinScheduler's own pages would: offline, update, and online if wished."""
+        project = self.project.code
+        code = Workflow.objects.values_list("workflow_code", flat=True).get(key=key)
+        assert code is not None
+        data = self.raw.definition(project, code)
+        tasks = sorted(data["taskDefinitionList"], key=lambda row: row["code"])
+        form = self.raw.form(data["processDefinition"]["name"], {row["code"]: "echo" for row in tasks})
+        tasks[0]["taskParams"]["rawScript"] = script
+        form |= {
+            "locations": data["processDefinition"]["locations"] or "[]",
+            "taskRelationJson": json.dumps(data["processTaskRelationList"]),
+            "taskDefinitionJson": json.dumps(tasks),
+        }
+        self.raw.release(project, code, "OFFLINE")
+        self.raw.data("PUT", f"/projects/{project}/process-definition/{code}", **form)
+        if online:
+            self.raw.release(project, code, "ONLINE")
+
+    def end(self, key: str) -> dict[str, Any]:
+        """Everything that must be as if nothing had happened."""
+        state = Workflow.objects.select_related("state").get(key=key).state
+        snapshots = Snapshot.objects.filter(workflow_id=key).order_by("version")
+        return {
+            "live": self.live(key),
+            "snapshots": list(snapshots.values_list("version", "status", "live_effect", "error_code")),
+            "syncs": list(Sync.objects.filter(workflow__key=key).order_by("id").values_list("state", flat=True)),
+            "lock": state.lock_id,
+            "published": state.published.version if state.published else None,
+            "expected": (state.expected_online, state.expected_schedule_online),
+        }
+
+
+@pytest.fixture
+def proxy(project: Project, dolphin: Sandbox) -> Iterator[Proxy]:
+    """A proxy between the product and the sandbox."""
+    with Proxy(dolphin.url) as running:
+        Instance.objects.update(base_url=running.url)
+        project.instance.refresh_from_db()
+        yield running
+
+
+@pytest.fixture
+def stage(transactional_db: None, project: Project, dolphin: Sandbox) -> Stage:
+    return Stage(project, RawDolphin(dolphin.url, dolphin.token, "hadoop"))
+
+
+def pass_time(sync: Sync) -> None:
+    """Let the lease end, every wait be over, and every write without an answer be long ago."""
+    past = timezone.now() - LONG_AGO
+    Sync.objects.filter(pk=sync.pk).exclude(lease_until=None).update(lease_until=past)
+    Sync.objects.filter(pk=sync.pk).exclude(due_at=None).update(due_at=past)
+    sync.steps.filter(answered_at=None).update(sent_at=past)
+
+
+def no_two_updates_overlap(log: Sequence[Call | Passed]) -> None:
+    """Asserted at DolphinScheduler's side: no update of a workflow began before the one before it had ended."""
+    paths: dict[str, list[tuple[float, float]]] = {}
+    for call in list(log):
+        if call.method == "PUT":
+            paths.setdefault(call.path, []).append((call.started, call.ended))
+    assert paths, "nothing was updated at all"
+    for path, spans in paths.items():
+        for (_, ended), (started, _) in pairwise(sorted(spans)):
+            assert started >= ended, f"two updates of {path} overlap"

@@ -1,0 +1,59 @@
+"""A spoilt answer at every single call: the end is what it would have been, or failed with the former state back; never a false success."""
+
+import pytest
+from django.conf import settings
+
+from catalog.models import Instance
+from snapshotter.choices import LiveEffect, Status, SyncState
+from snapshotter.models import Sync
+from snapshotter.work import run_due, run_one
+from tests.faults import scenarios
+from tests.faults.conftest import Stage, no_two_updates_overlap, pass_time
+from tests.faults.proxy import KINDS
+
+
+def go_on(sync: Sync) -> None:
+    """Claim it as often as the sweep would; a refused token was made good meanwhile."""
+    for _ in range(12):
+        Instance.objects.update(paused_because="")
+        pass_time(sync)
+        run_one(sync.pk)
+        sync.refresh_from_db()
+        if sync.is_finished:
+            return
+    raise AssertionError(f"{sync.state} {sync.error_code} {sync.error_text}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("accept", scenarios.ALL)
+def test_a_spoilt_answer_anywhere(stage, dolphin, proxy, accept, kind, monkeypatch):
+    if kind == "late":
+        monkeypatch.setitem(settings.SNAPSHOTTER, "READ_TIMEOUT", proxy.patience / 2)
+    sync = accept(stage, "undisturbed")
+    proxy.reset()
+    run_due()
+    calls, expected = proxy.reset(), stage.end("undisturbed")
+    assert calls >= 2
+    for number in range(1, calls + 1):
+        key = f"spoilt-{number}"
+        sync = accept(stage, key)
+        former = stage.live(key)
+        proxy.spoil(number, kind)
+        run_one(sync.pk)
+        proxy.reset()
+        go_on(sync)
+        judge(stage, key, sync, former, expected, f"{kind} at call {number} of {calls}")
+    if accept in (scenarios.publish, scenarios.forced):
+        no_two_updates_overlap(dolphin.log)
+
+
+def judge(stage: Stage, key: str, sync: Sync, former: object, expected: dict, where: str) -> None:
+    """The same end as undisturbed; or, where nothing had been written yet, an honest failure that touched nothing."""
+    found = stage.end(key)
+    if found == expected:
+        return
+    snapshot = sync.snapshot
+    assert sync.state == SyncState.FAILED, where
+    assert snapshot is None or (snapshot.status, snapshot.live_effect) == (Status.FAILED, LiveEffect.UNTOUCHED), where
+    assert (found["live"], found["lock"]) == (former, None), where
+    assert sync.error_code == "dolphin_unauthorized", f"{where}: {sync.error_code} {sync.error_text}"
