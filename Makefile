@@ -2,12 +2,13 @@
 # make test        everything, beside real servers; as root on Debian 12 it installs what is missing
 # make test-fast   the inner loop: SQLite and the sandbox
 # make check       formatting, lint, types, translations, missing migrations
+# make soak        the whole fault matrix on the real DolphinScheduler, long runs and load
 # make bench       performance goals as ratios
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 PORT ?= 8000
 
-.PHONY: help demo test test-fast check bench clean
+.PHONY: help demo test test-fast soak check bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -34,6 +35,10 @@ test: .venv-test/ready
 
 test-fast: .venv-test/ready
 	.venv-test/bin/python -m pytest -q -n 2 -m "not browser and not bench"
+
+soak: .venv-test/ready
+	.venv-test/bin/python -m tests.services install
+	.venv-test/bin/python -m tests.services run -- env SNAPSHOTTER_SOAK=1 sh tests/soak.sh .venv-test/bin/python
 
 check: .venv-test/ready
 	.venv-test/bin/ruff format --check .

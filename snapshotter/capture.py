@@ -9,6 +9,7 @@ from catalog.errors import ProjectOff
 from catalog.keys import make_key
 from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
+from snapshotter.accepting import accept
 from snapshotter.choices import SyncKind
 from snapshotter.errors import AlreadyBound
 from snapshotter.make_snapshot import Origin
@@ -23,8 +24,7 @@ def capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
     require(actor, PUBLISH, workflow.project, event="capture.refused")
     if workflow.project.mode == Mode.OFF:
         raise ProjectOff(project=workflow.project.scope)
-    with transaction.atomic():
-        return accept_capture(workflow, origin=origin, actor=actor)
+    return accept(lambda: accept_capture(workflow, origin=origin, actor=actor))
 
 
 def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key: str = "") -> Workflow:

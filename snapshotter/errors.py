@@ -12,6 +12,7 @@ ServiceError (catalog)
 ├── IdempotencyKeyReused      same key, other request (422)
 ├── ProjectRecords            the project's mode is record: DolphinScheduler is never written (409)
 ├── UnprovenFlavour           writing to this flavour needs an operator's consent (409)
+├── Busy                      the database is contended (503)
 └── ContentDamaged            stored bytes don't match their hash (500)
 """
 
@@ -76,6 +77,13 @@ class UnprovenFlavour(Conflict):
     message = _(
         "Writing to this DolphinScheduler version is not proven. Somebody who manages the instance can accept that, or use record mode."
     )
+
+
+class Busy(ServiceError):
+    code = "busy"
+    status = 503
+    permanent = False
+    message = _("Too many requests change the same rows at this moment. Nothing was kept; send it again.")
 
 
 class ContentDamaged(ServiceError):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from audit.actors import Actor
 from audit.record import record
@@ -18,6 +18,7 @@ from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
 from definitions.canonical import Canonical
 from snapshotter import idempotency
+from snapshotter.accepting import accept
 from snapshotter.builder import build, schedule_of
 from snapshotter.capture import accept_capture
 from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
@@ -28,6 +29,7 @@ from snapshotter.start import start
 from snapshotter.writing import require_writing
 
 EVENT = "publish.accepted"
+_LOOKS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,17 @@ class _Draft:
 
 def publish(request: PublishRequest, *, actor: Actor) -> Accepted:
     """Accept a publish. Raises ServiceError and DefinitionError subclasses; then nothing has been written but the refusal."""
+    for _ in range(_LOOKS):
+        try:
+            return _publish(request, actor)
+        except (IntegrityError, StateConflict):
+            # Two requests with one key, two first publishes of one workflow, or a publish that ended just now: look again at what the
+            # winner made, and be told of it.
+            continue
+    raise StateConflict
+
+
+def _publish(request: PublishRequest, actor: Actor) -> Accepted:
     workflow, project = _find(request)
     require(actor, PUBLISH, project, event="publish.refused")
     replay = idempotency.find(project, request.idempotency_key, request.request_hash)
@@ -79,15 +92,7 @@ def publish(request: PublishRequest, *, actor: Actor) -> Accepted:
     if project.mode != Mode.RECORD:  # where a publish is a capture
         require_writing(project)
     draft = _build(request, _published(workflow))
-    try:
-        with transaction.atomic():
-            return _accept(request, actor, workflow or _create(request, project, draft.canonical), draft)
-    except IntegrityError:
-        # Two requests with one key, or two first publishes of one workflow: the loser looks again at what the winner made.
-        replay = idempotency.find(project, request.idempotency_key, request.request_hash)
-        if replay is None:
-            raise StateConflict from None
-        return _replayed(replay)
+    return accept(lambda: _accept(request, actor, workflow or _create(request, project, draft.canonical), draft))
 
 
 def _find(request: PublishRequest) -> tuple[Workflow | None, Project]:

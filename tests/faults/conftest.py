@@ -14,7 +14,9 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.actors import SYSTEM
+from catalog.choices import Mode
 from catalog.models import Instance, Project, Workflow
+from catalog.secrets_at_rest import encrypt
 from dolphin.sandbox import Sandbox
 from dolphin.sandbox.server import Call
 from snapshotter.choices import Online, ScheduleChoice, Trigger
@@ -116,23 +118,17 @@ class Stage:
         }
 
     def edit(self, key: str, script: str, *, online: bool = True) -> None:
-        """Edit the first task as DolphinScheduler's own pages would: offline, update, and online if wished."""
-        project = self.project.code
         code = Workflow.objects.values_list("workflow_code", flat=True).get(key=key)
         assert code is not None
-        data = self.raw.definition(project, code)
-        tasks = sorted(data["taskDefinitionList"], key=lambda row: row["code"])
-        form = self.raw.form(data["processDefinition"]["name"], {row["code"]: "echo" for row in tasks})
-        tasks[0]["taskParams"]["rawScript"] = script
-        form |= {
-            "locations": data["processDefinition"]["locations"] or "[]",
-            "taskRelationJson": json.dumps(data["processTaskRelationList"]),
-            "taskDefinitionJson": json.dumps(tasks),
-        }
-        self.raw.release(project, code, "OFFLINE")
-        self.raw.data("PUT", f"/projects/{project}/process-definition/{code}", **form)
-        if online:
-            self.raw.release(project, code, "ONLINE")
+        self.raw.edit(self.project.code, code, script, online=online)
+
+    def corrupt(self, key: str) -> None:
+        """Let two updates at the same moment double the first task's row, as DolphinScheduler does."""
+        code = Workflow.objects.values_list("workflow_code", flat=True).get(key=key)
+        assert code is not None
+        self.raw.release(self.project.code, code, "OFFLINE")
+        self.raw.corrupt(self.project.code, code, ("echo one", "echo two"))
+        self.raw.release(self.project.code, code, "ONLINE")
 
     def end(self, key: str) -> dict[str, Any]:
         """Everything that must be as if nothing had happened."""
@@ -158,6 +154,24 @@ def proxy(project: Project, dolphin: Sandbox) -> Iterator[Proxy]:
 
 
 @pytest.fixture
+def real_stage(transactional_db: None, dolphin_311_mysql: RawDolphin) -> Stage:
+    """A stage on the real DolphinScheduler."""
+    raw = dolphin_311_mysql
+    instance = Instance.objects.create(name="real", base_url=raw.url, token_encrypted=encrypt(raw.token), flavour="3.1")
+    project = Project.objects.create(instance=instance, code=raw.create_project(), name="real", mode=Mode.PUBLISH)
+    return Stage(project, raw)
+
+
+@pytest.fixture(params=["sandbox", pytest.param("real", marks=pytest.mark.dolphin_mysql)])
+def any_stage(request: pytest.FixtureRequest) -> Stage:
+    """A stage on the sandbox, and one on the real DolphinScheduler."""
+    if request.param == "sandbox":
+        request.getfixturevalue("dolphin").slow_put = 0.1
+    found: Stage = request.getfixturevalue("stage" if request.param == "sandbox" else "real_stage")
+    return found
+
+
+@pytest.fixture
 def stage(transactional_db: None, project: Project, dolphin: Sandbox) -> Stage:
     return Stage(project, RawDolphin(dolphin.url, dolphin.token, "hadoop"))
 
@@ -171,12 +185,12 @@ def pass_time(sync: Sync) -> None:
 
 
 def no_two_updates_overlap(log: Sequence[Call | Passed]) -> None:
-    """Asserted at DolphinScheduler's side: no update of a workflow began before the one before it had ended."""
+    """Asserted at DolphinScheduler's side: no update of a workflow (or create) began before the one before it had ended."""
     paths: dict[str, list[tuple[float, float]]] = {}
     for call in list(log):
-        if call.method == "PUT":
+        if call.method == "PUT" or (call.method == "POST" and call.path.endswith("/process-definition")):
             paths.setdefault(call.path, []).append((call.started, call.ended))
-    assert paths, "nothing was updated at all"
+    assert paths, "nothing was written at all"
     for path, spans in paths.items():
         for (_, ended), (started, _) in pairwise(sorted(spans)):
-            assert started >= ended, f"two updates of {path} overlap"
+            assert started >= ended, f"two writes of {path} overlap"

@@ -7,6 +7,7 @@ from snapshotter.capture import capture
 from snapshotter.choices import Trigger
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync
+from snapshotter.put_back import put_back
 from tests.faults.conftest import Stage
 
 Accept = Callable[[Stage, str], Sync]
@@ -41,5 +42,12 @@ def forced(stage: Stage, key: str) -> Sync:
     return stage.accept(key, stage.body(key, "echo new"), force_reason="agreed")
 
 
-WRITING = [publish, create, restore, forced]
+def cured(stage: Stage, key: str) -> Sync:
+    """DolphinScheduler has corrupted the workflow; the published version is put back."""
+    workflow = stage.published(key)
+    stage.corrupt(key)
+    return put_back(workflow, actor=SYSTEM, reason="repair")
+
+
+WRITING = [publish, create, restore, forced, cured]
 ALL = [*WRITING, captured]

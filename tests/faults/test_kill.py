@@ -6,9 +6,11 @@ on a workflow of its own; the number of points is learnt from an undisturbed run
 
 import pytest
 
+from catalog.models import Instance
 from snapshotter.models import Sync
 from tests.faults import scenarios
-from tests.faults.conftest import Worker, no_two_updates_overlap, pass_time
+from tests.faults.conftest import Stage, Worker, no_two_updates_overlap, pass_time
+from tests.faults.proxy import Proxy
 
 pytestmark = pytest.mark.mysql
 
@@ -25,24 +27,48 @@ def recover(worker: Worker, sync: Sync, **order: int) -> None:
     raise AssertionError(f"{sync.state} {sync.error_code} {sync.error_text}")
 
 
-@pytest.mark.parametrize("accept", scenarios.ALL)
-def test_killed_anywhere_the_end_is_the_same(worker, stage, dolphin, accept):
+def kill_at_some_points(worker: Worker, stage: Stage, accept: scenarios.Accept, count: int) -> None:
+    """Kill at so many points, spread evenly, and once more in each recovery."""
     events = worker.run(accept(stage, "undisturbed"))["events"]
     expected = stage.end("undisturbed")
-    assert events > 10 and expected["lock"] is None
-    for number in range(1, events + 1):
+    assert expected["lock"] is None
+    for number in range(1, events + 1, max(1, events // count)):
         key = f"killed-before-{number}"
         sync = accept(stage, key)
         assert worker.run(sync, kill_before=number)["killed"]
-        again = (number * 7) % events + 1  # and once more, somewhere in the recovery
+        again = (number * 7) % events + 1
         recover(worker, sync, kill_before=again)
         assert stage.end(key) == expected, f"killed before event {number} of {events}, then before {again}"
-    no_two_updates_overlap(dolphin.log)
+
+
+@pytest.mark.parametrize("accept", scenarios.ALL)
+def test_killed_anywhere_the_end_is_the_same(worker, stage, dolphin, accept):
+    dolphin.slow_put = 0.03  # wide enough for two updates to meet, where a scenario wants it
+    kill_at_some_points(worker, stage, accept, count=10_000)
+    if accept is not scenarios.cured:
+        no_two_updates_overlap(dolphin.log)
+
+
+@pytest.mark.dolphin_mysql
+@pytest.mark.parametrize("accept", [scenarios.publish, scenarios.create, scenarios.restore])
+def test_on_the_real_one_a_few_points(worker, real_stage, accept):
+    with Proxy(real_stage.raw.url) as proxy:
+        Instance.objects.update(base_url=proxy.url)
+        kill_at_some_points(worker, real_stage, accept, count=4)
+        no_two_updates_overlap(proxy.log)
+
+
+@pytest.mark.soak
+@pytest.mark.dolphin_mysql
+@pytest.mark.parametrize("accept", scenarios.ALL)
+def test_on_the_real_one_every_point(worker, real_stage, accept):
+    kill_at_some_points(worker, real_stage, accept, count=10_000)
 
 
 @pytest.mark.parametrize("accept", scenarios.WRITING)
 def test_killed_while_dolphin_is_at_work_the_end_is_the_same(worker, stage, dolphin, accept):
     """The worker is gone, DolphinScheduler carries the call out all the same, later."""
+    dolphin.slow_put = 0.03
     undisturbed = accept(stage, "undisturbed")
     worker.run(undisturbed)
     expected = stage.end("undisturbed")
@@ -57,4 +83,5 @@ def test_killed_while_dolphin_is_at_work_the_end_is_the_same(worker, stage, dolp
         dolphin.quiet()
         recover(worker, sync)
         assert stage.end(key) == expected, f"killed during write {number} of {writes}"
-    no_two_updates_overlap(dolphin.log)
+    if accept is not scenarios.cured:
+        no_two_updates_overlap(dolphin.log)

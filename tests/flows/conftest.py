@@ -1,8 +1,9 @@
+import json
 from collections.abc import Iterator
 
 import pytest
 
-from tests.flows.stack import Stack
+from tests.flows.stack import Stack, curl
 from tests.services.fixtures import address
 
 
@@ -13,7 +14,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("stack"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The product on a fresh MySQL database, with two Celery worker processes, beat and gunicorn."""
     import MySQLdb  # only where MySQL is
@@ -35,3 +36,43 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         running.stop()
         connection.cursor().execute(f"DROP DATABASE `{database}`")
         connection.close()
+
+
+SETUP = """
+from catalog.models import Instance, Project
+from catalog.choices import Mode
+from catalog.secrets_at_rest import encrypt
+from catalog.test_connection import test_connection
+from audit.actors import SYSTEM
+instance, _ = Instance.objects.get_or_create(name="prod", defaults={{"base_url": "{url}", "token_encrypted": encrypt("{token}")}})
+report = test_connection(instance, actor=SYSTEM)
+assert report.flavour == "3.1" and not report.problems, report
+Project.objects.create(instance=instance, code={code}, name="warehouse {code}", mode=Mode.PUBLISH)
+"""
+
+
+@pytest.fixture(scope="module")
+def project(stack, dolphin_311_mysql):
+    raw = dolphin_311_mysql
+    code = raw.create_project()
+    stack.shell(SETUP.format(url=raw.url, token=raw.token, code=code))
+    return code
+
+
+@pytest.fixture(scope="module")
+def token(stack, project):
+    return stack.manage("service_account", "platform", "--project", str(project)).strip()
+
+
+@pytest.fixture
+def publish(stack, project, token, tmp_path):
+    def send(key, definition, **options):
+        body = tmp_path / "body.json"
+        body.write_text(json.dumps({"project": project, "definition": definition, **options}, ensure_ascii=False))
+        answer = curl(
+            *("-X", "POST", f"{stack.url}/api/v1/workflows/{key}/publish?wait=60"),
+            *("-H", f"Authorization: Bearer {token}", "-H", "Content-Type: application/json", "--data", f"@{body}"),
+        )
+        return json.loads(answer)
+
+    return send

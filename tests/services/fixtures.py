@@ -41,6 +41,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if _touches_sql(item):
             item.add_marker("database")
     missing = {marker for marker, servers in _NEEDS.items() if not all(map(address, servers))}
+    if not os.environ.get("SNAPSHOTTER_SOAK"):
+        missing.add("soak")
     if not shutil.which("chromium"):
         missing.add("browser")
     left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]

@@ -2,6 +2,8 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -79,6 +81,44 @@ class RawDolphin:
 
     def create(self, project: int, form: Json) -> int:
         return int(self.data("POST", f"/projects/{project}/process-definition", **form)["code"])
+
+    def edit(self, project: int, code: int, script: str, *, online: bool = True) -> None:
+        """Give the first task another script as DolphinScheduler's own pages do: offline, update, and online if wished."""
+        data = self.definition(project, code)
+        definition = data["processDefinition"]
+        tasks = sorted(data["taskDefinitionList"], key=lambda row: int(row["code"]))
+        form = self.form(definition["name"], {row["code"]: "" for row in tasks})
+        tasks[0]["taskParams"]["rawScript"] = script
+        form |= {
+            "locations": definition["locations"] or "[]",
+            "taskRelationJson": json.dumps(data["processTaskRelationList"]),
+            "taskDefinitionJson": json.dumps(tasks),
+        }
+        self.release(project, code, "OFFLINE")
+        self.data("PUT", f"/projects/{project}/process-definition/{code}", **form)
+        if online:
+            self.release(project, code, "ONLINE")
+
+    def corrupt(self, project: int, code: int, scripts: tuple[str, str]) -> None:
+        """Update the first task twice at the same moment, again until DolphinScheduler holds a task twice."""
+        definition = self.definition(project, code)
+        for attempt in range(20):
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(partial(self._put, project, code, definition), (f"{one} {attempt}" for one in scripts)))
+            shown = [row["code"] for row in self.definition(project, code)["taskDefinitionList"]]
+            if len(shown) != len(set(shown)):
+                return
+            definition = self.definition(project, code)
+        raise AssertionError("twenty pairs of updates left the workflow sound")
+
+    def _put(self, project: int, code: int, shown: Json, script: str) -> None:
+        """Send what was shown with another first script; a refusal is no matter."""
+        tasks = json.loads(json.dumps(sorted(shown["taskDefinitionList"], key=lambda row: int(row["code"]))))
+        form = self.form(shown["processDefinition"]["name"], {row["code"]: "" for row in tasks})
+        tasks[0]["taskParams"]["rawScript"] = script
+        relations = [{**row, "id": None} for row in shown["processTaskRelationList"]]
+        form |= {"taskRelationJson": json.dumps(relations), "taskDefinitionJson": json.dumps(tasks)}
+        self.call("PUT", f"/projects/{project}/process-definition/{code}", **form)
 
     def release(self, project: int, code: int, state: str) -> None:
         self.data("POST", f"/projects/{project}/process-definition/{code}/release", releaseState=state)

@@ -1,6 +1,5 @@
 """Bringing DolphinScheduler to a snapshot, on the sandbox: the ordinary way, and what must not be called success."""
 
-import json
 from itertools import pairwise
 
 import pytest
@@ -59,7 +58,7 @@ def test_the_journal_names_every_call(scheduled, run_publish, make_definition):
 
 
 def test_somebodys_edit_is_not_overwritten(scheduled, run_publish, make_definition, raw):
-    _edit(raw, scheduled, "echo theirs")
+    raw.edit(scheduled.workflow.project.code, scheduled.workflow.workflow_code, "echo theirs")
     sync = run_publish(make_definition("echo ours"))
     assert (sync.state, sync.error_code) == (SyncState.FAILED, "live_changed")
     assert sync.snapshot.live_effect == LiveEffect.UNTOUCHED
@@ -68,7 +67,7 @@ def test_somebodys_edit_is_not_overwritten(scheduled, run_publish, make_definiti
 
 
 def test_forced_it_is_kept_first(scheduled, run_publish, make_definition, raw):
-    _edit(raw, scheduled, "echo theirs")
+    raw.edit(scheduled.workflow.project.code, scheduled.workflow.workflow_code, "echo theirs")
     sync = run_publish(make_definition("echo ours"), force_reason="agreed with them")
     assert sync.state == SyncState.SUCCEEDED
     kept = Snapshot.objects.get(trigger=Trigger.BEFORE_PUBLISH)
@@ -174,17 +173,3 @@ def test_a_lost_create_beside_somebody_elses_name_touches_nothing(run_publish, m
 
 def _make_due(sync):
     Sync.objects.filter(pk=sync.pk).update(due_at=timezone.now() - timezone.timedelta(seconds=1))
-
-
-def _edit(raw, sync, script):
-    """Edit the first task in DolphinScheduler, as its own pages would."""
-    project, code = sync.workflow.project.code, sync.workflow.workflow_code
-    data = raw.definition(project, code)
-    tasks = sorted(data["taskDefinitionList"], key=lambda row: row["code"])
-    scripts = {row["code"]: row["taskParams"]["rawScript"] for row in tasks}
-    form = raw.form(data["processDefinition"]["name"], scripts)
-    tasks[0]["taskParams"]["rawScript"] = script
-    form["taskDefinitionJson"] = json.dumps(tasks)
-    raw.release(project, code, "OFFLINE")
-    raw.data("PUT", f"/projects/{project}/process-definition/{code}", **form)
-    raw.release(project, code, "ONLINE")
