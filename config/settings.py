@@ -230,7 +230,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 3,
 }
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "snapshotter.tasks.sweep", "schedule": 30.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "snapshotter.tasks.sweep", "schedule": env.float("SNAPSHOTTER_SWEEP", default=30.0)}
+}
 
 # --- logs
 LOGGING = {

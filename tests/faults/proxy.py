@@ -34,6 +34,7 @@ class Proxy:
         self.upstream, self._prefix = str(parts.netloc), parts.path
         self.log: list[Passed] = []
         self.patience = 0.3  # seconds a "late" answer takes
+        self.impatient: tuple[str, float] | None = None
         self._orders: dict[int, str] = {}
         self._acts: dict[int, Callable[[], None]] = {}
         self._count = 0
@@ -54,6 +55,10 @@ class Proxy:
         """Do something, such as somebody's edit, just before the nth call is passed on."""
         with self._lock:
             self._count, self._orders, self._acts = 0, {}, {number: act}
+
+    def hang_up_on(self, method: str, seconds: float) -> None:
+        """Be impatient with the next call of this method: hang up on both sides after so long, whatever DolphinScheduler does."""
+        self.impatient = (method, seconds)
 
     def reset(self) -> int:
         """Spoil nothing any more; return how many calls came since the last order."""
@@ -100,6 +105,9 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "cut before":
             self._hang_up()
             return
+        if proxy.impatient is not None and proxy.impatient[0] == self.command:
+            self._give_up_on(body)
+            return
         status, content_type, answer = self._pass_on(body)
         if kind == "cut":
             self._hang_up()
@@ -125,6 +133,17 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             connection.close()
             proxy.log.append(Passed(self.command, urlsplit(self.path).path, started, time.monotonic()))
+
+    def _give_up_on(self, body: bytes) -> None:
+        """Pass the call on, and hang up on the caller while it is carried out; its end is logged when it comes."""
+        proxy = self.server.proxy
+        assert proxy.impatient is not None
+        seconds, proxy.impatient = proxy.impatient[1], None
+        passing = threading.Thread(target=self._pass_on, args=(body,), daemon=True)
+        passing.start()
+        passing.join(seconds)
+        assert passing.is_alive(), "it ended before anybody could lose patience"
+        self._hang_up()
 
     def _answer(self, kind: str, status: int, content_type: str, body: bytes) -> None:
         length = len(body)

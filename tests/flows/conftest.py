@@ -1,7 +1,9 @@
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from tests.flows.stack import Stack, curl
 from tests.services.fixtures import address
@@ -76,3 +78,44 @@ def publish(stack, project, token, tmp_path):
         return json.loads(answer)
 
     return send
+
+
+@pytest.fixture
+def send(stack, project, token):
+    """Post a publish and return (status, answer)."""
+
+    def post(key, definition, **options):
+        body = {"project": project, "definition": definition, **options}
+        answer = requests.post(
+            f"{stack.url}/api/v1/workflows/{key}/publish",
+            json=body,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=120,
+        )
+        return answer.status_code, answer.json()
+
+    return post
+
+
+@pytest.fixture
+def get(stack, token):
+    def read(path):
+        return requests.get(
+            f"{stack.url}/api/v1/{path}", headers={"Authorization": f"Bearer {token}"}, timeout=60
+        ).json()
+
+    return read
+
+
+@pytest.fixture
+def ended(get):
+    """Wait for a sync's end and return it."""
+
+    def wait(sync):
+        deadline = time.monotonic() + 120
+        while not (found := get(f"syncs/{sync}"))["is_finished"]:
+            assert time.monotonic() < deadline, found
+            time.sleep(0.3)
+        return found
+
+    return wait

@@ -10,6 +10,7 @@ import requests
 
 from tests.services.fixtures import address
 from tests.services.process import Server, free_port, run
+from tests.services.redis import Redis
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,11 +53,12 @@ class Stack:
     def __init__(self, folder: Path, database: str) -> None:
         self.folder = folder
         self.url = f"http://127.0.0.1:{free_port()}"
+        self.redis = Redis(folder / "redis")
         self.environment = {
             "SECRET_KEY": "flows-only-" + "x" * 50,
             "DATABASE_URL": f"{address('MYSQL').rsplit('/', 1)[0]}/{database}",
-            "CELERY_BROKER_URL": address("REDIS"),
-            "CELERY_KEY_PREFIX": f"{database}:",
+            "CELERY_BROKER_URL": self.redis.url,
+            "SNAPSHOTTER_SWEEP": "5",
             "SNAPSHOTTER_ENCRYPTION_KEYS": "dGVzdHMtb25seS1rZXktdGVzdHMtb25seS1rZXktMTI=",
             "SNAPSHOTTER_WORKER": "celery",
             "HTTPS": "false",
@@ -74,6 +76,7 @@ class Stack:
         return self.manage("shell", "--verbosity=0", "-c", code)
 
     def start(self) -> None:
+        self.redis.start()
         celery = [sys.executable, "-m", "celery", "-A", "config", "--workdir", str(ROOT)]
         for number in (1, 2):
             worker = [*celery, "worker", "--concurrency=2", f"--hostname=w{number}@%h", "--loglevel=INFO"]
@@ -99,6 +102,7 @@ class Stack:
     def stop(self) -> None:
         for program in reversed(self.programs):
             program.stop()
+        self.redis.stop()
 
     def logs(self) -> str:
         return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))

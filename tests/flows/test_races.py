@@ -1,58 +1,15 @@
 """Fifty publishers at once: on one workflow, and on fifty. Real processes, real locks, the real DolphinScheduler."""
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import requests
 
 from tests.definitions.documents import c1
 
 pytestmark = pytest.mark.dolphin_mysql
 
 MANY = 50
-
-
-@pytest.fixture
-def send(stack, project, token):
-    """Post a publish and return (status, answer)."""
-
-    def post(key, definition, **options):
-        body = {"project": project, "definition": definition, **options}
-        answer = requests.post(
-            f"{stack.url}/api/v1/workflows/{key}/publish",
-            json=body,
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=120,
-        )
-        return answer.status_code, answer.json()
-
-    return post
-
-
-@pytest.fixture
-def get(stack, token):
-    def read(path):
-        return requests.get(
-            f"{stack.url}/api/v1/{path}", headers={"Authorization": f"Bearer {token}"}, timeout=60
-        ).json()
-
-    return read
-
-
-@pytest.fixture
-def ended(get):
-    """Wait for a sync's end and return it."""
-
-    def wait(sync):
-        deadline = time.monotonic() + 120
-        while not (found := get(f"syncs/{sync}"))["is_finished"]:
-            assert time.monotonic() < deadline, found
-            time.sleep(0.3)
-        return found
-
-    return wait
 
 
 def body(raw, codes, script, name):
