@@ -9,6 +9,7 @@ from definitions.errors import DefinitionError
 from dolphin.client import DolphinClient
 from dolphin.payloads import read_document, read_schedule, shape_problems
 from dolphin.plan import ScheduleState, State
+from dolphin.shape import expected
 
 Json = dict[str, Any]
 
@@ -39,7 +40,9 @@ def observe(client: DolphinClient, project: int, code: int) -> Observation:
     raw = client.definition(project, code)
     if raw is None:
         return Observation.absent()
-    return _judged(raw, client.schedules(project, code), code)
+    rows = client.schedules(project, code)
+    with expected():
+        return _judged(raw, rows, code)
 
 
 def observe_again(client: DolphinClient, project: int, before: Observation) -> Observation:
@@ -50,13 +53,17 @@ def observe_again(client: DolphinClient, project: int, before: Observation) -> O
     row = client.page_row(project, code, canonical.document.name)
     if row is None or row.get("version") != before.state.version:
         return observe(client, project, code)
-    raw = {**before.raw, _definition_key(before.raw): {**_definition(before.raw), "releaseState": row["releaseState"]}}
+    released = {**_definition(before.raw), "releaseState": row.get("releaseState")}
+    raw = {**before.raw, _definition_key(before.raw): released}
     rows = client.schedules(project, code)
-    return _judged(raw, rows, code, known=canonical)
+    with expected():
+        return _judged(raw, rows, code, known=canonical)
 
 
 def _judged(raw: Json, rows: list[Json], code: int, known: Canonical | None = None) -> Observation:
     definition = _definition(raw)
+    if definition["code"] != code:
+        raise ValueError(f"another workflow, {definition['code']}")
     problems = [] if known else shape_problems(raw)
     if len(rows) > 1:
         problems.append(f"the workflow has {len(rows)} schedules; DolphinScheduler's own pages break on that")
@@ -65,9 +72,9 @@ def _judged(raw: Json, rows: list[Json], code: int, known: Canonical | None = No
     canonical = None if problems or schedule is None else _canonical(raw, schedule, known, problems)
     state = State(
         code=code,
-        version=definition.get("version"),
+        version=int(definition["version"]),
         fingerprint=canonical.fingerprint if canonical else None,
-        online=definition.get("releaseState") == "ONLINE",
+        online=_is_online(definition),
         schedule=_schedule_state(row, schedule),
         corrupt=bool(problems),
     )
@@ -104,7 +111,15 @@ def _schedule_state(row: Json | None, schedule: Canonical | None) -> ScheduleSta
     if row is None:
         return None
     fingerprint = schedule.schedule_hash if schedule else ""
-    return ScheduleState(id=row["id"], fingerprint=fingerprint, online=row.get("releaseState") == "ONLINE")
+    return ScheduleState(id=int(row["id"]), fingerprint=fingerprint, online=_is_online(row))
+
+
+def _is_online(row: Json) -> bool:
+    """A release state that is missing must not pass for OFFLINE."""
+    state = row["releaseState"]
+    if state not in ("ONLINE", "OFFLINE"):
+        raise ValueError(f"release state {state!r}")
+    return bool(state == "ONLINE")
 
 
 def _definition_key(raw: Json) -> str:

@@ -10,10 +10,11 @@ from catalog.clients import client_for
 from catalog.errors import ServiceError
 from dolphin.client import DolphinClient
 from dolphin.cure import Incurable
-from dolphin.errors import DolphinError, DolphinUnknownOutcome
+from dolphin.errors import DolphinError, DolphinUnexpected, DolphinUnknownOutcome
 from dolphin.observe import Observation
 from dolphin.perform import ready
 from dolphin.plan import Action, Done, State, Step, Stuck, next_step
+from dolphin.shape import SURPRISES
 from snapshotter import finish
 from snapshotter.capturing import take
 from snapshotter.choices import Direction, SyncKind
@@ -74,6 +75,10 @@ class _Worker:
         except (SyncFailed, ServiceError, Incurable) as error:
             if turn_back(self.sync, self.look, _problem(error, self.step)):
                 self.work()
+        except SURPRISES as error:  # whatever it was, the sync must not hang with nobody told
+            logger.exception("sync=%s met what it did not expect", self.sync.pk)
+            surprise = DolphinUnexpected(f"an answer that can't be understood ({type(error).__name__})")
+            after_error(self.sync, surprise, look=self.look, step=self.step)
 
     def _go(self) -> None:
         live = self._first_look()

@@ -4,6 +4,8 @@ import json
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -55,6 +57,9 @@ class Sandbox:
         self.faults = Faults()
         self.log: list[Call] = []
         self.slow_put = 0.0
+        self.slow_writes = 0.0  # seconds before a changing call is carried out, whether or not its caller still waits
+        self._at_work = 0
+        self._idle = threading.Condition()
         self.routes = routes(self.dialect)
         self._state_file = state_file
         self._prepare(examples)
@@ -95,6 +100,23 @@ class Sandbox:
     def fault(self, kind: Any, method: str = "", path: str = "", **options: Any) -> None:
         """Order a fault; see `faults.Fault`."""
         self.faults.add(Fault(kind=kind, method=method, path=path, **options))
+
+    def quiet(self) -> None:
+        """Wait until no call is being carried out."""
+        with self._idle:
+            self._idle.wait_for(lambda: self._at_work == 0, timeout=30)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Count a call that is being carried out."""
+        with self._idle:
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._at_work -= 1
+                self._idle.notify_all()
 
     def answer(self, method: str, path: str, token: str, form: dict[str, str], size: int) -> Answer:
         """Answer one call as DolphinScheduler would."""
@@ -167,17 +189,23 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         form = dict(parse_qsl(url.query, keep_blank_values=True))
         form |= dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+        with sandbox.working():
+            fault, answer = self._carried_out(path, form, len(body))
+        # Logged before it is sent: who has the answer finds the call in the log.
+        sandbox.log.append(Call(self.command, path, started, time.monotonic(), answer.status, answer.code))
+        self._send(answer, cut=fault is not None and fault.kind == "cut")
+
+    def _carried_out(self, path: str, form: dict[str, str], size: int) -> tuple[Fault | None, Answer]:
+        sandbox = self.server.sandbox
+        if sandbox.slow_writes and self.command != "GET":
+            time.sleep(sandbox.slow_writes)
         fault = sandbox.faults.take(self.command, path)
         if fault is not None and fault.kind == "delay" and not fault.after:
             time.sleep(fault.seconds)
         answer = Answer(fault.status if fault else 500)
         if fault is None or fault.after or fault.kind == "delay":
-            answer = sandbox.answer(self.command, path, self.headers.get("token", ""), form, len(body))
-        if fault is not None:
-            answer = _spoilt(fault, answer)
-        # Logged before it is sent: who has the answer finds the call in the log.
-        sandbox.log.append(Call(self.command, path, started, time.monotonic(), answer.status, answer.code))
-        self._send(answer, cut=fault is not None and fault.kind == "cut")
+            answer = sandbox.answer(self.command, path, self.headers.get("token", ""), form, size)
+        return fault, answer if fault is None else _spoilt(fault, answer)
 
     def _send(self, answer: Answer, *, cut: bool) -> None:
         if cut:

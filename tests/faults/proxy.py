@@ -13,6 +13,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 HTML = b"<!DOCTYPE html><html><body>Bad gateway</body></html>"
+Twist = Callable[[Any], Any]
 KINDS = ("cut", "cut before", "truncate", "error", "html", "garbage", "unauthorized", "late")
 
 
@@ -37,6 +38,7 @@ class Proxy:
         self.impatient: tuple[str, float] | None = None
         self._orders: dict[int, str] = {}
         self._acts: dict[int, Callable[[], None]] = {}
+        self.twist: Twist | None = None
         self._count = 0
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -157,6 +159,10 @@ class _Handler(BaseHTTPRequestHandler):
                 status, content_type, body, length = 200, "text/html", HTML, len(HTML)
             case "garbage":
                 body, length = b'{"code":0,"da', 13
+            case "twist":
+                assert self.server.proxy.twist is not None
+                body = json.dumps(self.server.proxy.twist(json.loads(body))).encode()
+                length = len(body)
             case "unauthorized":
                 status, content_type, body, length = 401, "", b"", 0
         self.send_response(status)

@@ -1,5 +1,9 @@
 """A spoilt answer at every single call: the end is what it would have been, or failed with the former state back; never a false success."""
 
+import random
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.conf import settings
 
@@ -57,3 +61,48 @@ def judge(stage: Stage, key: str, sync: Sync, former: object, expected: dict, wh
     assert snapshot is None or (snapshot.status, snapshot.live_effect) == (Status.FAILED, LiveEffect.UNTOUCHED), where
     assert (found["live"], found["lock"]) == (former, None), where
     assert sync.error_code == "dolphin_unauthorized", f"{where}: {sync.error_code} {sync.error_text}"
+
+
+def twisted(seed: int) -> Callable[[Any], Any]:
+    """Return what makes an answer misshapen: a part of its data, drawn by chance, is gone or something else."""
+
+    def twist(envelope: Any) -> Any:
+        dice = random.Random(seed)
+        places = [(envelope, "data")]
+        for holder, key in places:
+            value = holder[key]
+            if isinstance(value, dict):
+                places += [(value, inner) for inner in value]
+            elif isinstance(value, list):
+                places += [(value, index) for index in range(len(value))]
+        holder, key = dice.choice(places)
+        if isinstance(holder, dict) and dice.random() < 0.4:
+            del holder[key]
+        else:
+            holder[key] = dice.choice([None, {}, [], 5, -1, "", "text", True, [None], {"code": "x"}])
+        return envelope
+
+    return twist
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_misshapen_answer_anywhere(stage, proxy, seed):
+    """JSON, an envelope, code 0, and yet not what was asked for."""
+    dice = random.Random(seed)
+    accept = dice.choice(scenarios.ALL[:4])
+    key = f"twisted-{seed}"
+    sync = accept(stage, key)
+    former = stage.live(key)
+    proxy.twist = twisted(seed)
+    proxy.spoil(dice.randint(1, 12), "twist")
+    run_one(sync.pk)
+    proxy.reset()
+    go_on(sync)
+    found = stage.end(key)
+    if sync.state == SyncState.SUCCEEDED:
+        assert found["live"]["scripts"][0] in ("echo new", "echo a")
+        assert found["live"]["online"] == "ONLINE"
+    elif sync.snapshot.live_effect == LiveEffect.NEW_CONTENT_LIVE:
+        assert former is None and found["live"]["online"] == "OFFLINE"
+    else:
+        assert (found["live"], found["lock"]) == (former, None), f"{sync.error_code} {sync.error_text}"
