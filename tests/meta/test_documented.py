@@ -78,3 +78,13 @@ def test_the_project_names_no_machine():
     words = re.compile(r"(^|[^.a-z:/\w])/(work|root)/")
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "Makefile"]:
         assert not words.search(path.read_text()), path
+
+
+def test_every_promise_names_a_proof_that_exists():
+    rows = [line for line in docs("promises.md").splitlines() if line.startswith("|") and "---" not in line]
+    rows = [row for row in rows if not row.startswith("| promise")]
+    assert len(rows) > 10
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/.]+)`", row)
+        assert named, row
+        assert not [path for path in named if not (ROOT / path).exists()], row
