@@ -6,12 +6,12 @@ workflow. After the settle time it can't be working any more; then what it shows
 
 from django.conf import settings
 from django.db.models import F
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from snapshotter.claim import wait
 from snapshotter.failures import SyncFailed
 from snapshotter.journal import unanswered_write
-from snapshotter.models import Sync
+from snapshotter.models import Sync, SyncStep
 
 UNSTEADY_PAUSE = 30.0  # seconds, while two looks after a write without an answer still differ
 _FIRST_PAUSE = 5.0  # seconds; doubled with every attempt
@@ -23,7 +23,9 @@ def settle_seconds(sync: Sync) -> float:
     step = unanswered_write(sync)
     if step is None:
         return 0.0
-    passed = (timezone.now() - step.sent_at).total_seconds()
+    rows = SyncStep.objects.filter(pk=step.pk).annotate(now=Now())
+    sent_at, now = rows.values_list("sent_at", "now").get()
+    passed = (now - sent_at).total_seconds()
     return max(0.0, float(settings.SNAPSHOTTER["WRITE_SETTLE"]) - passed)
 
 
