@@ -79,7 +79,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         tasks=_tasks(document),
         settings=_pretty(mask(document.settings, digest=digest)),
         relations=_edges(document),
-        schedule=document.schedule,
+        schedule=mask(document.schedule, digest=digest),
     )
 
 
@@ -130,7 +130,7 @@ def _workflow(request: HttpRequest, key: str) -> Workflow:
     found: Workflow | None = (
         Workflow.objects.visible_to(actor)
         .select_related("project__instance", "state__published", "state__lock")
-        .filter(key=key)
+        .with_key(key)
         .first()
     )
     if found is None:

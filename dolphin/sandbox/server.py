@@ -175,11 +175,9 @@ class _Handler(BaseHTTPRequestHandler):
             answer = sandbox.answer(self.command, path, self.headers.get("token", ""), form, len(body))
         if fault is not None:
             answer = _spoilt(fault, answer)
-        try:
-            self._send(answer, cut=fault is not None and fault.kind == "cut")
-        finally:
-            call = Call(self.command, path, started, time.monotonic(), answer.status, answer.code)
-            sandbox.log.append(call)
+        # Before the answer leaves: who has it in hand may look into the log at once.
+        sandbox.log.append(Call(self.command, path, started, time.monotonic(), answer.status, answer.code))
+        self._send(answer, cut=fault is not None and fault.kind == "cut")
 
     def _send(self, answer: Answer, *, cut: bool) -> None:
         if cut:
