@@ -13,6 +13,7 @@ help:
 	@sed -n 's/^# //p' Makefile
 
 .venv/ready: requirements.txt
+	@echo "installing Python packages into .venv, once ..."
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@

@@ -20,6 +20,7 @@ class RequestContextMiddleware:
         context = RequestContext(
             request_id=new_request_id(request.headers.get("X-Request-ID", "")), address=client_address(request)
         )
+        request.request_id = context.request_id  # type: ignore[attr-defined]  # for lines logged after we have returned
         with request_context(context):
             response = self.get_response(request)
         response["X-Request-ID"] = context.request_id
