@@ -20,7 +20,7 @@ class ByVersion(ByKey):
     def decode_cursor(self, request: Request) -> Any:
         """Refuse a cursor whose position is no number: it would reach the database as it is."""
         cursor = super().decode_cursor(request)
-        position = cursor.position if cursor is not None else None
+        position: Any = cursor.position if cursor is not None else None
         if position is not None and not (position.isascii() and position.isdigit()):
             raise NotFound(self.invalid_cursor_message)
         return cursor
