@@ -8,6 +8,9 @@ from django.db import OperationalError, connection
 from operations.work import _AFTER_ERROR, PAUSE, work
 from snapshotter.models import Sync
 
+# The loop closes connections it finds inside a transaction, such as a test's.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 class Rounds(threading.Event):
     """A stop signal that comes after so many looks at it; waits are noted instead of waited."""
@@ -55,7 +58,6 @@ def test_it_stops_when_told(db):
     work(stop)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_it_stops_in_the_middle_of_a_rest(settings):
     stop = threading.Event()
     worker = threading.Thread(target=_work_and_close, args=(stop,))
