@@ -7,7 +7,7 @@ from audit.context import current
 from audit.record import record
 from catalog.choices import Mode
 from catalog.errors import ProjectOff
-from catalog.keys import make_key
+from catalog.keys import check_key, make_key
 from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
 from snapshotter import dispatch, locks
@@ -39,7 +39,7 @@ def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key
     try:
         with transaction.atomic():
             workflow = Workflow.objects.create(
-                key=key or make_key(project, name, workflow_code),
+                key=check_key(key) if key else make_key(project, name, workflow_code),
                 project=project,
                 workflow_code=workflow_code,
                 name=name,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from definitions import strict_json
 from definitions.errors import DefinitionError
+from definitions.secrets import mask_text
 from snapshotter.choices import Online, ScheduleChoice
 
 
@@ -34,6 +35,9 @@ class PublishForm(forms.Form):
             "Leave empty to be stopped when somebody has changed it there. What is overwritten is kept as a version."
         ),
     )
+
+    def clean_force_reason(self) -> str:
+        return mask_text(self.cleaned_data["force_reason"])  # it is shown and audited as it stands
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -17,7 +17,7 @@ from catalog.pages import actor_of, page, show
 from catalog.permissions import PUBLISH, may, require
 from definitions.canonical import to_c1
 from definitions.errors import DefinitionError
-from definitions.secrets import mask, mask_text
+from definitions.secrets import mask
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, ScheduleChoice, Trigger
 from snapshotter.forms import CaptureForm, GovernForm, PublishForm
@@ -98,7 +98,7 @@ def _publish(request: HttpRequest, workflow: Workflow, form: PublishForm) -> Htt
             definition=asked["body"],
             origin=Origin(trigger=Trigger.ADMIN, message=asked["message"]),
             base=asked["base"],
-            force_reason=mask_text(asked["force_reason"].strip()),
+            force_reason=asked["force_reason"].strip(),
             online=Online(asked["online"]),
             schedule=ScheduleChoice(asked["schedule"]),
         ),

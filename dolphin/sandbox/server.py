@@ -175,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer = sandbox.answer(self.command, path, self.headers.get("token", ""), form, len(body))
         if fault is not None:
             answer = _spoilt(fault, answer)
-        # Before the answer leaves: who has it in hand may look into the log at once.
+        # Logged before it is sent: who has the answer finds the call in the log.
         sandbox.log.append(Call(self.command, path, started, time.monotonic(), answer.status, answer.code))
         self._send(answer, cut=fault is not None and fault.kind == "cut")
 

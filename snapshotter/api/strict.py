@@ -5,6 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from definitions.secrets import mask_text
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """Refuses keys it does not know, by name: a misspelt `mesage` must not be lost in silence."""
@@ -31,6 +33,13 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Words(Text):
+    """What people say, kept and shown as it stands: a secret pasted into it is replaced first."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return mask_text(super().to_internal_value(data))
 
 
 class Whole(serializers.IntegerField):

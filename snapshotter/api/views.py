@@ -15,7 +15,6 @@ from catalog.errors import InvalidRequest, NotFound
 from catalog.keys import check_key
 from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
-from definitions.secrets import mask_text
 from snapshotter.api.serializers import AcceptedOut, CaptureBody, PublishBody, SyncOut
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, ScheduleChoice, Trigger
@@ -54,7 +53,7 @@ class PublishView(APIView):
                 workflow_code=body.get("workflow_code"),
                 label=body.get("label"),
                 base=body.get("base"),
-                force_reason=mask_text(body["reason"]) if body["force"] else "",
+                force_reason=body["reason"] if body["force"] else "",
                 online=Online(body["online"]),
                 schedule=ScheduleChoice(body["schedule"]),
                 idempotency_key=request.headers.get("Idempotency-Key", ""),
@@ -74,8 +73,7 @@ class CaptureView(APIView):
     def post(self, request: Request, key: str) -> Response:
         body = _valid(CaptureBody, request)
         wait = _wait(request)
-        key = check_key(key)
-        workflow = Workflow.objects.select_related("project__instance").with_key(key).first()
+        workflow = Workflow.objects.select_related("project__instance").filter(key=check_key(key)).first()
         if workflow is None:
             workflow = self._govern(request, body, key)
         sync = capture(workflow, origin=_origin(body, Trigger.CAPTURE), actor=_actor(request))
