@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from snapshotter.api.strict import JsonObject, StrictSerializer, Text, Whole, Words
+from snapshotter.api.strict import JsonObject, StrictSerializer, Text, Whole
 from snapshotter.choices import Online, ScheduleChoice
 from snapshotter.models import Snapshot, Sync, SyncStep
 
@@ -31,7 +31,7 @@ class PublishBody(OriginBody):
     )
     base = Whole(required=False, min_value=0, help_text=_("the published version the change was made on; 0: none yet"))
     force = serializers.BooleanField(default=False)
-    reason = Words(default="", allow_blank=True, max_length=2_000)
+    reason = Text(default="", allow_blank=True, max_length=2_000)
     online = serializers.ChoiceField(choices=Online.choices, default=Online.KEEP)
     schedule = serializers.ChoiceField(choices=ScheduleChoice.choices, default=ScheduleChoice.KEEP)
 

@@ -19,7 +19,10 @@ class StrictSerializer(serializers.Serializer[Any]):
                 raise serializers.ValidationError(
                     {key[:100]: [_("Unknown key. Known ones: %(known)s.") % {"known": known}] for key in unknown[:20]}
                 )
-        return super().to_internal_value(data)
+        values = super().to_internal_value(data)
+        if isinstance(values.get("reason"), str):  # kept, audited and shown as it stands
+            values["reason"] = mask_text(values["reason"])
+        return values
 
 
 class Text(serializers.CharField):
@@ -33,13 +36,6 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
-
-
-class Words(Text):
-    """What people say, kept and shown as it stands: a secret pasted into it is replaced first."""
-
-    def to_internal_value(self, data: Any) -> str:
-        return mask_text(super().to_internal_value(data))
 
 
 class Whole(serializers.IntegerField):
