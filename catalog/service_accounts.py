@@ -7,6 +7,7 @@ from typing import Final
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 from knox.models import AuthToken
 
@@ -29,11 +30,11 @@ def issue_token(name: str, *, project: Project, role: str, days: int, actor: Act
     """
     require(actor, MANAGE, project, event="service_account.refused")
     if not _NAME.match(name):
-        raise InvalidRequest("A service account's name has 2 to 61 small letters, digits and '-'.", field="name")
+        raise InvalidRequest(_("A service account's name has 2 to 61 small letters, digits and '-'."), field="name")
     if role not in ROLES:
         raise InvalidRequest(f"A role is one of {', '.join(ROLES)}.", field="role")
     if not 1 <= days <= MAX_DAYS:
-        raise InvalidRequest(f"A token lives 1 to {MAX_DAYS} days.", field="days")
+        raise InvalidRequest(_("A token lives 1 to %(days)s days.") % {"days": MAX_DAYS}, field="days")
     _require_reach(name, project, actor)
     with transaction.atomic():
         account, created = User.objects.get_or_create(username=PREFIX + name)
@@ -88,4 +89,4 @@ def _require_reach(name: str, project: Project, actor: Actor) -> None:
     if any(not may(actor, MANAGE, other) for other in reached):
         reason = f"{PREFIX}{name} reaches projects that the actor does not manage"
         record_refusal("service_account.refused", actor=actor, target=account, scope=project.scope, reason=reason)
-        raise NotAllowed("This account is used by projects you do not manage. Choose another name.", field="name")
+        raise NotAllowed(_("This account is used by projects you do not manage. Choose another name."), field="name")
