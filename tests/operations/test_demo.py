@@ -1,9 +1,11 @@
 """The demo: settings of its own that nobody else reads, a story told on the sandbox, and people to sign in as."""
 
+import socket
 import stat
 
 import pytest
 from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
 from catalog.models import Instance, Project
@@ -58,3 +60,11 @@ def test_the_next_start_finds_the_same_people_and_the_new_sandbox(told):
         assert prepare(folder, another, print) == shown
         assert Instance.objects.get().base_url == another.url
     assert Snapshot.objects.count() == 7
+
+
+def test_a_taken_port_is_said_before_anything_is_done(db, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandError, match=f"PORT={port + 1}"):
+            call_command("demo", port=port, folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -34,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
+        _check_free(options["port"])
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         stop = threading.Event()
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             web.wait(10)
             worker.join()
         if web.returncode not in (0, -signal.SIGTERM):
-            raise CommandError(f"The site did not start. Is the port taken? Try: make demo PORT={options['port'] + 1}")
+            raise CommandError("The web server ended by itself; what it said stands above.")
 
     def _serve(self, port: int) -> "subprocess.Popen[bytes]":
         command = ["-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}", "--threads=8", "--log-level=warning"]
@@ -80,6 +81,16 @@ class Command(BaseCommand):
         ]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+def _check_free(port: int) -> None:
+    """Before anything is changed: another demo may be running from this very folder."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CommandError(f"Port {port} is taken. Try: make demo PORT={port + 1}") from error
 
 
 def _answers(web: "subprocess.Popen[bytes]", port: int) -> bool:
