@@ -34,7 +34,7 @@ test: .venv-test/ready
 	.venv-test/bin/python -m tests.services run -- sh tests/tiers.sh .venv-test/bin/python
 
 test-fast: .venv-test/ready
-	.venv-test/bin/python -m pytest -q -n 2 -m "not browser and not bench"
+	.venv-test/bin/python -m pytest -q -n 2 -m "not browser"
 
 check: .venv-test/ready
 	.venv-test/bin/ruff format --check .
