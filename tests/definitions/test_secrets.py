@@ -89,3 +89,25 @@ def test_parameter_lists_are_masked_by_their_prop():
 def test_masks_in_a_definition_are_found():
     document = Document("w", {}, {1: {"taskParams": {"password": "******"}}}, [])
     assert has_masked_values(document) == ["tasks.1.taskParams.password"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "mysql ",
+            "curl ",
+            "curl -u a",
+            "-----BEGIN A PRIVATE KEY-----",
+            "a.b+",
+            "a://b",
+            "a.",
+            "a-",
+            "jdbc:oracle:thin:",
+        ),
+        *("password ", "password='", "password=\\'", "authorization: ", "identified with ", "token_", "AKIA"),
+    ],
+)
+def test_hostile_text_ends_at_all(piece):
+    """With a pattern that begins anywhere and scans on, each of these takes hours."""
+    mask_text(piece * 150_000)
