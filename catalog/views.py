@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from catalog.choices import Mode
-from catalog.errors import InvalidRequest
+from catalog.errors import InvalidRequest, NotAllowed
 from catalog.forms import GovernForm, TokenForm
 from catalog.govern_project import govern_project
 from catalog.models import Instance, Project
@@ -64,8 +64,11 @@ def service_accounts(request: HttpRequest, pk: int) -> HttpResponse:
     form = TokenForm(request.POST or None)
     token = ""
     if request.method == "POST" and form.is_valid():
-        token = issue_token(**form.cleaned_data, project=project, actor=actor_of(request))
-        form = TokenForm()
+        try:
+            token = issue_token(**form.cleaned_data, project=project, actor=actor_of(request))
+            form = TokenForm()
+        except (InvalidRequest, NotAllowed) as error:
+            form.add_error(str(error.extra.get("field") or "") or None, str(error))
     return show(
         request,
         "catalog/service_accounts.html",

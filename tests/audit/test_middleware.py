@@ -42,8 +42,9 @@ def test_every_answer_carries_the_id(client, db, path, status):
 
 def test_so_does_what_another_middleware_refuses(client, settings):
     settings.SECURE_SSL_REDIRECT = True
-    answer = client.get("/healthz", headers={"X-Request-ID": "from-the-caller"})
+    answer = client.get("/login/", headers={"X-Request-ID": "from-the-caller"})
     assert (answer.status_code, answer["X-Request-ID"]) == (301, "from-the-caller")
+    assert client.get("/healthz").status_code == 200  # probes come without TLS
     settings.SECURE_SSL_REDIRECT = False
     refused = client.get("/api/v1/workflows", headers={"Host": "evil.test", "X-Request-ID": "from-the-caller"})
     assert (refused.status_code, refused["X-Request-ID"]) == (400, "from-the-caller")
