@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
-from catalog.errors import Conflict, NotFound, TokenUnreadable
+from catalog.errors import NotFound
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
 from catalog.permissions import PUBLISH, may
@@ -19,12 +19,11 @@ from definitions.document import Document
 from definitions.secrets import mask
 from dolphin.errors import DolphinError
 from snapshotter.choices import Status, Trigger
-from snapshotter.errors import ContentDamaged
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
 from snapshotter.models import Snapshot, Sync
 from snapshotter.store import document_of
-from versions.comparison import Side, compare_sides, side, snapshot_named
+from versions.comparison import CAUSES, Side, compare_sides, side, snapshot_named
 from versions.filters import SnapshotFilter
 from versions.overview import STATES, in_state
 from versions.sentences import field_name, sentences
@@ -109,7 +108,7 @@ def diff(request: HttpRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {"workflow": found, "numbers": [str(number) for number in numbers], **names}
     try:
         context |= _compared(side(found, names["left"]), side(found, names["right"]))
-    except (DolphinError, SyncFailed, Conflict, TokenUnreadable, ContentDamaged) as error:
+    except (DolphinError, SyncFailed, *CAUSES) as error:
         context["problem"] = str(error)
     return show(request, "versions/diff.html", _("Compare %(name)s") % {"name": found.name}, **context)
 

@@ -175,9 +175,11 @@ class _Handler(BaseHTTPRequestHandler):
             answer = sandbox.answer(self.command, path, self.headers.get("token", ""), form, len(body))
         if fault is not None:
             answer = _spoilt(fault, answer)
-        # Logged before it is sent: who has the answer finds the call in the log.
-        sandbox.log.append(Call(self.command, path, started, time.monotonic(), answer.status, answer.code))
-        self._send(answer, cut=fault is not None and fault.kind == "cut")
+        try:
+            self._send(answer, cut=fault is not None and fault.kind == "cut")
+        finally:
+            call = Call(self.command, path, started, time.monotonic(), answer.status, answer.code)
+            sandbox.log.append(call)
 
     def _send(self, answer: Answer, *, cut: bool) -> None:
         if cut:
