@@ -14,6 +14,7 @@ help:
 	@sed -n 's/^# //p' Makefile
 
 .venv/ready: requirements.txt
+	@echo "installing Python packages into .venv, once ..."
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
@@ -34,7 +35,7 @@ test: .venv-test/ready
 	.venv-test/bin/python -m tests.services run -- sh tests/tiers.sh .venv-test/bin/python
 
 test-fast: .venv-test/ready
-	.venv-test/bin/python -m pytest -q -n 2 -m "not browser and not bench"
+	.venv-test/bin/python -m pytest -q -n 2 -m "not browser"
 
 soak: .venv-test/ready
 	.venv-test/bin/python -m tests.services install

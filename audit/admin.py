@@ -7,10 +7,13 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
 from audit.models import AuditEntry
 
 _COUNTED = 10_000
+_SHORT = 90
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -27,7 +30,7 @@ admin.site.unregister(AuditEntry)  # auditlog's own list
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
-    list_display = ["timestamp", "event", "outcome", "actor_name", "target", "scope", "reason", "request_id"]
+    list_display = ["timestamp", "event", "outcome", "actor_name", "target", "why"]
     list_filter = ["outcome"]
     search_fields = ["event", "actor_name", "target", "request_id"]
     fields = [
@@ -38,6 +41,11 @@ class AuditEntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscr
     show_full_result_count = False
     paginator = BoundedPaginator
     list_per_page = 50
+
+    @admin.display(description=_("reason"))
+    def why(self, entry: AuditEntry) -> str:
+        """The reason, short enough for a list; the row's page has all of it, with project and request id."""
+        return Truncator(entry.reason).chars(_SHORT)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         return super().get_queryset(request).order_by("-id")

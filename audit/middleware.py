@@ -2,31 +2,34 @@
 
 import ipaddress
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from audit.context import RequestContext, new_request_id, request_context
+from audit.context import RequestContext, new_request_id, request_context, set_actor
 
 
 class RequestContextMiddleware:
-    """Stands behind authentication, so that a session's user is known."""
+    """Stands first, so that what another middleware refuses carries the id too; the user is named once authentication is through."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user if request.user.is_authenticated else None
         context = RequestContext(
-            request_id=new_request_id(request.headers.get("X-Request-ID", "")),
-            actor_id=user.pk if user else None,
-            actor_name=user.get_username() if user else "",
-            address=client_address(request),
+            request_id=new_request_id(request.headers.get("X-Request-ID", "")), address=client_address(request)
         )
+        request.request_id = context.request_id  # type: ignore[attr-defined]  # for lines logged after we have returned
         with request_context(context):
             response = self.get_response(request)
         response["X-Request-ID"] = context.request_id
         return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Name the session's user. Every middleware's first half has run by now."""
+        if request.user.is_authenticated:
+            set_actor(request.user.pk, request.user.get_username())
 
 
 def client_address(request: HttpRequest) -> str:

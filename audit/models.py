@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from auditlog.models import AbstractLogEntry
+from auditlog.models import AbstractLogEntry, LogEntryManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,27 @@ class Outcome(models.TextChoices):
     OK = "ok", _("ok")
     REFUSED = "refused", _("refused")
     FAILED = "failed", _("failed")
+
+
+class TrailIsFinal(TypeError):
+    """Code tried to change or delete rows of the trail: a defect of ours, never a user's error."""
+
+
+class TrailQuerySet(models.QuerySet["AuditEntry"]):
+    """Reads and adds; nothing else."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise TrailIsFinal("rows of the audit trail are never changed")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TrailIsFinal("rows of the audit trail are never deleted")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise TrailIsFinal("rows of the audit trail are never changed")
+
+
+class TrailManager(LogEntryManager.from_queryset(TrailQuerySet)):  # type: ignore[misc]  # auditlog's is untyped
+    """auditlog's manager, over rows that are final."""
 
 
 class AuditEntry(AbstractLogEntry):
@@ -47,6 +68,8 @@ class AuditEntry(AbstractLogEntry):
         _("target"), max_length=255, blank=True, default="", db_comment="what it was done to, as text"
     )
 
+    objects = TrailManager()
+
     class Meta(AbstractLogEntry.Meta):
         db_table = "audit_entry"
         db_table_comment = "The audit trail: one row an act or refused attempt; never changed"
@@ -60,9 +83,13 @@ class AuditEntry(AbstractLogEntry):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Fill in caller, address and correlation id from the request; model-change rows come without them."""
-        if self._state.adding:
-            self._fill_from_context()
+        if not self._state.adding:
+            raise TrailIsFinal("rows of the audit trail are never changed")
+        self._fill_from_context()
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TrailIsFinal("rows of the audit trail are never deleted")
 
     def _fill_from_context(self) -> None:
         context = current()

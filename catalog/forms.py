@@ -1,10 +1,12 @@
 """Forms of instances and projects."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from catalog.addresses import check_address
 from catalog.choices import Mode
 from catalog.models import Instance
 from catalog.secrets_at_rest import encrypt
@@ -24,19 +26,24 @@ class InstanceForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
         ),
     )
 
-    base_url = forms.URLField(
-        label=Instance._meta.get_field("base_url").verbose_name,
-        max_length=255,
-        assume_scheme="https",
-        help_text=Instance._meta.get_field("base_url").help_text,
-    )
-
     class Meta:
         model = Instance
         fields = ["name", "base_url", "accepts_unproven", "enabled"]
+        widgets = {"base_url": forms.URLInput(attrs={"class": "vURLField"})}
 
     def clean_base_url(self) -> str:
-        return str(self.cleaned_data["base_url"]).rstrip("/")
+        url = str(self.cleaned_data["base_url"]).rstrip("/")
+        check_address(url)
+        return url
+
+    def clean(self) -> dict[str, Any]:
+        """A token goes only to the server it was entered for: another host needs it entered again."""
+        cleaned = super().clean() or {}
+        before, after = urlsplit(self.instance.base_url), urlsplit(cleaned.get("base_url", ""))
+        moved = (before.scheme, before.netloc) != (after.scheme, after.netloc)
+        if self.instance.pk and after.netloc and moved and not cleaned.get("token"):
+            self.add_error("token", _("Enter the token again: the address names another server."))
+        return cleaned
 
     def clean_token(self) -> str:
         token: str = self.cleaned_data["token"].strip()

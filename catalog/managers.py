@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -29,3 +30,7 @@ class WorkflowQuerySet(models.QuerySet["Workflow"]):
         from catalog.models import Project  # the models import this module
 
         return self.filter(project__in=Project.objects.visible_to(actor))
+
+    def with_key(self, key: str) -> WorkflowQuerySet:
+        """The workflow of this key, if any, however the caller's keyboard composes its letters."""
+        return self.filter(key=unicodedata.normalize("NFC", key))

@@ -4,6 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from catalog.addresses import check_address
 from catalog.choices import Mode
 from catalog.managers import ProjectQuerySet, WorkflowQuerySet
 
@@ -12,10 +13,11 @@ class Instance(models.Model):
     """One DolphinScheduler installation."""
 
     name = models.SlugField(_("name"), max_length=40, unique=True, db_comment="short name, first part of workflow keys")
-    base_url = models.URLField(
+    base_url = models.CharField(
         _("address"),
         max_length=255,
         unique=True,
+        validators=[check_address],
         help_text=_("Up to and including /dolphinscheduler, such as https://ds.example.com:12345/dolphinscheduler"),
         db_comment="HTTP API root",
     )

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from catalog.errors import NotAllowed, NotFound, ServiceError
@@ -55,6 +56,7 @@ def _back(request: HttpRequest, error: Exception) -> HttpResponse:
         messages.error(request, str(error))
         return HttpResponseRedirect(came_from)
     status = getattr(error, "status", 502 if isinstance(error, DolphinError) else 400)
-    response = show(request, "catalog/problem.html", str(getattr(error, "code", "")), problem=str(error))
+    code = str(getattr(error, "code", ""))
+    response = show(request, "catalog/problem.html", _("This can't be done"), problem=str(error), code=code)
     response.status_code = status
     return response

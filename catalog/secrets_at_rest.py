@@ -19,5 +19,5 @@ def decrypt(token: str) -> str:
     """Return the plain text, or raise TokenUnreadable when no key of the settings fits."""
     try:
         return _keys().decrypt(token.encode()).decode()
-    except InvalidToken as error:
+    except (InvalidToken, ValueError) as error:  # ValueError: a key of the settings is none
         raise TokenUnreadable from error

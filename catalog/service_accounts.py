@@ -6,14 +6,16 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 from knox.models import AuthToken
 
 from audit.actors import Actor
-from audit.record import record
-from catalog.errors import InvalidRequest
+from audit.record import record, record_refusal
+from catalog.errors import InvalidRequest, NotAllowed
 from catalog.models import Project
-from catalog.permissions import MANAGE, PUBLISH, VIEW, require
+from catalog.permissions import MANAGE, PUBLISH, RIGHTS, VIEW, may, require
 
 PREFIX: Final = "svc-"
 MAX_DAYS: Final = 730
@@ -28,11 +30,12 @@ def issue_token(name: str, *, project: Project, role: str, days: int, actor: Act
     """
     require(actor, MANAGE, project, event="service_account.refused")
     if not _NAME.match(name):
-        raise InvalidRequest("A service account's name has 2 to 61 small letters, digits and '-'.", field="name")
+        raise InvalidRequest(_("A service account's name has 2 to 61 small letters, digits and '-'."), field="name")
     if role not in ROLES:
         raise InvalidRequest(f"A role is one of {', '.join(ROLES)}.", field="role")
     if not 1 <= days <= MAX_DAYS:
-        raise InvalidRequest(f"A token lives 1 to {MAX_DAYS} days.", field="days")
+        raise InvalidRequest(_("A token lives 1 to %(days)s days.") % {"days": MAX_DAYS}, field="days")
+    _require_reach(name, project, actor)
     with transaction.atomic():
         account, created = User.objects.get_or_create(username=PREFIX + name)
         if created:
@@ -63,3 +66,27 @@ def revoke_token(row: AuthToken, *, project: Project, actor: Actor) -> None:
             detail={"begins": row.token_key},
         )
         row.delete()
+
+
+def tokens_of(project: Project) -> QuerySet[AuthToken]:
+    """Return the tokens whose service account was given a role on the project, newest first."""
+    accounts = User.objects.filter(
+        username__startswith=PREFIX,
+        userobjectpermission__permission__content_type__app_label="catalog",
+        userobjectpermission__permission__content_type__model="project",
+        userobjectpermission__object_pk=str(project.pk),
+    )
+    tokens: QuerySet[AuthToken] = AuthToken.objects.filter(user__in=accounts)
+    return tokens.select_related("user").order_by("-created")
+
+
+def _require_reach(name: str, project: Project, actor: Actor) -> None:
+    """A token carries all rights of its account: who makes one must manage every project the account reaches already."""
+    account = User.objects.filter(username=PREFIX + name).first()
+    if account is None:
+        return
+    reached = (other for other in Project.objects.all() if any(may(account, right, other) for right in RIGHTS))
+    if any(not may(actor, MANAGE, other) for other in reached):
+        reason = f"{PREFIX}{name} reaches projects that the actor does not manage"
+        record_refusal("service_account.refused", actor=actor, target=account, scope=project.scope, reason=reason)
+        raise NotAllowed(_("This account is used by projects you do not manage. Choose another name."), field="name")

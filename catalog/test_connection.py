@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor, System
+from audit.actors import Actor
 from audit.models import Outcome
 from audit.record import record
 from catalog.clients import open_client
-from catalog.errors import NotAllowed, ServiceError
+from catalog.errors import ServiceError
 from catalog.models import Instance
+from catalog.permissions import require_superuser
 from dolphin.errors import DolphinError, DolphinUnauthorized
 
 
@@ -31,8 +32,7 @@ class ConnectionReport:
 
 def test_connection(instance: Instance, *, actor: Actor) -> ConnectionReport:
     """Ask the instance who it is; note what was learnt, and end a pause when all is well. Network first, then one update."""
-    if not isinstance(actor, System) and not actor.is_superuser:
-        raise NotAllowed(permission="superuser")
+    require_superuser(actor, target=instance, event="instance.refused")
     report = _ask(instance)
     refused = bool(report.problems) and not report.flavour
     Instance.objects.filter(pk=instance.pk).update(

@@ -6,17 +6,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from knox.models import AuthToken
 
-from audit.actors import System
 from catalog.choices import Mode
 from catalog.errors import InvalidRequest, NotAllowed
 from catalog.forms import GovernForm, TokenForm
 from catalog.govern_project import govern_project
 from catalog.models import Instance, Project
 from catalog.pages import actor_of, page, show
-from catalog.permissions import MANAGE, require
-from catalog.service_accounts import PREFIX, issue_token, revoke_token
+from catalog.permissions import MANAGE, require, require_superuser
+from catalog.service_accounts import issue_token, revoke_token, tokens_of
 from catalog.test_connection import test_connection
 
 
@@ -24,7 +22,6 @@ from catalog.test_connection import test_connection
 @require_POST
 def test_instance(request: HttpRequest, pk: int) -> HttpResponse:
     """Test the connection and show what was found, with the projects that can be governed."""
-    _superuser(request)
     instance = get_object_or_404(Instance, pk=pk)
     report = test_connection(instance, actor=actor_of(request))
     governed = set(Project.objects.values_list("code", flat=True))
@@ -43,12 +40,13 @@ def test_instance(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def govern(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one of the instance's projects under governance."""
-    _superuser(request)
+    instance = get_object_or_404(Instance, pk=pk)
+    require_superuser(actor_of(request), target=instance, event="instance.refused")
     form = GovernForm(request.POST)
     if not form.is_valid():
         raise InvalidRequest(str(form.errors.as_text()))
     project = govern_project(
-        get_object_or_404(Instance, pk=pk),
+        instance,
         code=form.cleaned_data["code"],
         name=form.cleaned_data["name"],
         mode=Mode(form.cleaned_data["mode"]),
@@ -66,11 +64,11 @@ def service_accounts(request: HttpRequest, pk: int) -> HttpResponse:
     form = TokenForm(request.POST or None)
     token = ""
     if request.method == "POST" and form.is_valid():
-        token = issue_token(**form.cleaned_data, project=project, actor=actor_of(request))
-        form = TokenForm()
-    tokens = AuthToken.objects.filter(
-        user__username__startswith=PREFIX, user__userobjectpermission__object_pk=str(project.pk)
-    )
+        try:
+            token = issue_token(**form.cleaned_data, project=project, actor=actor_of(request))
+            form = TokenForm()
+        except (InvalidRequest, NotAllowed) as error:
+            form.add_error(str(error.extra.get("field") or "") or None, str(error))
     return show(
         request,
         "catalog/service_accounts.html",
@@ -78,7 +76,7 @@ def service_accounts(request: HttpRequest, pk: int) -> HttpResponse:
         project=project,
         form=form,
         token=token,
-        tokens=tokens.select_related("user").distinct().order_by("-created"),
+        tokens=tokens_of(project),
     )
 
 
@@ -87,13 +85,7 @@ def service_accounts(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
     """End a token of a service account that reaches this project."""
     project = get_object_or_404(Project.objects.visible_to(actor_of(request)), pk=pk)
-    row = get_object_or_404(AuthToken, digest=digest, user__username__startswith=PREFIX)
+    row = get_object_or_404(tokens_of(project), digest=digest)
     revoke_token(row, project=project, actor=actor_of(request))
     messages.success(request, _("The token was ended."))
     return HttpResponseRedirect(reverse("catalog:service-accounts", args=[pk]))
-
-
-def _superuser(request: HttpRequest) -> None:
-    actor = actor_of(request)
-    if not isinstance(actor, System) and not actor.is_superuser:
-        raise NotAllowed(permission="superuser")

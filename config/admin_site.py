@@ -1,6 +1,10 @@
-"""The admin site: Django's, with our name on it."""
+"""The admin site: Django's, with our name on it and a start page that says how things stand."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +13,11 @@ class SnapshotterAdminSite(admin.AdminSite):
     site_header = _("Snapshotter")
     index_title = _("Overview")
     site_url = None  # the admin is the site
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        from catalog.pages import actor_of  # this module is loaded before the models of any app
+        from versions.overview import figures, latest_versions
+
+        actor = actor_of(request)
+        more = {"figures": figures(actor), "latest": latest_versions(actor), **(extra_context or {})}
+        return super().index(request, more)

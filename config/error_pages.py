@@ -1,10 +1,14 @@
-"""Errors outside the API's views: JSON below /api/, the admin's pages elsewhere."""
+"""Errors outside the API's views: JSON below /api/, a page that says what to do elsewhere. Each names the request id."""
 
+from typing import Any
+
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
 from django.utils.translation import gettext as _
-from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 
+from audit.context import current
 from config.api_errors import error_body
 
 
@@ -16,23 +20,49 @@ def no_such_address(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_api(request):
-        return JsonResponse(error_body("not_found", _("There is no such address.")), status=404)
-    return defaults.page_not_found(request, exception)
+        return _json(404, "not_found", _("There is no such address."))
+    return _page(request, 404, _("Not found"), _("There is no such page, or none that you may see."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_api(request):
+        return _json(403, "not_allowed", _("You may not do this here."))
+    text = _("You may not do this here. Somebody who manages the project can grant you a role on it.")
+    return _page(request, 403, _("Not allowed"), text)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old, or came from another site."""
+    if _is_api(request):
+        return _json(403, "not_allowed", _("The CSRF token is missing or wrong."))
+    text = _(
+        "The form was too old, or your browser sent no cookie. Nothing was done: go back, reload the page, send again."
+    )
+    return _page(request, 403, _("Please send it again"), text)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say no more than that, and by which id the log has it."""
-    if _is_api(request):
-        text = _("Something went wrong here; the log has it under this request id.")
-        return JsonResponse(error_body("error", text), status=500)
-    return defaults.server_error(request)
+    """Say no more than that, and by which id the log has it. Nothing may be asked of the database here."""
+    text = _("Something went wrong here; the log has it under this request id.")
+    return _json(500, "error", text) if _is_api(request) else _page(None, 500, _("Something went wrong"), text)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if _is_api(request):
-        return JsonResponse(error_body("invalid_request", _("The request can't be read.")), status=400)
-    return defaults.bad_request(request, exception)
+    text = _("The request can't be read, or is too large.")
+    return _json(400, "invalid_request", text) if _is_api(request) else _page(None, 400, _("Bad request"), text)
 
 
 def _is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
+
+
+def _json(status: int, code: str, text: str) -> HttpResponse:
+    return JsonResponse(error_body(code, text), status=status)
+
+
+def _page(request: HttpRequest | None, status: int, title: str, text: str) -> HttpResponse:
+    """`request` None: without anything that depends on who asks."""
+    context: dict[str, Any] = {"title": title, "text": text, "request_id": current().request_id}
+    if request is not None and hasattr(request, "user"):
+        context = {**admin.site.each_context(request), **context}
+    return HttpResponse(loader.get_template("error.html").render(context, request), status=status)

@@ -27,5 +27,6 @@ urlpatterns = [
 ]
 
 handler400 = "config.error_pages.bad_request"
+handler403 = "config.error_pages.permission_denied"
 handler404 = "config.error_pages.not_found"
 handler500 = "config.error_pages.server_error"

@@ -1,8 +1,8 @@
 """Values that look secret, shown as a digest: equal stays visible, the value does not.
 
 Recognised (docs/canonical-form.md lists them for readers): values under a secret looking key, also in parameter lists ({"prop": key,
-"value": ..}), and inside text: user:password@ in URLs, password=.., --password .., mysql -p.., Authorization headers, PEM keys, cloud
-access keys. References such as ${password} are no secrets.
+"value": ..}), and inside text: user:password@ in URLs, user/password@ in Oracle's, password=.., --password .., mysql -p.., curl -u user:..,
+IDENTIFIED BY '..', PASSWORD('..'), Authorization headers, PEM keys, cloud access keys. References such as ${password} are no secrets.
 """
 
 import re
@@ -20,15 +20,26 @@ _SECRET_KEY: Final = re.compile(
 )
 _STAND_IN: Final = re.compile(r"secret:[0-9a-f]{12}")
 _NOT_SECRET: Final = frozenset({"tokenurl", "tokenizer", "secretname", "passwordfile"})
-_NAME = r"(?:[\w.-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?(?:id|secret))?|secret[_-]?key|private[_-]?key))"
-_VALUE = r"""(?:'(?P<single>[^'\n]+)'|"(?P<double>[^"\n]+)"|(?P<bare>[^\s'"&;,)$<>{}]+))"""
+# Every pattern is linear: no prefix that could begin anywhere, and nothing scans beyond the next place it could begin at itself. A text may
+# hold megabytes, and whoever publishes chooses it.
+_NAME = r"(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?(?:id|secret))?|secret[_-]?key|private[_-]?key)"
+_MYSQL = r"\b(?:mysql|mysqldump|mysqladmin|mysqlimport|sshpass)\b"
+_QUOTED = r"""'(?P<single>[^'\n]+)'|"(?P<double>[^"\n]+)"|\\+['"](?P<escaped>[^'"\\\n]+)\\+['"]"""
+_VALUE = rf"""(?:{_QUOTED}|(?P<bare>[^\s'"&;,)$<>{{}}]+))"""
 _PATTERNS: Final = (
-    re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?P<bare>.+?)-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL),
-    re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@'\"]*:(?P<bare>[^\s@/'\"$]+)@", re.IGNORECASE),
+    re.compile(
+        r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?P<bare>(?:(?!-----BEGIN ).)+?)-----END [A-Z ]{0,30}PRIVATE KEY-----",
+        re.DOTALL,
+    ),
+    re.compile(r"\b[a-z][a-z0-9+.-]{0,20}://[^\s:/@'\"]*:(?P<bare>[^\s@/'\"$]+)@", re.IGNORECASE),
     re.compile(r"\bauthorization['\"]?\s*[:=]\s*['\"]?(?:bearer|basic|token)?\s*(?P<bare>[^\s'\"$,;]+)", re.IGNORECASE),
-    re.compile(rf"""\b{_NAME}['"]?\s*(?:=>|[=:])\s*{_VALUE}""", re.IGNORECASE),
+    re.compile(rf"""{_NAME}\\*['"]?\s*(?:=>|[=:])\s*{_VALUE}""", re.IGNORECASE),
     re.compile(rf"--(?:password|passwd|token|secret)[= ]\s*{_VALUE}", re.IGNORECASE),
-    re.compile(rf"\b(?:mysql|mysqldump|mysqladmin|mysqlimport|sshpass)\b[^\n|;]*?\s-p{_VALUE}"),
+    re.compile(rf"{_MYSQL}(?:(?!{_MYSQL})[^\n|;])*?\s-p{_VALUE}"),
+    re.compile(r"""\bcurl\b(?:(?!\bcurl\b)[^\n|;])*?\s(?:-u|--user)[= ]?\s*['"]?[^\s:'"]{1,200}:(?P<bare>[^\s'"$]+)"""),
+    re.compile(r"\bjdbc:oracle:\w{1,20}:[^\s/@'\"]{1,100}/(?P<bare>[^\s@/'\"$]{1,200})@", re.IGNORECASE),
+    re.compile(rf"\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?(?:{_QUOTED})", re.IGNORECASE),
+    re.compile(rf"\bpassword\s*\(\s*(?:{_QUOTED})", re.IGNORECASE),
     re.compile(r"\b(?P<bare>(?:AKIA|ASIA)[A-Z0-9]{16}|LTAI[A-Za-z0-9]{12,26})\b"),
 )
 
@@ -118,7 +129,7 @@ def _whole(value: Any, replace: Callable[[str], str]) -> Any:
 
 
 def _without(match: re.Match[str], replace: Callable[[str], str]) -> str:
-    for name in ("single", "double", "bare"):
+    for name in ("single", "double", "escaped", "bare"):
         if name in match.re.groupindex and match[name] is not None:
             secret = match[name]
             if _is_reference(secret) or secret.startswith(("secret:", HIDDEN)):

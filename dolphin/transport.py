@@ -13,6 +13,7 @@ from urllib3.util import Retry
 
 from definitions import strict_json
 from definitions.errors import DefinitionError
+from dolphin.echo import readable
 from dolphin.errors import (
     DolphinError,
     DolphinRejected,
@@ -65,6 +66,7 @@ class Transport:
         observer: Observer | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
+        self._token = token
         self._timeout = (connect_timeout, read_timeout)
         self._max_bytes = max_response_bytes
         self._observer = observer
@@ -109,6 +111,7 @@ class Transport:
                 self._observer(Call(method, path, size, started, time.monotonic(), status, code))
         if code == 0:
             return data
+        message = readable(message, token=self._token, form=form or {})
         if is_write and code in GENERIC_WRITE_CODES:
             raise DolphinUnknownOutcome(f"DolphinScheduler answered {code}: {message}", dolphin_code=code)
         raise DolphinRejected(code, message)
@@ -171,4 +174,4 @@ def _envelope(status: int, content_type: str, body: bytes, is_write: bool) -> tu
         raise _doubtful(f"an answer that can't be read: {error}", is_write) from error
     if not isinstance(answer, dict) or type(answer.get("code")) is not int:
         raise _doubtful("JSON that is not DolphinScheduler's envelope", is_write)
-    return answer["code"], str(answer.get("msg"))[:500], answer.get("data")
+    return answer["code"], str(answer.get("msg")), answer.get("data")

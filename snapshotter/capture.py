@@ -1,17 +1,17 @@
 """Capture: take a snapshot of what DolphinScheduler holds. The request names the workflow; the worker fetches it. DS is never written."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from audit.actors import Actor
 from audit.record import record
 from catalog.choices import Mode
 from catalog.errors import ProjectOff
-from catalog.keys import make_key
+from catalog.keys import check_key, make_key
 from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
 from snapshotter.accepting import accept
 from snapshotter.choices import SyncKind
-from snapshotter.errors import AlreadyBound
+from snapshotter.errors import AlreadyBound, StateConflict
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync, WorkflowState
 from snapshotter.start import start
@@ -35,12 +35,18 @@ def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key
         if found.project_id != project.pk or key not in ("", found.key):
             raise AlreadyBound(key=found.key if found.project_id == project.pk else "")
         return found
-    with transaction.atomic():
-        workflow = Workflow.objects.create(
-            key=key or make_key(project, name, workflow_code), project=project, workflow_code=workflow_code, name=name
-        )
-        WorkflowState.objects.create(workflow=workflow)
-        record("workflow.governed", actor=actor, target=workflow, scope=project.scope)
+    try:
+        with transaction.atomic():
+            workflow = Workflow.objects.create(
+                key=check_key(key) if key else make_key(project, name, workflow_code),
+                project=project,
+                workflow_code=workflow_code,
+                name=name,
+            )
+            WorkflowState.objects.create(workflow=workflow)
+            record("workflow.governed", actor=actor, target=workflow, scope=project.scope)
+    except IntegrityError:
+        raise StateConflict from None  # somebody else took the key, or the workflow, at the same moment
     return workflow
 
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from definitions import strict_json
 from definitions.errors import DefinitionError
+from definitions.secrets import mask_text
 from snapshotter.choices import Online, ScheduleChoice
 
 
@@ -34,11 +36,19 @@ class PublishForm(forms.Form):
         ),
     )
 
+    def clean_force_reason(self) -> str:
+        return mask_text(self.cleaned_data["force_reason"])  # it is shown and audited as it stands
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        body: bytes | str = cleaned["file"].read() if cleaned.get("file") else cleaned.get("definition", "")
+        limit = settings.SNAPSHOTTER["MAX_BODY_BYTES"]
+        upload = cleaned.get("file")
+        if upload and upload.size > limit:  # before it is read: the web server lets any size pass
+            raise forms.ValidationError(_("The file is larger than %(limit)s bytes.") % {"limit": limit})
         try:
-            cleaned["body"] = strict_json.loads(body)
+            cleaned["body"] = strict_json.loads(
+                upload.read() if upload else cleaned.get("definition", ""), max_bytes=limit
+            )
         except DefinitionError as error:
             raise forms.ValidationError(str(error)) from error
         if not isinstance(cleaned["body"], dict):
@@ -58,4 +68,4 @@ class GovernForm(forms.Form):
     """A workflow of DolphinScheduler to be taken under governance."""
 
     workflow_code = forms.IntegerField(min_value=1, max_value=2**63 - 1)
-    name = forms.CharField(max_length=255, strip=False)
+    name = forms.CharField(max_length=200, strip=False)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from audit.actors import Actor
 from audit.record import record
+from catalog.errors import InvalidRequest
 from catalog.keys import check_key
 from catalog.models import Project, Workflow
 from catalog.permissions import MANAGE, require
@@ -29,6 +30,8 @@ def import_snapshot(
         workflow, _ = Workflow.objects.get_or_create(
             key=check_key(workflow_key), defaults={"project": project, "name": canonical.document.name}
         )
+        if workflow.project_id != project.pk:
+            raise InvalidRequest("The workflow belongs to another project.", field="project")
         WorkflowState.objects.get_or_create(workflow=workflow)
         newest = Snapshot.objects.for_workflow(workflow).latest_first().first()
         if newest is not None and _parts(newest) == _parts(canonical):

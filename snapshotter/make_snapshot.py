@@ -9,16 +9,23 @@ from audit.actors import Actor, user_of
 from audit.context import current
 from catalog.models import Workflow
 from definitions.canonical import Canonical
+from definitions.secrets import mask, mask_text
 from snapshotter import locks, store
 from snapshotter.choices import Status, Trigger
+from snapshotter.masking import digest
 from snapshotter.models import Snapshot
 
 UNKNOWN_SCHEDULE = ""
+_SHORT = 190  # characters of a column; a mask may be longer than what it hides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a snapshot comes from: what made it, for whom and why (P2.4)."""
+    """Where a snapshot comes from: what made it, for whom and why (P2.4).
+
+    These words are shown, logged and audited as they stand, and never go to DolphinScheduler: a secret pasted into them is replaced
+    here, once, before it is kept anywhere.
+    """
 
     trigger: Trigger
     trigger_ref: str = ""
@@ -26,6 +33,17 @@ class Origin:
     published_by: str = ""
     publish_task_ids: tuple[Any, ...] = ()
     task_metadata: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        clean = {
+            "message": mask_text(self.message),
+            "trigger_ref": mask_text(self.trigger_ref)[:_SHORT],
+            "published_by": mask_text(self.published_by)[:_SHORT],
+            "publish_task_ids": tuple(mask(list(self.publish_task_ids), digest=digest)),
+            "task_metadata": mask(self.task_metadata, digest=digest),
+        }
+        for name, value in clean.items():
+            object.__setattr__(self, name, value)
 
 
 def make_snapshot(

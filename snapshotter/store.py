@@ -92,8 +92,11 @@ def get_content(content_hash: str) -> StoredContent:
     except (ValueError, zlib.error) as error:
         raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="manifest") from error
     blobs = get_blobs(ids)
-    settings_json, relations_json, *fragments = (blobs[identifier] for identifier in ids)
-    content = StoredContent(settings_json, relations_json, dict(map(_task, fragments)))
+    try:
+        settings_json, relations_json, *fragments = (blobs[identifier] for identifier in ids)
+        content = StoredContent(settings_json, relations_json, dict(map(_task, fragments)))
+    except ValueError as error:  # sound pieces, but not those of a definition
+        raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="manifest") from error
     if content.content_hash != content_hash:
         raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="hash")
     return content

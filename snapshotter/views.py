@@ -183,7 +183,7 @@ def _workflow(request: HttpRequest, key: str) -> Workflow:
     workflow: Workflow | None = (
         Workflow.objects.visible_to(actor_of(request))
         .select_related("project__instance", "state__published")
-        .filter(key=key)
+        .with_key(key)
         .first()
     )
     if workflow is None:

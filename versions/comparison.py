@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 
 from catalog.clients import client_for
-from catalog.errors import InvalidRequest, NotFound
+from catalog.errors import Conflict, InvalidRequest, NotFound, TokenUnreadable
 from catalog.models import Workflow
 from definitions.compare import Comparison, compare
 from definitions.document import Document
 from dolphin.observe import observe
+from snapshotter.errors import ContentDamaged
 from snapshotter.failures import SyncFailed
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.store import document_of
+
+# Why a side can't be shown now, besides what DolphinScheduler answers: the instance is paused, its token unreadable, a version damaged.
+CAUSES = (Conflict, TokenUnreadable, ContentDamaged)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import zip_longest
+
+from versions.sequence_diff import opcodes
 
 CONTEXT = 3  # equal lines kept around a change
 MAX_LINES = 4_000  # of either side; more is shown as the two texts, uncompared
@@ -31,10 +32,10 @@ def side_by_side(before: str, after: str) -> list[Row] | None:
     if max(len(left), len(right)) > MAX_LINES:
         return None
     rows: list[Row] = []
-    opcodes = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
-    for number, (tag, i1, i2, j1, j2) in enumerate(opcodes):
+    steps = opcodes(left, right)
+    for number, (tag, i1, i2, j1, j2) in enumerate(steps):
         if tag == "equal":
-            rows += _equal(left, i1, i2, j1, first=number == 0, last=number == len(opcodes) - 1)
+            rows += _equal(left, i1, i2, j1, first=number == 0, last=number == len(steps) - 1)
         else:
             rows += _changed(left[i1:i2], right[j1:j2], i1, j1)
     return rows
@@ -69,7 +70,7 @@ def _words(old: str, new: str) -> tuple[Pieces, Pieces]:
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     left: Pieces = []
     right: Pieces = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in opcodes(before, after):
         changed = tag != "equal"
         if i2 > i1:
             left.append(("".join(before[i1:i2]), changed))

@@ -37,6 +37,7 @@ class TaskDiff:
     texts: list[Text] = field(default_factory=list)
 
 
+_SCRIPTS = ("taskParams.rawScript", "taskParams.sql")  # with word marks, however short
 _MARKS = {Kind.TASK_ADDED: "A", Kind.TASK_REMOVED: "D", Kind.TASK_MODIFIED: "M", Kind.TASK_RENAMED: "M"}
 
 
@@ -55,7 +56,7 @@ def tasks_diff(comparison: Comparison) -> list[TaskDiff]:
 
 def _add(task: TaskDiff, change: Change) -> None:
     before, after = _text(change.before), _text(change.after)
-    if "\n" in before + after:
+    if "\n" in before + after or change.field in _SCRIPTS:
         task.texts.append(Text(field_name(change.field), before, after, side_by_side(before, after)))
     else:
         task.fields.append(FieldRow(field_name(change.field), before, after))

@@ -26,9 +26,10 @@ from snapshotter.masking import digest
 from snapshotter.models import DefinitionBlob, Snapshot, Sync
 from snapshotter.retry import may_retry
 from snapshotter.store import document_of, get_blob
-from versions.comparison import Side, compare_sides, side, snapshot_named
+from versions.comparison import CAUSES, Side, compare_sides, side, snapshot_named
 from versions.filters import SnapshotFilter
-from versions.sentences import sentences
+from versions.overview import STATES, in_state
+from versions.sentences import field_name, sentences
 from versions.tasks_diff import tasks_diff
 
 PAGE = 50
@@ -42,8 +43,13 @@ def workflows(request: HttpRequest) -> HttpResponse:
     rows = Workflow.objects.visible_to(actor_of(request)).select_related("project__instance", "state__published")
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(key__icontains=text))
+    state = request.GET.get("state", "")
+    rows = in_state(rows, state)
     listed = Paginator(rows.order_by("key"), PAGE).get_page(request.GET.get("page"))
-    return show(request, "versions/workflows.html", _("Workflows"), listed=listed, text=text)
+    states = [(name, shown) for name, (shown, _tone, _condition) in STATES.items()]
+    return show(
+        request, "versions/workflows.html", _("Workflows"), listed=listed, text=text, state=state, states=states
+    )
 
 
 @page
@@ -84,7 +90,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         tasks=_tasks(document),
         settings=_pretty(mask(document.settings, digest=digest)),
         relations=_edges(document),
-        schedule=document.schedule,
+        schedule=_schedule(document),
     )
 
 
@@ -107,7 +113,7 @@ def diff(request: HttpRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {"workflow": found, "numbers": [str(number) for number in numbers], **names}
     try:
         context |= _compared(side(found, names["left"]), side(found, names["right"]))
-    except (DolphinError, SyncFailed) as error:
+    except (DolphinError, SyncFailed, *CAUSES) as error:
         context["problem"] = str(error)
     return show(request, "versions/diff.html", _("Compare %(name)s") % {"name": found.name}, **context)
 
@@ -171,7 +177,7 @@ def _workflow(request: HttpRequest, key: str) -> Workflow:
     found: Workflow | None = (
         Workflow.objects.visible_to(actor)
         .select_related("project__instance", "state__published", "state__lock")
-        .filter(key=key)
+        .with_key(key)
         .first()
     )
     if found is None:
@@ -215,6 +221,11 @@ def _tasks(document: Document) -> list[dict[str, Any]]:
 def _edges(document: Document) -> list[tuple[str, str]]:
     names = {0: "·", **{code: str(task.get("name", "")) for code, task in document.tasks.items()}}
     return [(names.get(row["preTaskCode"], "?"), names.get(row["postTaskCode"], "?")) for row in document.relations]
+
+
+def _schedule(document: Document) -> list[tuple[str, Any]]:
+    """Return the schedule's fields under the names people use."""
+    return [(field_name(key), value) for key, value in mask(document.schedule or {}, digest=digest).items()]
 
 
 def _pretty(value: Any) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from definitions.secrets import mask_text
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """Refuses keys it does not know, by name: a misspelt `mesage` must not be lost in silence."""
@@ -17,7 +19,10 @@ class StrictSerializer(serializers.Serializer[Any]):
                 raise serializers.ValidationError(
                     {key[:100]: [_("Unknown key. Known ones: %(known)s.") % {"known": known}] for key in unknown[:20]}
                 )
-        return super().to_internal_value(data)
+        values = super().to_internal_value(data)
+        if isinstance(values.get("reason"), str):  # kept, audited and shown as it stands
+            values["reason"] = mask_text(values["reason"])
+        return values
 
 
 class Text(serializers.CharField):

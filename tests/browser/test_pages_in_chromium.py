@@ -11,6 +11,7 @@ PAGES = [
         "/",
         "/workflows/",
         "/workflows/orders/",
+        "/workflows/?state=in_sync",
         "/workflows/orders/versions/1/",
         "/workflows/orders/diff/?left=1&right=2",
     ),
@@ -22,6 +23,9 @@ PAGES = [
     ),
     *(
         "/catalog/project/{project}/change/",
+        "/catalog/project/{project}/permissions/",
+        "/catalog/project/{project}/permissions/user-manage/{publisher}/",
+        "/catalog/instance/{instance}/change/",
         "/catalog/instance/",
         "/catalog/instance/add/",
         "/audit/auditentry/",
@@ -65,17 +69,31 @@ def open_window(browser, live_server, root):
 
 
 @pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)
-def test_every_page(open_window, live_server, two_versions, project, locale, scheme, width):
+def test_every_page(open_window, live_server, two_versions, project, publisher, locale, scheme, width):
     tab = open_window(locale, scheme, width)
+    ids = {
+        "sync": two_versions.pk,
+        "project": project.pk,
+        "instance": project.instance_id,
+        "publisher": publisher.pk,
+    }
     for path in PAGES:
-        answer = tab.goto(
-            live_server.url + path.format(sync=two_versions.pk, project=project.pk), wait_until="networkidle"
-        )
+        answer = tab.goto(live_server.url + path.format(**ids), wait_until="networkidle")
         assert answer.status == 200, path
         assert tab.problems == [], path
         if "docs" not in path:
             assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the window"
             assert (tab.locator("html").get_attribute("lang") == "zh-hans") == (locale == "zh-CN")
+
+
+@pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS[1:3])
+def test_an_error_page_stays_in_the_frame(open_window, live_server, project, locale, scheme, width):
+    tab = open_window(locale, scheme, width)
+    answer = tab.goto(f"{live_server.url}/workflows/nothing/", wait_until="networkidle")
+    assert answer.status == 404
+    assert "没有这个页面" in tab.inner_text(".notice") and answer.header_value("X-Request-ID") in tab.inner_text("body")
+    assert not [text for text in tab.problems if "404" not in text]
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_from_the_list_to_a_difference_in_three_clicks(open_window, live_server, two_versions):

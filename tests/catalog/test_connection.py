@@ -1,14 +1,11 @@
-"""Testing an instance, pausing it, its token at rest, service accounts."""
+"""Testing an instance, pausing it, its token at rest."""
 
 import pytest
-from django.db import connection
-from knox.models import AuthToken
 
 from audit.models import AuditEntry
 from catalog.clients import client_for, pause
-from catalog.errors import InstancePaused, InvalidRequest, NotAllowed, TokenUnreadable
+from catalog.errors import InstancePaused, NotAllowed, TokenUnreadable
 from catalog.models import Instance
-from catalog.service_accounts import issue_token
 from catalog.test_connection import test_connection as ask
 
 
@@ -35,6 +32,8 @@ def test_a_bad_connection_says_what_to_do(instance, root, dolphin, change, says)
 def test_only_a_superuser_tests(instance, manager):
     with pytest.raises(NotAllowed):
         ask(instance, actor=manager)
+    row = AuditEntry.objects.get(event="instance.refused")
+    assert (row.outcome, row.actor_name, row.target) == ("refused", "manager", instance.name)
 
 
 def test_a_paused_instance_is_not_called(instance, dolphin):
@@ -50,22 +49,3 @@ def test_a_token_of_another_key_says_so(instance):
     instance.token_encrypted = "gAAAAABnot-a-token"
     with pytest.raises(TokenUnreadable):
         client_for(instance)
-
-
-def test_a_service_account_token_is_hashed_and_bounded(project, manager, publisher):
-    token = issue_token("platform", project=project, role="publish", days=5, actor=manager)
-    row = AuthToken.objects.get()
-    assert token not in (row.digest, row.token_key)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT digest FROM knox_authtoken")
-        assert token not in str(cursor.fetchall())
-    assert row.user.has_perm("catalog.publish_project", project) and not row.user.has_usable_password()
-    with pytest.raises(NotAllowed):
-        issue_token("platform", project=project, role="publish", days=5, actor=publisher)
-
-
-@pytest.mark.parametrize("wrong", [{"name": "A B"}, {"name": ""}, {"role": "root"}, {"days": 0}, {"days": 9999}])
-def test_bad_service_accounts(project, manager, wrong):
-    with pytest.raises(InvalidRequest):
-        issue_token(**{"name": "ok", "project": project, "role": "view", "days": 1, "actor": manager, **wrong})
-    assert AuthToken.objects.count() == 0

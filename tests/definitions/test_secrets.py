@@ -28,6 +28,12 @@ def digest(secret):
         f"accessKeySecret={CANARY};x=1",
         f"-----BEGIN RSA PRIVATE KEY-----\n{CANARY}\n-----END RSA PRIVATE KEY-----",
         f"jdbc:mysql://h/x?user=a&password={CANARY}&b=1",
+        f"jdbc:oracle:thin:etl/{CANARY}@//db:1521/x",
+        f"create user a identified by '{CANARY}'",
+        f"set password for a = password('{CANARY}')",
+        f"curl -s -u etl:{CANARY} http://x",
+        f'{{\\"password\\":\\"{CANARY}\\"}}',
+        f'Incorrect value: "{{\\\\"dbPassword\\\\" : \\\\"{CANARY}\\\\"}}"',
     ],
 )
 def test_secrets_inside_text_are_masked(text):
@@ -45,6 +51,8 @@ def test_secrets_inside_text_are_masked(text):
         "select token_count from t",
         "ls -p dir",
         "make -pn",
+        "curl -s http://x/a:b",
+        "select password(name) from t",
     ],
 )
 def test_references_and_plain_text_are_left_alone(text):
@@ -81,3 +89,25 @@ def test_parameter_lists_are_masked_by_their_prop():
 def test_masks_in_a_definition_are_found():
     document = Document("w", {}, {1: {"taskParams": {"password": "******"}}}, [])
     assert has_masked_values(document) == ["tasks.1.taskParams.password"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "mysql ",
+            "curl ",
+            "curl -u a",
+            "-----BEGIN A PRIVATE KEY-----",
+            "a.b+",
+            "a://b",
+            "a.",
+            "a-",
+            "jdbc:oracle:thin:",
+        ),
+        *("password ", "password='", "password=\\'", "authorization: ", "identified with ", "token_", "AKIA"),
+    ],
+)
+def test_hostile_text_ends_at_all(piece):
+    """With a pattern that begins anywhere and scans on, each of these takes hours."""
+    mask_text(piece * 150_000)

@@ -40,25 +40,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         connection.close()
 
 
-SETUP = """
-from catalog.models import Instance, Project
-from catalog.choices import Mode
-from catalog.secrets_at_rest import encrypt
-from catalog.test_connection import test_connection
-from audit.actors import SYSTEM
-instance, _ = Instance.objects.get_or_create(name="prod", defaults={{"base_url": "{url}", "token_encrypted": encrypt("{token}")}})
-report = test_connection(instance, actor=SYSTEM)
-assert report.flavour == "3.1" and not report.problems, report
-Project.objects.create(instance=instance, code={code}, name="warehouse {code}", mode=Mode.PUBLISH)
-"""
-
-
 @pytest.fixture(scope="module")
 def project(stack, dolphin_311_mysql):
-    raw = dolphin_311_mysql
-    code = raw.create_project()
-    stack.shell(SETUP.format(url=raw.url, token=raw.token, code=code))
-    return code
+    return stack.govern(dolphin_311_mysql)
 
 
 @pytest.fixture(scope="module")

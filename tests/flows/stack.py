@@ -10,9 +10,21 @@ import requests
 
 from tests.services.fixtures import address
 from tests.services.process import Server, free_port, run
+from tests.services.raw_dolphin import RawDolphin
 from tests.services.redis import Redis
 
 ROOT = Path(__file__).resolve().parents[2]
+SETUP = """
+from catalog.models import Instance, Project
+from catalog.choices import Mode
+from catalog.secrets_at_rest import encrypt
+from catalog.test_connection import test_connection
+from audit.actors import SYSTEM
+instance, _ = Instance.objects.get_or_create(name="prod", defaults={{"base_url": "{url}", "token_encrypted": encrypt("{token}")}})
+report = test_connection(instance, actor=SYSTEM)
+assert report.flavour == "3.1" and not report.problems, report
+Project.objects.create(instance=instance, code={code}, name="warehouse {code}", mode=Mode.PUBLISH)
+"""
 
 
 class Program(Server):
@@ -74,6 +86,12 @@ class Stack:
 
     def shell(self, code: str) -> str:
         return self.manage("shell", "--verbosity=0", "-c", code)
+
+    def govern(self, raw: RawDolphin) -> int:
+        """Make a project in DolphinScheduler, take it under governance in publish mode, and return its code."""
+        code = raw.create_project()
+        self.shell(SETUP.format(url=raw.url, token=raw.token, code=code))
+        return code
 
     def start(self) -> None:
         self.redis.start()

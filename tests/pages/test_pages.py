@@ -10,6 +10,7 @@ from snapshotter.work import run_due
 from tests.pages.conftest import CANARY, MARKUP
 
 PAGES = [
+    "/",
     "/workflows/",
     "/workflows/?q=orders",
     "/workflows/orders/",
@@ -49,7 +50,7 @@ def _counts():
     return [model.objects.count() for model in (Snapshot, Sync, AuditEntry)]
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path.split("?")[0] != "/workflows/"])
+@pytest.mark.parametrize("path", [path for path in PAGES if path.split("?")[0] not in ("/", "/workflows/")])
 def test_a_stranger_finds_nothing(path, two_versions, browse, outsider, project, client):
     path = path.format(sync=two_versions.pk, project=project.pk)
     assert browse(path, outsider).status_code == 404

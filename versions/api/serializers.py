@@ -61,7 +61,7 @@ class SnapshotDetail(SnapshotBrief):
         return mask(json.loads(get_content(snapshot.content_hash).definitions_json), digest=digest)
 
     def get_relations_json(self, snapshot: Snapshot) -> Any:
-        return json.loads(get_content(snapshot.content_hash).relations_json)
+        return mask(json.loads(get_content(snapshot.content_hash).relations_json), digest=digest)
 
     def get_layout_json(self, snapshot: Snapshot) -> Any:
         return json.loads(get_blobs([snapshot.layout_id])[snapshot.layout_id])
@@ -69,4 +69,4 @@ class SnapshotDetail(SnapshotBrief):
     def get_schedule_json(self, snapshot: Snapshot) -> Any:
         if snapshot.schedule_id is None:
             return None
-        return json.loads(get_blobs([snapshot.schedule_id])[snapshot.schedule_id])
+        return mask(json.loads(get_blobs([snapshot.schedule_id])[snapshot.schedule_id]), digest=digest)

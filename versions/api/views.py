@@ -115,7 +115,7 @@ def _workflow(request: Any, key: str) -> Workflow:
     workflow = (
         Workflow.objects.visible_to(_actor(request))
         .select_related("project__instance", "state__published")
-        .filter(key=key)
+        .with_key(key)
         .first()
     )
     if workflow is None:

@@ -1,19 +1,28 @@
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from dolphin.sandbox import Sandbox
-from operations.demo import prepare
+from operations.demo import Shown, prepare
 from operations.work import work
+
+_ROLES = {
+    "admin": "everything, instances too",
+    "wang.wei": "manages the project",
+    "li.na": "publishes",
+    "zhao.min": "looks",
+}
 
 
 class Command(BaseCommand):
@@ -25,17 +34,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
+        _check_free(options["port"])
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: stop.set())
         with Sandbox(examples=True, state_file=folder / "sandbox.json") as sandbox:
             shown = prepare(folder, sandbox, self.stdout.write)
+            sandbox.state.save(folder / "sandbox.json")  # a machine that is switched off does not say goodbye
             worker = threading.Thread(target=work, args=(stop,), name="work")
             worker.start()
             web = self._serve(options["port"])
-            self._tell(options["port"], shown)
+            if _answers(web, options["port"]):
+                self._tell(options["port"], shown)
             while web.poll() is None and not stop.wait(0.5):
                 pass
             stop.set()
@@ -43,7 +55,7 @@ class Command(BaseCommand):
             web.wait(10)
             worker.join()
         if web.returncode not in (0, -signal.SIGTERM):
-            raise SystemExit(2)
+            raise CommandError("The web server ended by itself; what it said stands above.")
 
     def _serve(self, port: int) -> "subprocess.Popen[bytes]":
         command = ["-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}", "--threads=8", "--log-level=warning"]
@@ -51,9 +63,43 @@ class Command(BaseCommand):
             [sys.executable, *command], cwd=settings.BASE_DIR, env=os.environ
         )
 
-    def _tell(self, port: int, shown: dict[str, str]) -> None:
-        self.stdout.write(f"\n  http://127.0.0.1:{port}/\n")
-        for name, secret in shown.items():
-            self.stdout.write(f"  {name:12} {secret}")
-        self.stdout.write("\n  Ctrl-C stops it; `make demo` goes on where it stopped; remove .demo to begin again.\n")
+    def _tell(self, port: int, shown: Shown) -> None:
+        people = [f"    {name:10} {password:14} {_ROLES[name]}" for name, password in shown.people.items()]
+        site = f"http://127.0.0.1:{port}"
+        lines = [
+            "",
+            f"  {site}/",
+            "",
+            "  Sign in as",
+            *people,
+            "",
+            "  Then: Workflows > orders_daily. Compare two versions, or change a script with Publish... and look again.",
+            "  The README's curl works in another terminal after",
+            f"    export SITE={site} PROJECT={shown.project} TOKEN={shown.token}",
+            "",
+            "  Ctrl-C stops it; `make demo` goes on where it stopped; remove .demo to begin again.",
+        ]
+        self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+def _check_free(port: int) -> None:
+    """Before anything is changed: another demo may be running from this very folder."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CommandError(f"Port {port} is taken. Try: make demo PORT={port + 1}") from error
+
+
+def _answers(web: "subprocess.Popen[bytes]", port: int) -> bool:
+    """Wait until the site takes calls; False when it ended instead."""
+    while web.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return True
+    return False

@@ -1,0 +1,98 @@
+"""What doctor finds, and the fix it names."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from catalog.clients import pause
+from operations.doctor import examine
+
+
+def findings():
+    """Return {what: fix}; whether the tests' MySQL has time zone tables is not what is tested."""
+    return {finding.what: finding.fix for finding in examine() if "time zone tables" not in finding.what}
+
+
+def test_a_sound_installation(instance, capsys):
+    found = findings()
+    assert "settings: no complaint" in found
+    assert f"database: {connection.vendor} answers, all migrations are applied" in found
+    assert "DolphinScheduler sandbox: answers, API of 3.1" in found
+    assert set(found.values()) == {""}, found
+    if connection.vendor == "sqlite":
+        call_command("doctor")
+        said = capsys.readouterr().out
+        assert said.count("ok  ") == len(found) and "fix:" not in said
+
+
+def test_settings_that_would_fail_later(instance, settings):
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "LEASE": 1.0, "ENCRYPTION_KEYS": [*_keys(settings), "no-key"]}
+    found = findings()
+    assert "At least" in found["settings: " + _starting(found, "settings: SNAPSHOTTER_LEASE")]
+    assert any(what.startswith("settings: Key 2") for what in found)
+
+
+def test_migrations_that_are_missing(db):
+    MigrationRecorder(connection).record_unapplied("catalog", "0002_instance_address")
+    assert findings()["database: 1 migrations are not applied"] == "run manage.py migrate"
+
+
+def test_a_broker_that_is_away(db, settings):
+    from celery import current_app  # configured by the settings
+
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "WORKER": "celery"}
+    before = current_app.conf.broker_url
+    current_app.conf.broker_url = "redis://127.0.0.1:1/0"
+    try:
+        found = findings()
+    finally:
+        current_app.conf.broker_url = before
+    (fix,) = [fix for what, fix in found.items() if what.startswith("broker: does not answer")]
+    assert "CELERY_BROKER_URL" in fix
+
+
+def test_an_unknown_time_zone(db, settings):
+    settings.TIME_ZONE = "Mars/Olympus"
+    assert "tzdata" in findings()["time zone: Mars/Olympus is unknown here"]
+
+
+@pytest.mark.parametrize(
+    ("break_it", "says"),
+    [
+        (lambda instance, dolphin: setattr(dolphin, "token", "other"), "refuses the token"),
+        (lambda instance, dolphin: _move(instance, "http://127.0.0.1:9/dolphinscheduler"), "can't be reached"),
+        (lambda instance, dolphin: pause(instance, "why"), "paused, why"),
+        (lambda instance, dolphin: _break_token(instance), "can't be decrypted"),
+    ],
+)
+def test_an_instance_that_does_not_serve(instance, dolphin, capsys, break_it, says):
+    break_it(instance, dolphin)
+    (what,) = [what for what, fix in findings().items() if fix]
+    assert what.startswith("DolphinScheduler sandbox: ") and says in what
+    with pytest.raises(SystemExit) as ended:
+        call_command("doctor")
+    assert ended.value.code == 1
+    assert "!!  DolphinScheduler sandbox" in capsys.readouterr().out
+
+
+def test_a_disabled_instance_is_not_called(instance, dolphin):
+    type(instance).objects.update(enabled=False)
+    assert not [what for what in findings() if what.startswith("DolphinScheduler")]
+    assert dolphin.log == []
+
+
+def _keys(settings):
+    return settings.SNAPSHOTTER["ENCRYPTION_KEYS"]
+
+
+def _starting(found, text):
+    return next(what for what in found if what.startswith(text)).removeprefix("settings: ")
+
+
+def _move(instance, url):
+    type(instance).objects.update(base_url=url)
+
+
+def _break_token(instance):
+    type(instance).objects.update(token_encrypted="gAAAAABnot-a-token")

@@ -1,0 +1,77 @@
+"""The start page's figures and the list's filter: one truth for both, and only of what one may see."""
+
+import pytest
+
+from catalog.choices import Mode
+from catalog.models import Project, Workflow
+from snapshotter.choices import LiveState, Online, Trigger
+from snapshotter.make_snapshot import Origin
+from snapshotter.models import WorkflowState
+from snapshotter.publish import PublishRequest, publish
+from snapshotter.work import run_due
+from versions.overview import STATES, figures, in_state, latest_versions
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def workflows(project, publisher, make_definition):
+    """One in sync, one whose newest publish failed, one that a person must look at, and one of a project out of sight."""
+
+    def go(key, script, **options):
+        origin = Origin(trigger=Trigger.API, message="<b>why</b>")
+        body = make_definition(script, name=key)
+        publish(
+            PublishRequest(workflow_key=key, definition=body, origin=origin, project=project, **options),
+            actor=publisher,
+        )
+        run_due()
+
+    go("good", "echo one")
+    for code_of_another in ("bad", "stuck"):
+        Workflow.objects.create(key=code_of_another, project=project, name=code_of_another)
+    WorkflowState.objects.bulk_create(
+        [
+            WorkflowState(workflow=Workflow.objects.get(key="bad")),
+            WorkflowState(workflow=Workflow.objects.get(key="stuck"), attention="look", live_state=LiveState.DRIFTED),
+        ]
+    )
+    go("bad", "echo 😀", online=Online.ON)
+    other = Project.objects.create(instance=project.instance, code=99, name="other", mode=Mode.RECORD)
+    hidden = Workflow.objects.create(key="hidden", project=other, name="hidden")
+    WorkflowState.objects.create(workflow=hidden, attention="look")
+
+
+def counts(actor):
+    return {figure.state or "all": figure.count for figure in figures(actor)}
+
+
+def test_figures_and_filter_agree(workflows, viewer, django_assert_num_queries):
+    found = counts(viewer)
+    assert found == {"all": 3, "attention": 1, "drifted": 1, "failed": 1, "not_covered": 1, "in_sync": 1}
+    for state in STATES:
+        listed = in_state(Workflow.objects.visible_to(viewer), state)
+        assert listed.count() == found.get(state, 0), state
+    assert in_state(Workflow.objects.visible_to(viewer), "no such").count() == 3
+
+
+def test_figures_cost_one_question(workflows, root, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert counts(root)["all"] == 4
+
+
+def test_latest_versions_are_newest_first_and_visible(workflows, viewer, outsider):
+    assert [str(snapshot) for snapshot in latest_versions(viewer)] == ["bad v1", "good v1"]
+    assert list(latest_versions(outsider)) == []
+
+
+def test_the_pages(workflows, viewer, outsider, client):
+    client.force_login(viewer, backend=BACKEND)
+    page = client.get("/").content.decode()
+    assert 'href="/workflows/?state=failed"' in page and "<b>why</b>" not in page
+    listed = client.get("/workflows/?state=failed").content.decode()
+    assert 'href="/workflows/bad/"' in listed and 'href="/workflows/good/"' not in listed
+    assert "No workflow fits" in client.get("/workflows/?state=missing").content.decode()
+    client.force_login(outsider, backend=BACKEND)
+    page = client.get("/").content.decode()
+    assert "good" not in page and "nothing that you may see" in page

@@ -1,0 +1,64 @@
+"""The start page in figures: how many workflows are in which state, each a filter of the list; and the latest versions."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Actor
+from catalog.managers import WorkflowQuerySet
+from catalog.models import Workflow
+from snapshotter.choices import LiveState, Status
+from snapshotter.models import Snapshot
+
+LATEST: Final = 8
+
+_newest_failed = Exists(
+    Snapshot.objects.filter(workflow_id=OuterRef("key"), version=OuterRef("state__last_version"), status=Status.FAILED)
+)
+# Worst first. A workflow may stand in more than one.
+STATES: Final[dict[str, tuple[Promise, str, Q]]] = {
+    "attention": (_("needs attention"), "bad", ~Q(state__attention="")),
+    "missing": (_("missing in DS"), "bad", Q(state__live_state=LiveState.MISSING)),
+    "corrupt": (_("corrupt in DS"), "bad", Q(state__live_state=LiveState.CORRUPT)),
+    "drifted": (_("drifted"), "warn", Q(state__live_state=LiveState.DRIFTED)),
+    "cannot_compare": (_("cannot compare"), "warn", Q(state__live_state=LiveState.CANNOT_COMPARE)),
+    "failed": (_("last publish failed"), "bad", Q(_newest_failed)),
+    "changing": (_("changing"), "info", Q(state__lock__isnull=False, state__attention="")),
+    "not_covered": (_("not covered"), "", Q(state__live_state=LiveState.NOT_COVERED)),
+    "in_sync": (_("in sync"), "ok", Q(state__live_state=LiveState.IN_SYNC, state__attention="")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`state` is the list's filter, "" for all; `tone` the chip's colour."""
+
+    state: str
+    name: str | Promise
+    tone: str
+    count: int
+
+
+def figures(actor: Actor) -> list[Figure]:
+    """Return all workflows, then every state that some workflow is in. One query."""
+    counts: dict[str, Any] = Workflow.objects.visible_to(actor).aggregate(
+        all=Count("pk"),
+        **{state: Count("pk", filter=condition) for state, (_name, _tone, condition) in STATES.items()},
+    )
+    found = [Figure("", _("workflows"), "", counts["all"])]
+    found += [
+        Figure(state, name, tone, counts[state]) for state, (name, tone, _condition) in STATES.items() if counts[state]
+    ]
+    return found
+
+
+def in_state(workflows: WorkflowQuerySet, state: str) -> WorkflowQuerySet:
+    """Return those in a state; an unknown one hides nothing."""
+    return workflows.filter(STATES[state][2]) if state in STATES else workflows
+
+
+def latest_versions(actor: Actor) -> QuerySet[Snapshot]:
+    return Snapshot.objects.visible_to(actor).select_related("workflow").order_by("-id")[:LATEST]
