@@ -5,6 +5,7 @@ never handed on.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -19,6 +20,7 @@ ALREADY_SO: Final = 10126  # a schedule that is online (or offline) already
 _PAGE: Final = 100
 _MAX_PAGES: Final = 1_000
 _CODES_A_CALL: Final = 100
+_MOST_RUNS: Final = 1_000
 
 
 class DolphinClient:
@@ -151,6 +153,22 @@ class DolphinClient:
 
     def delete_schedule(self, project: int, schedule_id: int) -> None:
         self.transport.write("DELETE", f"/projects/{project}/schedules/{schedule_id}", {})
+
+    # --- runs
+    def scheduled_runs(self, project: int, code: int, since: str) -> set[str]:
+        """Return the schedule times (DolphinScheduler's own text) of the runs that began since, its own text too."""
+        params = {self.flavour.instances_filter: code}
+        times: set[str] = set()
+        for row in islice(self._pages(f"/projects/{project}/{self.flavour.instances}", **params), _MOST_RUNS):
+            if str(row.get("startTime")) < since:
+                break
+            if row.get(self.flavour.code_key) == code and row.get("scheduleTime"):
+                times.add(str(row["scheduleTime"]))
+        return times
+
+    def start_run(self, project: int, form: Form) -> None:
+        """Start a run of an ONLINE workflow (50004 otherwise). Not idempotent: look at the runs first."""
+        self.transport.write("POST", f"/projects/{project}/executors/{self.flavour.start}", form)
 
     # --- shapes
     def _path(self, project: int, code: int | None = None) -> str:

@@ -6,7 +6,8 @@ ServiceError (catalog)
 │   ├── StaleBase             the caller's base is not the published version
 │   ├── AlreadyBound          the DolphinScheduler code belongs to another key
 │   ├── Superseded            a newer version stands in the way of a retry
-│   └── StateConflict         somebody else moved it first
+│   ├── StateConflict         somebody else moved it first
+│   └── FireNotStartable      a missed fire's run can't be started, or was already
 ├── IdempotencyKeyReused      same key, other request (422)
 ├── UnprovenFlavour           writing to this flavour needs an operator's consent (409)
 └── ContentDamaged            stored bytes don't match their hash (500)
@@ -43,6 +44,11 @@ class Superseded(Conflict):
 class StateConflict(Conflict):
     code = "state_conflict"
     message = _("Somebody else changed it at the same moment. Reload and look again.")
+
+
+class FireNotStartable(Conflict):
+    code = "fire_not_startable"
+    message = _("This run was started already, or is being started.")
 
 
 class IdempotencyKeyReused(ServiceError):

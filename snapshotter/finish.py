@@ -97,6 +97,7 @@ def turn_to_restoring(sync: Sync, live: Observation, problem: SyncFailed) -> boo
     if live.state.fingerprint not in ours and problem.code != "not_equal":
         return False
     sync.result = {
+        **sync.result,
         "restoring_from": to_json(Target(state=live.state, snapshot_id=None, schedule=None))["state"],
         "failed_step": problem.step,
     }

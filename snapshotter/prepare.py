@@ -26,15 +26,14 @@ class _Facts:
     live: Observation
 
 
+def judge(sync: Sync, live: Observation) -> None:
+    """Raise SyncFailed where a publish must not go on. Asked first, so that nobody waits for what is refused in the end."""
+    _judged(sync, live)
+
+
 def prepare(sync: Sync, live: Observation) -> tuple[Target, Target]:
     """Return (before, after), stored with the sync. Raises SyncFailed where a publish must not go on."""
-    snapshot = sync.snapshot
-    assert snapshot is not None  # noqa: S101  a publish has its draft from the start
-    state = WorkflowState.objects.select_related("published").get(workflow_id=sync.workflow_id)
-    facts = _Facts(sync, snapshot, state, live)
-    _check_shape(live)
-    _check_present(facts)
-    _check_base(facts)
+    facts = _judged(sync, live)
     with transaction.atomic():
         before = _before(facts)
         after = _after(facts)
@@ -42,6 +41,17 @@ def prepare(sync: Sync, live: Observation) -> tuple[Target, Target]:
         sync.save(update_fields=["before", "after"])
         _store_summary(facts)
     return before, after
+
+
+def _judged(sync: Sync, live: Observation) -> _Facts:
+    snapshot = sync.snapshot
+    assert snapshot is not None  # noqa: S101  a publish has its draft from the start
+    state = WorkflowState.objects.select_related("published").get(workflow_id=sync.workflow_id)
+    facts = _Facts(sync, snapshot, state, live)
+    _check_shape(live)
+    _check_present(facts)
+    _check_base(facts)
+    return facts
 
 
 def _check_shape(live: Observation) -> None:

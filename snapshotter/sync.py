@@ -13,15 +13,16 @@ from dolphin.errors import DolphinError, DolphinUnauthorized, DolphinUnknownOutc
 from dolphin.observe import Observation, observe, observe_again
 from dolphin.perform import perform
 from dolphin.plan import Action, Done, State, Step, Stuck, next_step
-from snapshotter import finish
+from snapshotter import finish, fire_guard
 from snapshotter.capturing import take
 from snapshotter.choices import Direction, SyncKind
 from snapshotter.claim import LeaseLost
 from snapshotter.errors import UnprovenFlavour
 from snapshotter.failures import SyncFailed, from_dolphin
 from snapshotter.journal import Journal, has_written
+from snapshotter.missed_fires import name_missed
 from snapshotter.models import Sync
-from snapshotter.prepare import prepare
+from snapshotter.prepare import judge, prepare
 from snapshotter.settle import settle_seconds, wait_to_retry, wait_to_settle
 from snapshotter.store import document_of
 from snapshotter.target import Target, from_json, state_from_json
@@ -91,10 +92,14 @@ class _Worker:
         if not may_write(self.sync.workflow.project.instance, self.client.flavour.name):
             raise SyncFailed("unproven_flavour", str(UnprovenFlavour()))
         if self.sync.after is None:
+            judge(self.sync, live)
+            if fire_guard.hold(self.sync, live, self.client.transport.clock):
+                return
             before, after = prepare(self.sync, live)
         else:
             before, after = from_json(self.sync.before), from_json(self.sync.after)
         live = self._drive(live, before.state, after)
+        name_missed(self.sync, self.client, live)
         finish.succeed(self.sync, live, after)
 
     def _restore(self, live: Observation) -> None:
@@ -102,6 +107,7 @@ class _Worker:
         before = from_json(self.sync.before)
         ours = state_from_json(self.sync.result["restoring_from"])
         live = self._drive(live, ours, before)
+        name_missed(self.sync, self.client, live)
         finish.fail_restored(self.sync, live)
 
     def _drive(self, live: Observation, origin: State, goal: Target) -> Observation:

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from snapshotter import work
+from snapshotter.look_for_runs import look_for_runs
 from snapshotter.models import Sync
 
 SWEEP_LIMIT = 200
@@ -19,3 +20,4 @@ def sweep() -> None:
     """Send what is due: lost messages, waiting syncs, and what a dead worker left behind."""
     for sync_id in Sync.objects.due().values_list("pk", flat=True)[:SWEEP_LIMIT]:
         sync.delay(sync_id)
+    look_for_runs()

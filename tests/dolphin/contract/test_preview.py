@@ -1,6 +1,6 @@
 """Fires as DolphinScheduler's own preview tells them, against ours. Its preview is another library than the scheduler that fires.
 
-Where clocks change the two of DolphinScheduler differ from each other; what fires is Quartz, so there tests/definitions/test_cron.py decides.
+Where clocks change its two libraries differ; what fires is Quartz, so there tests/definitions/test_cron.py decides.
 """
 
 import json
