@@ -59,6 +59,24 @@ class DolphinClient:
         rows = self.transport.get("/projects/created-and-authed")
         return [{"code": row["code"], "name": row["name"]} for row in self._rows(rows)]
 
+    def tenants(self) -> set[str]:
+        return {str(row.get("tenantCode")) for row in self._rows(self.transport.get("/tenants/list"))}
+
+    def worker_groups(self) -> set[str]:
+        names = self.transport.get("/worker-groups/all")
+        if not isinstance(names, list):
+            raise DolphinUnexpected("an answer without the expected list")
+        return {str(name) for name in names}
+
+    def environments(self) -> set[int]:
+        rows = self._rows(self.transport.get("/environment/query-environment-list"))
+        return {number for row in rows if isinstance(number := row.get("code"), int)}
+
+    def data_sources(self, kind: str) -> set[int]:
+        """Return the ids of a type's data sources. Nothing else of the reply is handed on: it holds their connections."""
+        rows = self._rows(self.transport.get("/datasources/list", type=kind))
+        return {number for row in rows if isinstance(number := row.get("id"), int)}
+
     def task_codes(self, project: int, count: int) -> list[int]:
         codes: list[int] = []
         while len(codes) < count:

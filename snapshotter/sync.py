@@ -22,6 +22,7 @@ from snapshotter.failures import SyncFailed, from_dolphin
 from snapshotter.journal import Journal, has_written
 from snapshotter.missed_fires import name_missed
 from snapshotter.models import Sync
+from snapshotter.preflight import preflight
 from snapshotter.prepare import judge, prepare
 from snapshotter.settle import settle_seconds, wait_to_retry, wait_to_settle
 from snapshotter.store import document_of
@@ -93,6 +94,7 @@ class _Worker:
             raise SyncFailed("unproven_flavour", str(UnprovenFlavour()))
         if self.sync.after is None:
             judge(self.sync, live)
+            preflight(self.sync, live, self.client)
             if fire_guard.hold(self.sync, live, self.client.transport.clock):
                 return
             before, after = prepare(self.sync, live)

@@ -1,0 +1,159 @@
+"""Fires of a real DolphinScheduler while a workflow is published again and again: each lost one is named, and none that ran.
+
+What was lost is judged by DolphinScheduler's own runs, read by raw calls.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from catalog.choices import Mode
+from catalog.models import Instance, Project
+from catalog.secrets_at_rest import encrypt
+from definitions.cron import STAMP
+from snapshotter.choices import FireState, Online, ScheduleChoice, SyncState
+from snapshotter.models import MissedFire, Sync
+from snapshotter.start_fire import start_fire
+from snapshotter.work import run_due
+from tests.definitions.documents import SCHEDULE, c1
+
+pytestmark = [pytest.mark.dolphin_mysql, pytest.mark.django_db, pytest.mark.xdist_group("fires")]
+
+MINUTE = 60.0
+ALL_LOOKED_AT = 60.0  # seconds after the last publish within which every unsure fire is settled
+
+
+@pytest.fixture
+def instance(dolphin_311_mysql):
+    raw = dolphin_311_mysql
+    return Instance.objects.create(name="real", base_url=raw.url, token_encrypted=encrypt(raw.token), flavour="3.1")
+
+
+@pytest.fixture
+def project(instance, dolphin_311_mysql):
+    code = dolphin_311_mysql.create_project()
+    return Project.objects.create(instance=instance, code=code, name=f"fires {code}", mode=Mode.PUBLISH)
+
+
+@pytest.fixture
+def make_definition(dolphin_311_mysql, project):
+    (code,) = dolphin_311_mysql.task_codes(project.code, 1)
+
+    def make(script, **more):
+        body = c1({code: script}, **more)
+        body["definitions"]["settings"] = {"tenantCode": dolphin_311_mysql.tenant}
+        return body
+
+    return make
+
+
+@pytest.fixture
+def first(run_publish, make_definition):
+    def publish(crontab):
+        schedule = {**SCHEDULE, "crontab": crontab, "releaseState": "ONLINE"}
+        sync = run_publish(
+            make_definition("echo 0", schedule=schedule), schedule=ScheduleChoice.FROM_DEFINITION, online=Online.ON
+        )
+        assert sync.state == SyncState.SUCCEEDED, sync.error_text
+        return sync
+
+    return publish
+
+
+def settle(raw, project, code):
+    """Work until no fire is unsure, and DolphinScheduler's latest runs have appeared."""
+    deadline = time.monotonic() + ALL_LOOKED_AT
+    while MissedFire.objects.exclude(look_at=None).exists():
+        assert time.monotonic() < deadline, list(MissedFire.objects.values())
+        run_due()
+        time.sleep(0.5)
+
+
+def runs(raw, project, code):
+    return {row["scheduleTime"] for row in _all_runs(raw, project, code) if row["commandType"] == "SCHEDULER"}
+
+
+def _all_runs(raw, project, code):
+    path, rows, number = f"/projects/{project}/process-instances", [], 1
+    while True:
+        page = raw.data("GET", path, processDefineCode=code, pageNo=number, pageSize=100)
+        rows += page["totalList"]
+        if number >= page["totalPage"]:
+            return rows
+        number += 1
+
+
+def every(seconds, first, last):
+    """Return the fires of a schedule that fires every so many seconds, between two moments, as DolphinScheduler writes them."""
+    begin = int(first.timestamp() // seconds + 1) * seconds
+    return [datetime.fromtimestamp(at, UTC).strftime(STAMP) for at in range(begin, int(last.timestamp()), seconds)]
+
+
+def publish_for(seconds, run_publish, make_definition):
+    """Publish again and again, with pauses in which a fire may come through; return how often."""
+    ends, count = time.monotonic() + seconds, 0
+    while time.monotonic() < ends:
+        count += 1
+        sync = run_publish(make_definition(f"echo {time.time_ns()}"))
+        while sync.state == SyncState.WAITING:
+            time.sleep(0.5)
+            run_due()
+            sync.refresh_from_db()
+        assert sync.state == SyncState.SUCCEEDED, sync.error_text
+        time.sleep((count % 4) / 10)
+    return count
+
+
+@pytest.mark.parametrize("seconds", [MINUTE, pytest.param(3 * MINUTE, marks=pytest.mark.soak)])
+def test_every_lost_fire_is_named(first, run_publish, make_definition, project, dolphin_311_mysql, seconds):
+    raw, code = dolphin_311_mysql, first("0/20 * * * * ? *").workflow.workflow_code
+    began = datetime.now(UTC)
+    count = publish_for(seconds, run_publish, make_definition)
+    ended = datetime.now(UTC)
+    settle(raw, project.code, code)
+    ran = runs(raw, project.code, code)
+    lost = {fire for fire in every(20, began, ended) if fire not in ran}
+    named = set(MissedFire.objects.filter(state=FireState.MISSED).values_list("dolphin_time", flat=True))
+    print(f"{count} publishes, {len(ran)} runs, lost {sorted(lost)}, named {sorted(named)}")  # noqa: T201  shown with -s
+    assert not MissedFire.objects.filter(state=FireState.UNSURE).exists()
+    assert named == lost
+    assert count > seconds / 10
+
+
+@pytest.mark.parametrize("publishes", [2, pytest.param(5, marks=pytest.mark.soak)])
+def test_a_schedule_with_gaps_loses_none(first, run_publish, make_definition, project, dolphin_311_mysql, publishes):
+    """It fires every two minutes: publishes wait for a fire that is near."""
+    raw = dolphin_311_mysql
+    code = first("0 0/2 * * * ? *").workflow.workflow_code
+    began = datetime.now(UTC)
+    for _ in range(publishes):
+        publish_for(0.01, run_publish, make_definition)
+    time.sleep(max(0.0, (next_fire(120) - datetime.now(UTC)).total_seconds()) + 15)
+    ran = runs(raw, project.code, code)
+    fires = every(120, began, datetime.now(UTC) - timedelta(seconds=10))
+    assert fires
+    assert [fire for fire in fires if fire not in ran] == []
+    assert not MissedFire.objects.named().exists()
+
+
+def next_fire(seconds):
+    return datetime.fromtimestamp((time.time() // seconds + 1) * seconds, UTC)
+
+
+def test_a_missed_fire_is_started_for_its_own_time(
+    first, run_publish, make_definition, project, dolphin_311_mysql, publisher
+):
+    """The schedule is held off by hand for a while, as a slow publish would: the run that was lost is made afterwards."""
+    raw, code = dolphin_311_mysql, first("0 0 3 * * ? *").workflow.workflow_code
+    sync = Sync.objects.get()
+    due = (datetime.now(UTC) - timedelta(hours=1)).replace(microsecond=0)
+    fire = MissedFire.objects.create(
+        workflow=sync.workflow, sync=sync, due_at=due, state=FireState.MISSED, dolphin_time=due.strftime(STAMP)
+    )
+    start_fire(fire, actor=publisher)
+    deadline = time.monotonic() + 60
+    while not (found := _all_runs(raw, project.code, code)):
+        assert time.monotonic() < deadline
+        time.sleep(1)
+    assert [(row["commandType"], row["scheduleTime"]) for row in found] == [("COMPLEMENT_DATA", fire.dolphin_time)]
