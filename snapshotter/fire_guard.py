@@ -43,6 +43,13 @@ def hold(sync: Sync, live: Observation, clock: Clock) -> bool:
     return _wait_or_go(sync, fires, now, needed)
 
 
+def waits_for(sync: Sync) -> datetime | None:
+    """Return the fire a sync is waiting for, None where it is not waiting for one."""
+    if sync.state != SyncState.WAITING or sync.error_code != CODE:
+        return None
+    return datetime.fromisoformat(sync.result[CODE]["fire"])
+
+
 def _wait_or_go(sync: Sync, fires: list[datetime], now: datetime, needed: timedelta) -> bool:
     fire = _followed_by_a_gap(fires, now, needed)
     if fire is None:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("projects/<int:pk>/workflows/", views.project_workflows, name="project-workflows"),
     path("workflows/<str:key>/publish/", views.publish_page, name="publish"),
     path("workflows/<str:key>/capture/", views.capture_page, name="capture"),
+    path("missed-fires/<int:pk>/start/", views.start_fire_page, name="start-fire"),
 ]

@@ -23,8 +23,9 @@ from snapshotter.choices import Online, ScheduleChoice, Trigger
 from snapshotter.forms import CaptureForm, GovernForm, PublishForm
 from snapshotter.make_snapshot import Origin
 from snapshotter.masking import digest
-from snapshotter.models import Snapshot, Sync
+from snapshotter.models import MissedFire, Snapshot, Sync
 from snapshotter.publish import PublishRequest, publish
+from snapshotter.start_fire import start_fire
 from snapshotter.store import document_of
 
 
@@ -60,6 +61,17 @@ def capture_page(request: HttpRequest, key: str) -> HttpResponse:
     message = form.cleaned_data["message"] if form.is_valid() else ""
     sync = capture(workflow, origin=Origin(trigger=Trigger.CAPTURE, message=message), actor=actor_of(request))
     return _to(sync)
+
+
+@page
+@require_POST
+def start_fire_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the run of a missed fire."""
+    fires = MissedFire.objects.visible_to(actor_of(request)).select_related("workflow__project__instance", "sync")
+    fire = get_object_or_404(fires, pk=pk)
+    start_fire(fire, actor=actor_of(request))
+    messages.success(request, _("DolphinScheduler was asked for the run of %(time)s.") % {"time": fire.dolphin_time})
+    return _to(fire.sync)
 
 
 @page

@@ -1,11 +1,13 @@
 """The reading pages: workflows, one workflow's versions, one version, two versions side by side, a sync's journal. GET only."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
@@ -20,8 +22,9 @@ from definitions.secrets import mask
 from dolphin.errors import DolphinError
 from snapshotter.choices import Status, Trigger
 from snapshotter.failures import SyncFailed
+from snapshotter.fire_guard import waits_for
 from snapshotter.masking import digest
-from snapshotter.models import Snapshot, Sync
+from snapshotter.models import MissedFire, Snapshot, Sync
 from snapshotter.store import document_of
 from versions.comparison import Side, compare_sides, side, snapshot_named
 from versions.filters import SnapshotFilter
@@ -30,6 +33,8 @@ from versions.tasks_diff import tasks_diff
 
 PAGE = 50
 REFRESH = 2  # seconds, while a sync runs
+FIRES_SHOWN = 10
+FIRES_FOR = timedelta(days=7)
 
 
 @page
@@ -59,6 +64,7 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         statuses=Status.choices,
         triggers=Trigger.choices,
         may_publish=may(actor_of(request), PUBLISH, found.project),
+        fires=found.missed_fires.open().filter(due_at__gte=timezone.now() - FIRES_FOR)[:FIRES_SHOWN],
         filtered=any(request.GET.get(name) for name in SnapshotFilter.Meta.fields),
     )
 
@@ -75,7 +81,8 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         f"{found.name} v{number}",
         workflow=found,
         snapshot=snapshot,
-        syncs=snapshot.syncs.prefetch_related("steps"),
+        syncs=[(sync, _fires(sync)) for sync in snapshot.syncs.prefetch_related("steps")],
+        may_publish=may(actor_of(request), PUBLISH, found.project),
         tasks=_tasks(document),
         settings=_pretty(mask(document.settings, digest=digest)),
         relations=_edges(document),
@@ -119,10 +126,24 @@ def sync(request: HttpRequest, sync_id: int) -> HttpResponse:
     )
     if found is None:
         raise NotFound
-    response = show(request, "versions/sync.html", str(found), sync=found, workflow=found.workflow)
+    response = show(
+        request,
+        "versions/sync.html",
+        str(found),
+        sync=found,
+        workflow=found.workflow,
+        waits_for=waits_for(found),
+        fires=_fires(found),
+        may_publish=may(actor_of(request), PUBLISH, found.workflow.project),
+    )
     if not found.is_finished:
         response["Refresh"] = str(REFRESH)
     return response
+
+
+def _fires(sync: Sync) -> list[MissedFire]:
+    """Return the fires a sync has swallowed; one that held no schedule off at a fire costs no query."""
+    return list(sync.missed_fires.named().order_by("due_at")) if "schedule_off" in sync.result else []
 
 
 def _workflow(request: HttpRequest, key: str) -> Workflow:

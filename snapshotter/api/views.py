@@ -15,13 +15,14 @@ from catalog.errors import InvalidRequest, NotFound
 from catalog.keys import check_key
 from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
-from snapshotter.api.serializers import AcceptedOut, CaptureBody, PublishBody, SyncOut
+from snapshotter.api.serializers import AcceptedOut, CaptureBody, FireOut, PublishBody, SyncOut
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, ScheduleChoice, Trigger
 from snapshotter.idempotency import hash_request
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import Sync
+from snapshotter.models import MissedFire, Sync
 from snapshotter.publish import Accepted, PublishRequest, publish
+from snapshotter.start_fire import start_fire
 
 MAX_WAIT = 60  # seconds a request may be held open
 _WAIT = OpenApiParameter(
@@ -95,6 +96,18 @@ class SyncView(APIView):
             Sync.objects.visible_to(_actor(request)).select_related("workflow", "snapshot").prefetch_related("steps")
         )
         return Response(SyncOut(get_object_or_404(syncs, pk=sync_id)).data)
+
+
+class StartFireView(APIView):
+    """Start the run of a missed fire, for its own schedule time; once at most."""
+
+    @extend_schema(request=None, responses=FireOut, tags=["publish"])
+    def post(self, request: Request, fire_id: int) -> Response:
+        fires = MissedFire.objects.visible_to(_actor(request)).select_related("workflow__project__instance", "sync")
+        fire = get_object_or_404(fires, pk=fire_id)
+        start_fire(fire, actor=_actor(request))
+        fire.refresh_from_db()
+        return Response(FireOut(fire).data)
 
 
 def _valid(body: type[Any], request: Request) -> dict[str, Any]:
