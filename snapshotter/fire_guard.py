@@ -4,7 +4,9 @@ It waits only where waiting helps: for a fire that is followed by a gap long eno
 and what it lost is named afterwards. Waiting ends: at most WAITS times, and never twice for one fire.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import chain, pairwise
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,7 +17,6 @@ from dolphin.observe import Observation
 from snapshotter import dispatch
 from snapshotter.choices import Online, ScheduleChoice, SyncKind, SyncState
 from snapshotter.claim import move, wait
-from snapshotter.fires import next_fires
 from snapshotter.models import Sync, WorkflowState
 from snapshotter.off_time import FIRE_LAG
 
@@ -24,7 +25,7 @@ WAITS: Final = 3
 MARGIN: Final = timedelta(seconds=3)  # after the fire, until DolphinScheduler has surely made its run
 _LAST_SYNC: Final = 3  # times the length of the last one
 _LONGEST: Final = 5  # guards; a gap further away is not waited for
-_LOOKED_AT: Final = 500  # fires
+_FAR: Final = timedelta(hours=2)  # three times any publish; nearer fires are worth asking how long the last one took
 
 
 def hold(sync: Sync, live: Observation, clock: Clock) -> bool:
@@ -35,12 +36,16 @@ def hold(sync: Sync, live: Observation, clock: Clock) -> bool:
     cron = Cron.of(live.schedule_row or {})
     if cron is None:
         return _go(sync, {"unknown": True})
-    needed = max(timedelta(seconds=seconds), _LAST_SYNC * _length_of_the_last(sync))
     now = clock.now()
-    fires = list(next_fires(cron, now - FIRE_LAG, _LOOKED_AT))
-    if not fires or fires[0] - now > needed:
+    guard = timedelta(seconds=seconds)
+    first = next(cron.after(now - FIRE_LAG), None)
+    if first is None or first - now > max(guard, _FAR):
         return _go(sync, {})
-    return _wait_or_go(sync, fires, now, needed)
+    needed = max(guard, _LAST_SYNC * _length_of_the_last(sync))
+    if first - now > needed:
+        return _go(sync, {})
+    fire = _followed_by_a_gap(cron.after(now - FIRE_LAG), now, needed)
+    return _wait_or_go(sync, fire, now, needed)
 
 
 def waits_for(sync: Sync) -> datetime | None:
@@ -50,8 +55,7 @@ def waits_for(sync: Sync) -> datetime | None:
     return datetime.fromisoformat(sync.result[CODE]["fire"])
 
 
-def _wait_or_go(sync: Sync, fires: list[datetime], now: datetime, needed: timedelta) -> bool:
-    fire = _followed_by_a_gap(fires, now, needed)
+def _wait_or_go(sync: Sync, fire: datetime | None, now: datetime, needed: timedelta) -> bool:
     if fire is None:
         return _go(sync, {"no_gap": True, "seconds": round(needed.total_seconds())})
     before: dict[str, Any] = sync.result.get(CODE, {})
@@ -70,10 +74,9 @@ def _wait_or_go(sync: Sync, fires: list[datetime], now: datetime, needed: timede
     return True
 
 
-def _followed_by_a_gap(fires: list[datetime], now: datetime, needed: timedelta) -> datetime | None:
+def _followed_by_a_gap(fires: Iterable[datetime], now: datetime, needed: timedelta) -> datetime | None:
     """Return the first fire, not too far away, after which none is due for long enough."""
-    following = [*fires[1:], datetime.max.replace(tzinfo=now.tzinfo)]
-    for fire, then in zip(fires, following, strict=True):
+    for fire, then in pairwise(chain(fires, [datetime.max.replace(tzinfo=now.tzinfo)])):
         if fire - now > _LONGEST * needed:
             return None
         if then - fire - MARGIN > needed:

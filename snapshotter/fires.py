@@ -1,6 +1,5 @@
 """Fires of a workflow's schedule that a time off may have swallowed, and how DolphinScheduler writes their times."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -37,10 +36,15 @@ class Swallowed:
     unknown: bool = False
 
 
+def fired(before: Target) -> bool:
+    """Whether the schedule was firing at all: both it and its workflow online."""
+    return before.state.online and before.state.schedule is not None and before.state.schedule.online
+
+
 def swallowed(before: Target, after: Target, off: TimeOff, changed_at: datetime | None) -> Swallowed:
     """Return the fires of one time off: of the former schedule until it was changed (if it was), of the new one from then on."""
-    if before.state.schedule is None or not (before.state.online and before.state.schedule.online):
-        return Swallowed([], 0)  # it did not fire before either
+    if not fired(before):
+        return Swallowed([], 0)
     parts = [(before.schedule, off.first, changed_at or off.last)]
     if changed_at is not None:
         parts.append((after.schedule, changed_at, off.last))
@@ -103,7 +107,3 @@ def _ahead(stamp: object, written: datetime) -> timedelta | None:
 def in_dolphins_words(at: datetime, ahead: timedelta | None) -> str:
     """Return a moment as DolphinScheduler writes it, "" where its zone is not known."""
     return (at + ahead).strftime(STAMP) if ahead is not None else ""
-
-
-def next_fires(cron: Cron, after: datetime, most: int) -> Iterator[datetime]:
-    return islice(cron.after(after), most)

@@ -5,6 +5,7 @@ more a while later, since a run appears some seconds after its fire.
 """
 
 import logging
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,8 +19,17 @@ from dolphin.client import DolphinClient
 from dolphin.errors import DolphinError
 from dolphin.observe import Observation
 from snapshotter.choices import FireState
-from snapshotter.fires import Fire, Swallowed, dolphin_zone, in_dolphins_words, schedule_changed_at, swallowed, targets
-from snapshotter.models import MissedFire, Sync, SyncStep
+from snapshotter.fires import (
+    Fire,
+    Swallowed,
+    dolphin_zone,
+    fired,
+    in_dolphins_words,
+    schedule_changed_at,
+    swallowed,
+    targets,
+)
+from snapshotter.models import MissedFire, Sync
 from snapshotter.off_time import TimeOff, spans
 
 logger = logging.getLogger(__name__)
@@ -30,35 +40,37 @@ _MARGIN: Final = timedelta(minutes=1)
 
 def name_missed(sync: Sync, client: DolphinClient, live: Observation) -> None:
     """Keep what this sync's times off have swallowed with the sync. Safe to repeat; never fails for what DolphinScheduler does."""
+    before, after = targets(sync)
+    if not fired(before):
+        return
     steps = list(sync.steps.order_by("number"))
     clock = client.transport.clock
-    before, after = targets(sync)
-    found: list[Fire] = []
-    times_off: list[TimeOff] = []
-    count, unknown = 0, False
+    found = _Found()
     for span in spans(steps, timezone.now()):
         off = TimeOff.of(*span, clock)
-        part: Swallowed = swallowed(before, after, off, schedule_changed_at(steps, span))
-        times_off.append(off)
-        found += part.fires
-        count, unknown = count + part.count, unknown or part.unknown
-    if found or unknown:
-        _keep(sync, client, live, steps, found, times_off, count=count, unknown=unknown)
+        found.add(off, swallowed(before, after, off, schedule_changed_at(steps, span)))
+    if found.fires or found.unknown:
+        _keep(sync, client, found, dolphin_zone(live, steps))
 
 
-def _keep(
-    sync: Sync,
-    client: DolphinClient,
-    live: Observation,
-    steps: list[SyncStep],
-    found: list[Fire],
-    times_off: list[TimeOff],
-    *,
-    count: int,
-    unknown: bool,
-) -> None:
-    ahead = dolphin_zone(live, steps)
-    lost = _without_those_that_ran(sync, client, found, ahead) if found else []
+@dataclass(slots=True)
+class _Found:
+    """Over all times off: `fires` of `count`, which may be more."""
+
+    fires: list[Fire] = field(default_factory=list)
+    windows: list[TimeOff] = field(default_factory=list)
+    count: int = 0
+    unknown: bool = False
+
+    def add(self, off: TimeOff, part: Swallowed) -> None:
+        self.windows.append(off)
+        self.fires += part.fires
+        self.count += part.count
+        self.unknown |= part.unknown
+
+
+def _keep(sync: Sync, client: DolphinClient, found: _Found, ahead: timedelta | None) -> None:
+    lost = _without_those_that_ran(sync, client, found.fires, ahead) if found.fires else []
     with transaction.atomic():
         for fire in lost:
             MissedFire.objects.get_or_create(
@@ -73,9 +85,9 @@ def _keep(
             )
         sync.result = {
             **sync.result,
-            "schedule_off": [_window(off) for off in times_off],
-            "fires_unknown": unknown,
-            "fires_beyond_the_list": max(0, count - len(found)),
+            "schedule_off": [_window(off) for off in found.windows],
+            "fires_unknown": found.unknown,
+            "fires_beyond_the_list": max(0, found.count - len(found.fires)),
         }
         note_missed(sync)
 

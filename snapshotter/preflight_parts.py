@@ -56,12 +56,11 @@ def change_of(sync: Sync, live: Observation) -> Change:
     wanted = document_of(snapshot)
     shown = live.canonical.document if live.canonical else None
     held = shown.tasks if shown else {}
-    texts = {code: dumps(task) for code, task in wanted.tasks.items()}
-    differ = {code: wanted.tasks[code] for code, text in texts.items() if code not in held or dumps(held[code]) != text}
+    differ = {code: task for code, task in wanted.tasks.items() if held.get(code) != task}
     return Change(
         wanted=wanted,
         tasks=differ,
-        texts={code: texts[code] for code in differ},
+        texts={code: dumps(task) for code, task in differ.items()},
         settings=_settings(wanted, shown),
         is_new=shown is None,
         is_renamed=shown is None or shown.name != wanted.name,
