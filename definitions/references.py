@@ -31,7 +31,7 @@ _DATA_SOURCES: Final = (("type", "datasource"), ("dsType", "dataSource"), ("dtTy
 
 
 def references(task: Mapping[str, Any]) -> Iterator[Reference]:
-    """Yield what one task refers to. Defaults (worker group default, environment -1) are no references."""
+    """Yield what a task refers to; a schedule has a worker group and an environment too. Defaults (group default, -1) are no references."""
     params = task.get("taskParams")
     params = params if isinstance(params, Mapping) else {}
     if task.get("workerGroup", "default") not in ("default", ""):

@@ -30,6 +30,10 @@ class Clock:
         else:  # it was put right meanwhile, or is further away than we first took for granted: the latest word counts
             self.low, self.high = low, high
 
-    def now(self) -> datetime:
-        """Return DolphinScheduler's time, at its latest."""
+    def earliest(self) -> datetime:
+        """Return DolphinScheduler's time, as early as it can be."""
+        return datetime.fromtimestamp(time.time() + self.low, UTC)
+
+    def latest(self) -> datetime:
+        """Return DolphinScheduler's time, as late as it can be."""
         return datetime.fromtimestamp(time.time() + self.high, UTC)

@@ -36,16 +36,16 @@ def hold(sync: Sync, live: Observation, clock: Clock) -> bool:
     cron = Cron.of(live.schedule_row or {})
     if cron is None:
         return _go(sync, {"unknown": True})
-    now = clock.now()
     guard = timedelta(seconds=seconds)
-    first = next(cron.after(now - FIRE_LAG), None)
-    if first is None or first - now > max(guard, _FAR):
+    since, latest = clock.earliest() - FIRE_LAG, clock.latest()
+    first = next(cron.after(since), None)
+    if first is None or first - latest > max(guard, _FAR):
         return _go(sync, {})
     needed = max(guard, _LAST_SYNC * _length_of_the_last(sync))
-    if first - now > needed:
+    if first - latest > needed:
         return _go(sync, {})
-    fire = _followed_by_a_gap(cron.after(now - FIRE_LAG), now, needed)
-    return _wait_or_go(sync, fire, now, needed)
+    fire = _followed_by_a_gap(cron.after(since), latest, needed)
+    return _wait_or_go(sync, fire, clock.earliest(), needed)
 
 
 def waits_for(sync: Sync) -> datetime | None:

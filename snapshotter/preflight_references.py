@@ -1,4 +1,4 @@
-"""What the changed tasks refer to must be there."""
+"""What the changed tasks and a schedule that is written refer to must be there."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -27,6 +27,8 @@ def reference_problems(change: Change, around: Surroundings) -> Iterator[Problem
     for code, task in change.tasks.items():
         for reference in references(task):
             needed.setdefault(reference, change.name_of(code))
+    for reference in references(change.schedule or {}):
+        needed.setdefault(reference, "schedule")
     not_seen: set[Kind] = set()
     for reference, name in needed.items():
         known = _lookup(reference, around, needed)
@@ -61,9 +63,9 @@ def _within_bounds(reference: Reference, needed: dict[Reference, str]) -> bool:
 def _missing(reference: Reference, task: str, around: Surroundings) -> Problem:
     word = _WORDS[reference.kind]
     is_sure = reference.kind in _WHOLE or around.is_admin
-    text = f"Task {task!r} needs the {word} {reference.value}, which DolphinScheduler does not have. "
+    text = f"{task!r} needs the {word} {reference.value}, which DolphinScheduler does not have. "
     if not is_sure:
-        text = f"Task {task!r} needs the {word} {reference.value}, which the token's user does not see. "
+        text = f"{task!r} needs the {word} {reference.value}, which the token's user does not see. "
     return Problem(
-        f"{reference.kind}_missing", text + "Create it there, or change the task.", task, is_blocking=is_sure
+        f"{reference.kind}_missing", text + "Create it there, or name another one.", task, is_blocking=is_sure
     )

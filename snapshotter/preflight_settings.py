@@ -16,6 +16,8 @@ def settings_problems(change: Change, client: DolphinClient, around: Surrounding
         yield from _name(change, client, around)
     if client.flavour.has_workflow_tenant and "tenantCode" in change.settings:
         yield from _tenant(str(change.settings["tenantCode"]), around)
+    if client.flavour.has_schedule_tenant and change.schedule is not None:
+        yield from _tenant(str(change.schedule.get("tenantCode", "default")), around)
 
 
 def _name(change: Change, client: DolphinClient, around: Surroundings) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ def run_one(sync_id: int) -> bool:
 
 def run_due(limit: int = 20) -> int:
     """Run what is due, oldest first; return how many were run."""
-    look_for_runs()
     due = list(Sync.objects.due().values_list("pk", flat=True)[:limit])
-    return sum(run_one(sync_id) for sync_id in due)
+    ran = sum(run_one(sync_id) for sync_id in due)
+    look_for_runs()
+    return ran

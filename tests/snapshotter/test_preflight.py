@@ -161,6 +161,12 @@ def test_a_schedule_that_cannot_be_or_has_ended(run_publish, make_definition, do
     assert (sync.error_code, codes(sync), dolphin.state.definitions) == ("preflight", [code], {})
 
 
+def test_what_a_schedule_refers_to_must_be_there(run_publish, make_definition):
+    body = make_definition(schedule={**SCHEDULE, "workerGroup": "gpu", "environmentCode": 7})
+    sync = run_publish(body, schedule=ScheduleChoice.FROM_DEFINITION, online=Online.ON)
+    assert codes(sync) == ["worker_group_missing", "environment_missing"]
+
+
 def test_a_kept_schedule_that_has_ended_is_a_warning(run_publish, make_definition, dolphin):
     body = make_definition(schedule=SCHEDULE)
     run_publish(body, schedule=ScheduleChoice.FROM_DEFINITION, online=Online.ON)
