@@ -32,13 +32,12 @@ def content_problems(change: Change, flavour: Flavour) -> Iterator[Problem]:
 def _masks(change: Change) -> Iterator[Problem]:
     changed = Document(change.wanted.name, change.settings, change.tasks, [], schedule=change.schedule)
     for path in has_masked_values(changed):
-        yield Problem("masked_value", f"A masked value stands at {path}. Give the real one.", path)
+        yield Problem("masked_value", {"path": path})
 
 
 def _description(change: Change) -> Iterator[Problem]:
     if len(str(change.settings.get("description") or "")) > LONGEST_DESCRIPTION:
-        text = f"The description has more than {LONGEST_DESCRIPTION} characters. Shorten it."
-        yield Problem("description_too_long", text, "description")
+        yield Problem("description_too_long", {"most": LONGEST_DESCRIPTION})
 
 
 def _characters(change: Change) -> Iterator[Problem]:
@@ -46,10 +45,9 @@ def _characters(change: Change) -> Iterator[Problem]:
     texts += [(key, json.dumps(value, ensure_ascii=False)) for key, value in change.settings.items()]
     if change.is_renamed:
         texts.append(("name", change.wanted.name))
-    places = [where for where, text in texts if not text.isascii() and _FOUR_BYTES.search(text)]
-    for where in places:
-        text = f"{where} holds a character such as an emoji that a DolphinScheduler on MySQL with its usual utf8 tables can't keep."
-        yield Problem("four_byte_characters", text, where, is_blocking=False)
+    for where, text in texts:
+        if not text.isascii() and _FOUR_BYTES.search(text):
+            yield Problem("four_byte_characters", {"where": where}, is_blocking=False)
 
 
 def _lengths(change: Change) -> Iterator[Problem]:
@@ -59,15 +57,10 @@ def _lengths(change: Change) -> Iterator[Problem]:
         long_ones["locations"] = [{"taskCode": code, **place} for code, place in layout.items()]
     for name, value in long_ones.items():
         if value and len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()) > LONGEST_TEXT:
-            text = f"{name} is longer than {LONGEST_TEXT} bytes, more than a DolphinScheduler on MySQL can keep."
-            yield Problem("text_too_long", text, name, is_blocking=False)
+            yield Problem("text_too_long", {"where": name, "most": LONGEST_TEXT}, is_blocking=False)
 
 
 def _size(change: Change, flavour: Flavour) -> Iterator[Problem]:
     size = len(urlencode(definition_form(change.wanted, flavour=flavour, live=None)))
     if size > LARGEST_CREATE:
-        yield Problem(
-            "too_large_to_create",
-            f"The form that creates the workflow has {size} bytes, DolphinScheduler takes {LARGEST_CREATE}. "
-            "Publish it with fewer tasks or shorter scripts first; an update may be of any size.",
-        )
+        yield Problem("too_large_to_create", {"size": size, "most": LARGEST_CREATE})

@@ -1,14 +1,16 @@
 """What preflight looks at, and what it says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from definitions.canonical import expand
 from definitions.document import Document
+from definitions.secrets import mask_text
 from definitions.strict_json import dumps
 from dolphin.observe import Observation
 from snapshotter.choices import ScheduleChoice
 from snapshotter.models import Sync
+from snapshotter.preflight_words import english
 from snapshotter.store import document_of
 
 Json = dict[str, Any]
@@ -17,15 +19,18 @@ _SHORT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`code` is stable (docs/errors.md), `text` says what to do, `where` names the task or field; a warning does not block."""
+    """`code` is stable (docs/errors.md) and has its words in preflight_words; `values` fill them. A warning does not block."""
 
     code: str
-    text: str
-    where: str = ""
+    values: dict[str, str | int] = field(default_factory=dict)
     is_blocking: bool = True
 
+    @property
+    def text(self) -> str:
+        return english(self.code, self.values)
+
     def as_json(self) -> Json:
-        return {"code": self.code, "text": self.text, "where": self.where}
+        return {"code": self.code, "text": mask_text(self.text), "values": self.values}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,6 @@ from snapshotter.preflight_parts import Change, Problem
 MOST_PROJECTS: Final = 5  # whose workflows are looked up for dependencies
 MOST_KINDS: Final = 10  # of data sources
 
-_WORDS: Final = {
-    Kind.WORKER_GROUP: "worker group",
-    Kind.ENVIRONMENT: "environment",
-    Kind.DATA_SOURCE: "data source",
-    Kind.SUB_WORKFLOW: "workflow",
-    Kind.DEPENDENCY: "workflow",
-}
 # These lists are whole for every user; others may hold only what was granted.
 _WHOLE: Final = (Kind.WORKER_GROUP, Kind.SUB_WORKFLOW, Kind.DEPENDENCY)
 
@@ -37,7 +30,7 @@ def reference_problems(change: Change, around: Surroundings) -> Iterator[Problem
         elif reference.value not in known and reference.value != change.code:
             yield _missing(reference, name, around)
     for kind in sorted(not_seen):
-        yield Problem("not_checked", f"Whether each {_WORDS[kind]} exists could not be read.", kind, is_blocking=False)
+        yield Problem("not_checked", {"list": kind.value}, is_blocking=False)
 
 
 def _lookup(reference: Reference, around: Surroundings, needed: dict[Reference, str]) -> set[str] | set[int] | None:
@@ -61,11 +54,6 @@ def _within_bounds(reference: Reference, needed: dict[Reference, str]) -> bool:
 
 
 def _missing(reference: Reference, task: str, around: Surroundings) -> Problem:
-    word = _WORDS[reference.kind]
     is_sure = reference.kind in _WHOLE or around.is_admin
-    text = f"{task!r} needs the {word} {reference.value}, which DolphinScheduler does not have. "
-    if not is_sure:
-        text = f"{task!r} needs the {word} {reference.value}, which the token's user does not see. "
-    return Problem(
-        f"{reference.kind}_missing", text + "Create it there, or name another one.", task, is_blocking=is_sure
-    )
+    code = f"{reference.kind}_{'missing' if is_sure else 'unseen'}"
+    return Problem(code, {"task": task, "name": reference.value}, is_blocking=is_sure)

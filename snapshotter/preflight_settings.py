@@ -27,24 +27,20 @@ def _name(change: Change, client: DolphinClient, around: Surroundings) -> Iterat
     except DolphinRejected as error:
         if error.dolphin_code not in _NO_RIGHT:
             raise
-        text = "The token's user may not write this project in DolphinScheduler. Grant it, or give another token."
-        yield Problem("no_write_permission", text)
+        yield Problem("no_write_permission")
         return
     if code is not None and code != change.code:
-        text = (
-            f"Another workflow of the project ({code}) has the name {change.wanted.name[:200]!r}; "
-            "case and trailing blanks do not tell names apart. Choose another name."
-        )
-        yield Problem("name_taken", text, "name")
+        yield Problem("name_taken", {"code": code, "name": change.wanted.name})
 
 
 def _tenant(tenant: str, around: Surroundings) -> Iterator[Problem]:
     if tenant in ("default", ""):
         return
     if around.tenants is None:
-        yield Problem(
-            "not_checked", "DolphinScheduler does not show its tenants to the token's user.", is_blocking=False
-        )
+        yield Problem("not_checked", {"list": "tenant"}, is_blocking=False)
     elif tenant not in around.tenants:
-        text = f"DolphinScheduler has no tenant {tenant[:200]!r}. Create it, or name another one."
-        yield Problem("tenant_missing", text, "tenantCode", is_blocking=around.is_admin)
+        yield Problem("tenant_missing", {"name": tenant}) if around.is_admin else _unseen(tenant)
+
+
+def _unseen(tenant: str) -> Problem:
+    return Problem("tenant_unseen", {"name": tenant}, is_blocking=False)

@@ -25,6 +25,7 @@ from snapshotter.failures import SyncFailed
 from snapshotter.fire_guard import waits_for
 from snapshotter.masking import digest
 from snapshotter.models import MissedFire, Snapshot, Sync
+from snapshotter.preflight_words import shown
 from snapshotter.store import document_of
 from versions.comparison import Side, compare_sides, side, snapshot_named
 from versions.filters import SnapshotFilter
@@ -133,6 +134,7 @@ def sync(request: HttpRequest, sync_id: int) -> HttpResponse:
         sync=found,
         workflow=found.workflow,
         waits_for=waits_for(found),
+        preflight=shown(found.result.get("preflight")),
         fires=_fires(found),
         may_publish=may(actor_of(request), PUBLISH, found.workflow.project),
     )

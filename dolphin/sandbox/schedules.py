@@ -94,7 +94,10 @@ def page_list(request: Request) -> Answer:
 
 
 def preview(request: Request) -> Answer:
-    times = _times(request)
+    try:
+        times = _times(request)
+    except Refused as refusal:
+        raise Refused(10140 if refusal.code == 10001 else refusal.code, refusal.message, returned=True) from None
     start = max(datetime.now(UTC), datetime.strptime(times["startTime"], STAMP).replace(tzinfo=UTC))
     next_five = islice(fires(times["crontab"], start, times["timezoneId"]), 5)
     return envelope([moment.strftime(STAMP) for moment in next_five], status=201)

@@ -10,6 +10,7 @@ from catalog.errors import ServiceError
 from catalog.models import Project
 from definitions.errors import DefinitionError
 from dolphin.errors import DolphinError
+from snapshotter.preflight_words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,3 +79,7 @@ def test_the_project_names_no_machine():
     words = re.compile(r"(^|[^.a-z:/\w])/(work|root)/")
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "Makefile"]:
         assert not words.search(path.read_text()), path
+
+
+def test_every_word_of_preflight_is_documented():
+    assert not {code for code in WORDS if f"`{code}`" not in docs("errors.md")}

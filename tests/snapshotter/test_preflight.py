@@ -148,7 +148,7 @@ def test_a_list_that_is_refused_never_blocks(run_publish, with_task, dolphin, pa
 def test_what_a_plain_user_does_not_see_is_a_warning(run_publish, with_task, dolphin):
     dolphin.state.users[0]["userType"] = "GENERAL_USER"
     sync = run_publish(with_task(environmentCode=5))
-    assert (sync.state, codes(sync, "warnings")) == (SyncState.SUCCEEDED, ["environment_missing"])
+    assert (sync.state, codes(sync, "warnings")) == (SyncState.SUCCEEDED, ["environment_unseen"])
 
 
 @pytest.mark.parametrize(

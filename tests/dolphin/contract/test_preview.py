@@ -79,5 +79,6 @@ def test_what_it_refuses_we_do_not_know(server, expression):
         "timezoneId": "UTC",
     }
     assert Cron.of(times) is None
-    with pytest.raises(DolphinRejected):
+    with pytest.raises(DolphinRejected) as caught:
         server.client.preview(server.project, json.dumps(times))
+    assert caught.value.dolphin_code == 10140
