@@ -110,7 +110,7 @@ def goes_off(sync: Sync, live: Observation) -> bool:
         shown.layout_hash,
     ):
         return True
-    if sync.schedule == ScheduleChoice.FROM_DEFINITION and wanted.schedule_hash not in ("", shown.schedule_hash):
+    if sync.schedule != ScheduleChoice.KEEP and wanted.schedule_hash not in ("", shown.schedule_hash):
         return True
     expected = WorkflowState.objects.values_list("expected_online", "expected_schedule_online").get(
         workflow_id=sync.workflow_id

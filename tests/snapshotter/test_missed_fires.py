@@ -6,8 +6,11 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from dolphin.client import DolphinClient
+from dolphin.observe import observe
 from snapshotter.choices import FireState, Online, ScheduleChoice, SyncState
 from snapshotter.look_for_runs import look_for_runs
+from snapshotter.missed_fires import name_missed
 from snapshotter.models import MissedFire
 from tests.definitions.documents import SCHEDULE
 
@@ -65,6 +68,21 @@ def test_the_trail_says_it(busy, run_publish, make_definition, dolphin):
     told = [fire for entry in AuditEntry.objects.filter(event="fire.missed") for fire in entry.additional_data["fires"]]
     sync.refresh_from_db()
     assert sorted(told) == sorted(set(told)) == sync.result["missed_fires"]
+
+
+def test_naming_again_names_nothing_twice(busy, run_publish, make_definition, dolphin):
+    """A worker that died before the sync's end is followed by one that names again."""
+    dolphin.fault("delay", method="PUT", seconds=1.5)
+    sync = run_publish(make_definition("echo new"))
+    fires = list(sync.missed_fires.values_list("due_at", "state"))
+    with DolphinClient(dolphin.url, dolphin.token) as client:
+        live = observe(client, dolphin.project, sync.workflow.workflow_code)
+        name_missed(sync, client, live)
+        name_missed(sync, client, live)
+    assert set(fires) <= set(sync.missed_fires.values_list("due_at", "state"))
+    look_again()
+    told = [fire for entry in AuditEntry.objects.filter(event="fire.missed") for fire in entry.additional_data["fires"]]
+    assert len(told) == len(set(told))
 
 
 def test_a_failed_publish_names_its_fires_too(busy, run_publish, make_definition, dolphin):

@@ -1,8 +1,10 @@
 """Starting the run of a missed fire: for its own time, once, by who may."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from audit.models import AuditEntry
@@ -43,6 +45,25 @@ def test_the_run_is_started_for_its_time_once(fire, publisher, dolphin):
     assert len(runs(dolphin)) == 1
     entry = AuditEntry.objects.get(event="fire.started")
     assert (entry.outcome, entry.actor_name, entry.additional_data["sync"]) == ("ok", "publisher", fire.sync_id)
+
+
+@pytest.mark.mysql
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+def test_eight_who_press_at_once_start_one_run(fire, publisher, dolphin):
+    def press(_):
+        try:
+            start_fire(MissedFire.objects.select_related("workflow__project__instance", "sync").get(), actor=publisher)
+        except FireNotStartable:
+            return 0
+        finally:
+            connection.close()
+        return 1
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(press, range(8))) == 1
+    assert len(runs(dolphin)) == 1
+    assert AuditEntry.objects.filter(event="fire.started").count() == 1
 
 
 def test_who_may_not(fire, viewer, outsider, dolphin):
