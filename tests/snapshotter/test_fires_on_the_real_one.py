@@ -171,7 +171,8 @@ def test_a_missed_fire_is_started_for_its_own_time(
     )
     start_fire(fire, actor=publisher)
     deadline = time.monotonic() + 60
-    while not any(row["scheduleTime"] for row in (found := _all_runs(raw, project.code, code))):
+    while not any(row["scheduleTime"] for row in _all_runs(raw, project.code, code)):
         assert time.monotonic() < deadline
         time.sleep(1)
+    found = _all_runs(raw, project.code, code)
     assert [(row["commandType"], row["scheduleTime"]) for row in found] == [("COMPLEMENT_DATA", fire.dolphin_time)]
