@@ -1,17 +1,18 @@
 """What preflight looks at, and what it says."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from definitions.canonical import expand
+from definitions.canonical import Canonical, expand
 from definitions.document import Document
 from definitions.secrets import mask_text
 from definitions.strict_json import dumps
 from dolphin.observe import Observation
 from snapshotter.choices import ScheduleChoice
-from snapshotter.models import Sync
+from snapshotter.models import Snapshot, Sync
 from snapshotter.preflight_words import english
-from snapshotter.store import document_of
+from snapshotter.store import document_of, get_blob, unlike
 
 Json = dict[str, Any]
 _SHORT: Final = 200
@@ -35,9 +36,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a publish brings that is not live: `tasks` that are new or differ, as written JSON beside; settings that differ.
+    """What a publish brings that is not live: `tasks` that are new or differ, their canonical JSON beside; settings that differ.
 
-    `schedule` None: no schedule is written. `is_new`: the workflow is created.
+    `wanted` is whole only for a workflow that is created (`is_new`). `schedule` None: no schedule is written.
     """
 
     wanted: Document
@@ -58,34 +59,64 @@ class Change:
 def change_of(sync: Sync, live: Observation) -> Change:
     snapshot = sync.snapshot
     assert snapshot is not None  # noqa: S101  a publish has its draft from the start
-    wanted = document_of(snapshot)
-    shown = live.canonical.document if live.canonical else None
-    held = shown.tasks if shown else {}
-    differ = {code: task for code, task in wanted.tasks.items() if held.get(code) != task}
+    shown = live.canonical
+    if shown is None:
+        return _creation(sync, document_of(snapshot))
+    settings_json, texts = unlike(snapshot.content_hash, shown)
+    settings = {} if settings_json is None else json.loads(settings_json)
+    layout_differs = snapshot.layout_hash != shown.layout_hash
+    wanted = Document(
+        name=snapshot.label,
+        settings=settings,
+        tasks={code: json.loads(text) for code, text in texts.items()},
+        relations=[],
+        layout=_layout(snapshot) if layout_differs else None,
+    )
+    kept = shown.document.schedule
     return Change(
         wanted=wanted,
-        tasks=differ,
-        texts={code: dumps(task) for code, task in differ.items()},
-        settings=_settings(wanted, shown),
-        is_new=shown is None,
-        is_renamed=shown is None or shown.name != wanted.name,
-        layout_differs=shown is None or shown.layout != wanted.layout,
-        schedule=_written(sync, wanted, shown),
-        kept_schedule=shown.schedule if shown else None,
+        tasks=wanted.tasks,
+        texts=texts,
+        settings={} if settings_json is None else _differing(wanted, shown.document),
+        is_new=False,
+        is_renamed=snapshot.label_hash != shown.label_hash,
+        layout_differs=layout_differs,
+        schedule=_written(sync, snapshot, shown),
+        kept_schedule=kept,
         code=live.state.code,
     )
 
 
-def _settings(wanted: Document, shown: Document | None) -> Json:
+def _creation(sync: Sync, wanted: Document) -> Change:
+    return Change(
+        wanted=wanted,
+        tasks=wanted.tasks,
+        texts={code: dumps(task) for code, task in wanted.tasks.items()},
+        settings=expand(wanted).settings,
+        is_new=True,
+        is_renamed=True,
+        layout_differs=True,
+        schedule=wanted.schedule,
+        kept_schedule=None,
+        code=None,
+    )
+
+
+def _differing(wanted: Document, shown: Document) -> Json:
     """Return the settings that differ, defaults put back."""
-    full = expand(wanted).settings
-    before = expand(shown).settings if shown else {}
-    return {key: value for key, value in full.items() if key not in before or before[key] != value}
+    before = expand(replace(shown, tasks={}, relations=[])).settings
+    return {key: value for key, value in expand(wanted).settings.items() if before.get(key) != value}
 
 
-def _written(sync: Sync, wanted: Document, shown: Document | None) -> Json | None:
+def _layout(snapshot: Snapshot) -> dict[int, Json]:
+    layout: Json = json.loads(get_blob(snapshot.layout_id)) or {}
+    return {int(code): place for code, place in layout.items()}
+
+
+def _written(sync: Sync, snapshot: Snapshot, shown: Canonical) -> Json | None:
     """Return the schedule that will be written, None where the live one stays."""
-    live = shown.schedule if shown else None
-    if sync.schedule == ScheduleChoice.FROM_DEFINITION or live is None:
-        return wanted.schedule if wanted.schedule != live else None
-    return None
+    stays = sync.schedule != ScheduleChoice.FROM_DEFINITION and shown.document.schedule is not None
+    if stays or snapshot.schedule_id is None or snapshot.schedule_hash == shown.schedule_hash:
+        return None
+    schedule: Json | None = json.loads(get_blob(snapshot.schedule_id))
+    return schedule
