@@ -25,6 +25,8 @@ SNAPSHOTTER = {
     "LEASE": env.float("SNAPSHOTTER_LEASE", default=120.0),
     "WRITE_SETTLE": env.float("SNAPSHOTTER_WRITE_SETTLE", default=120.0),
     "PROBE_PAUSE": env.float("SNAPSHOTTER_PROBE_PAUSE", default=5.0),
+    # A fire due within so many seconds is waited for before a publish takes its schedule off; 0: never.
+    "FIRE_GUARD": env.float("SNAPSHOTTER_FIRE_GUARD", default=60.0),
     # Bytes and counts.
     "MAX_BODY_BYTES": env.int("SNAPSHOTTER_MAX_BODY_BYTES", default=8_000_000),
     "MAX_CALLS_PER_INSTANCE": env.int("SNAPSHOTTER_MAX_CALLS_PER_INSTANCE", default=4),

@@ -5,6 +5,7 @@ never handed on.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -19,6 +20,7 @@ ALREADY_SO: Final = 10126  # a schedule that is online (or offline) already
 _PAGE: Final = 100
 _MAX_PAGES: Final = 1_000
 _CODES_A_CALL: Final = 100
+_MOST_RUNS: Final = 1_000
 
 
 class DolphinClient:
@@ -56,6 +58,24 @@ class DolphinClient:
         """Return {"code", "name"} of the projects the token's user made or was granted."""
         rows = self.transport.get("/projects/created-and-authed")
         return [{"code": row["code"], "name": row["name"]} for row in self._rows(rows)]
+
+    def tenants(self) -> set[str]:
+        return {str(row.get("tenantCode")) for row in self._rows(self.transport.get("/tenants/list"))}
+
+    def worker_groups(self) -> set[str]:
+        names = self.transport.get("/worker-groups/all")
+        if not isinstance(names, list):
+            raise DolphinUnexpected("an answer without the expected list")
+        return {str(name) for name in names}
+
+    def environments(self) -> set[int]:
+        rows = self._rows(self.transport.get("/environment/query-environment-list"))
+        return {number for row in rows if isinstance(number := row.get("code"), int)}
+
+    def data_sources(self, kind: str) -> set[int]:
+        """Return the ids of a type's data sources. Nothing else of the reply is handed on: it holds their connections."""
+        rows = self._rows(self.transport.get("/datasources/list", type=kind))
+        return {number for row in rows if isinstance(number := row.get("id"), int)}
 
     def task_codes(self, project: int, count: int) -> list[int]:
         codes: list[int] = []
@@ -153,6 +173,22 @@ class DolphinClient:
 
     def delete_schedule(self, project: int, schedule_id: int) -> None:
         self.transport.write("DELETE", f"/projects/{project}/schedules/{schedule_id}", {})
+
+    # --- runs
+    def scheduled_runs(self, project: int, code: int, since: str) -> set[str]:
+        """Return the schedule times (DolphinScheduler's own text) of the runs that began since, its own text too."""
+        params = {self.flavour.instances_filter: code}
+        times: set[str] = set()
+        for row in islice(self._pages(f"/projects/{project}/{self.flavour.instances}", **params), _MOST_RUNS):
+            if str(row.get("startTime")) < since:
+                break
+            if row.get(self.flavour.code_key) == code and row.get("scheduleTime"):
+                times.add(str(row["scheduleTime"]))
+        return times
+
+    def start_run(self, project: int, form: Form) -> None:
+        """Start a run of an ONLINE workflow (50004 otherwise). Not idempotent: look at the runs first."""
+        self.transport.write("POST", f"/projects/{project}/executors/{self.flavour.start}", form)
 
     # --- shapes
     def _path(self, project: int, code: int | None = None) -> str:

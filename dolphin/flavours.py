@@ -14,6 +14,7 @@ class Flavour:
     name: str
     definitions: str = "process-definition"
     instances: str = "process-instances"
+    instances_filter: str = "processDefineCode"
     start: str = "start-process-instance"
     version_probe: str | None = "query-process-definition-list"
     code_key: str = "processDefinitionCode"
@@ -24,20 +25,22 @@ class Flavour:
     has_schedule_tenant: bool = False
     has_missed_fire_policy: bool = False
     needs_is_cache: bool = False
+    starts_for_a_time: bool = True  # a run can be started for the schedule times of a list
     proven: bool = False
 
 
 _NEW_WORDS: Final[dict[str, Any]] = {
     "definitions": "workflow-definition",
     "instances": "workflow-instances",
+    "instances_filter": "workflowDefinitionCode",
     "start": "start-workflow-instance",
     "version_probe": "query-workflow-definition-list",
     "code_key": "workflowDefinitionCode",
     "priority_key": "workflowInstancePriority",
     "sub_workflow": "SUB_WORKFLOW",
 }
-V20: Final = Flavour(name="2.0", version_probe=None, has_execution_type=False, proven=True)
-V30: Final = Flavour(name="3.0")
+V20: Final = Flavour(name="2.0", version_probe=None, has_execution_type=False, starts_for_a_time=False, proven=True)
+V30: Final = Flavour(name="3.0", starts_for_a_time=False)
 V31: Final = Flavour(name="3.1", proven=True)
 V32: Final = Flavour(name="3.2", has_workflow_tenant=False, has_schedule_tenant=True, needs_is_cache=True)
 V34: Final = Flavour(

@@ -71,6 +71,26 @@ def schedule_form(schedule: Json, *, flavour: Flavour, workflow_code: int | None
     return form
 
 
+def start_form(schedule: Json, *, flavour: Flavour, workflow_code: int, time: str) -> Form:
+    """Return the form that starts the run of one schedule time (DolphinScheduler's own text), as its schedule would have."""
+    full = expand(Document("", {}, {}, [], schedule=schedule)).schedule or {}
+    form: Form = {
+        flavour.code_key: workflow_code,
+        "scheduleTime": _text({"complementScheduleDateList": time}),
+        "execType": "COMPLEMENT_DATA",
+        "runMode": "RUN_MODE_SERIAL",
+        "failureStrategy": full["failureStrategy"],
+        "warningType": full["warningType"],
+        "warningGroupId": full["warningGroupId"],
+        "workerGroup": full["workerGroup"],
+        "environmentCode": full["environmentCode"],
+        flavour.priority_key: full["workflowInstancePriority"],
+    }
+    if flavour.has_schedule_tenant:
+        form["tenantCode"] = full["tenantCode"]
+    return form
+
+
 def _task(code: int, canonical: Json, full: Json, row: Json | None, flavour: Flavour, known_version: int) -> Json:
     if row is not None and dumps(normalise.task(row)) == dumps(canonical):
         return row

@@ -13,6 +13,7 @@ from urllib3.util import Retry
 
 from definitions import strict_json
 from definitions.errors import DefinitionError
+from dolphin.clock import Clock
 from dolphin.echo import readable
 from dolphin.errors import (
     DolphinError,
@@ -70,6 +71,7 @@ class Transport:
         self._timeout = (connect_timeout, read_timeout)
         self._max_bytes = max_response_bytes
         self._observer = observer
+        self.clock = Clock()
         self._slot = _slot(self.base_url, max_concurrent)
         self._session = requests.Session()
         self._session.trust_env = False  # a .netrc or proxy of the account we run under must not change who is asked
@@ -117,10 +119,12 @@ class Transport:
         raise DolphinRejected(code, message)
 
     def _send(self, request: requests.PreparedRequest, is_write: bool) -> tuple[int, str, bytes]:
+        sent_at = time.time()
         try:
             with self._session.send(
                 request, timeout=self._timeout, allow_redirects=False, stream=True, verify=self._session.verify
             ) as response:
+                self.clock.heard(response.headers.get("Date"), sent_at, time.time())
                 return response.status_code, response.headers.get("Content-Type", ""), self._read(response, is_write)
         except (requests.RequestException, HTTPError) as error:
             raise _translated(error, is_write) from error

@@ -83,6 +83,17 @@ class ScheduleChoice(models.TextChoices):
     OFF = "off", _("off")
 
 
+class FireState(models.TextChoices):
+    """unsure -> missed | ran; missed | unsure -> starting -> started | missed | unknown; unknown -> started."""
+
+    UNSURE = "unsure", _("may have been missed")
+    MISSED = "missed", _("missed")
+    RAN = "ran", _("ran after all")
+    STARTING = "starting", _("being started")
+    STARTED = "started", _("started afterwards")
+    UNKNOWN = "unknown", _("not known whether it was started")
+
+
 class LiveState(models.TextChoices):
     """How live compares with published, as the latest look found it."""
 

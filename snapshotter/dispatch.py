@@ -9,6 +9,7 @@ from django.db import transaction
 from snapshotter.models import Sync
 
 logger = logging.getLogger(__name__)
+_AFTER_DUE = 0.5  # seconds, so that the database's clock agrees that it is due
 
 
 def on_commit(sync: Sync) -> None:
@@ -17,10 +18,16 @@ def on_commit(sync: Sync) -> None:
         transaction.on_commit(lambda: _send(sync.pk))
 
 
-def _send(sync_id: int) -> None:
+def later(sync: Sync, seconds: float) -> None:
+    """Send the id of a waiting sync for when it is due, so that it need not wait for the sweep besides."""
+    if settings.SNAPSHOTTER["WORKER"] == "celery":
+        transaction.on_commit(lambda: _send(sync.pk, countdown=seconds + _AFTER_DUE))
+
+
+def _send(sync_id: int, countdown: float = 0) -> None:
     from snapshotter.tasks import sync  # the task imports the verbs that import this module
 
     try:
-        sync.delay(sync_id)
+        sync.apply_async((sync_id,), countdown=countdown)
     except OperationalError as error:
         logger.warning("sync=%s is left to the sweep: the broker does not answer (%s)", sync_id, type(error).__name__)

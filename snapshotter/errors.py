@@ -8,7 +8,8 @@ ServiceError (catalog)
 │   ├── Superseded            a newer version stands in the way of a retry
 │   ├── NotCancellable        a write was sent, or a worker has it
 │   ├── NotInAttention        nobody is called, so there is nothing to resume or give up
-│   └── StateConflict         somebody else moved it first
+│   ├── StateConflict         somebody else moved it first
+│   └── FireNotStartable      a missed fire's run can't be started, or was already
 ├── IdempotencyKeyReused      same key, other request (422)
 ├── ProjectRecords            the project's mode is record: DolphinScheduler is never written (409)
 ├── UnprovenFlavour           writing to this flavour needs an operator's consent (409)
@@ -57,6 +58,11 @@ class NotInAttention(Conflict):
 class StateConflict(Conflict):
     code = "state_conflict"
     message = _("Somebody else changed it at the same moment. Reload and look again.")
+
+
+class FireNotStartable(Conflict):
+    code = "fire_not_startable"
+    message = _("This run was started already, or is being started.")
 
 
 class IdempotencyKeyReused(ServiceError):

@@ -51,15 +51,14 @@ class Look:
         return second if (first.state, first.raw) == (second.state, second.raw) else None
 
     def _find_created(self) -> Observation | int:
-        """A create whose answer was lost has made the workflow all the same, known by its name and our task codes; a code: not ours.
-
-        Asked before the first create too: a refused token or a taken name then shows before anything is written.
-        """
+        """A create whose answer was lost has made the workflow all the same, known by its name and our task codes; a code: not ours."""
         snapshot = self.sync.snapshot
-        code = self.client.find_by_name(self.project, snapshot.label) if snapshot is not None else None
-        if snapshot is None or code is None:
+        if snapshot is None or not has_written(self.sync):
             return Observation.absent()
-        live = observe(self.client, self.project, code) if has_written(self.sync) else Observation.absent()
+        code = self.client.find_by_name(self.project, snapshot.label)
+        if code is None:
+            return Observation.absent()
+        live = observe(self.client, self.project, code)
         if live.canonical is None or live.canonical.document.tasks.keys() != document_of(snapshot).tasks.keys():
             return code
         finish.bind(self.sync, code)

@@ -11,10 +11,10 @@ from django.db.models.functions import Now
 from audit.actors import Actor
 from catalog.models import Project, Workflow
 from definitions.canonical import Canonical
-from snapshotter.choices import AT_WORK, Status, SyncState
+from snapshotter.choices import AT_WORK, FireState, Status, SyncState
 
 if TYPE_CHECKING:
-    from snapshotter.models import Snapshot, Sync  # noqa: F401  named as text in the base classes
+    from snapshotter.models import MissedFire, Snapshot, Sync  # noqa: F401  named as text in the base classes
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
@@ -55,3 +55,20 @@ class SyncQuerySet(models.QuerySet["Sync"]):
             | Q(state__in=(SyncState.WAITING, SyncState.ATTENTION), due_at__lte=Now())
             | Q(state__in=AT_WORK, lease_until__lt=Now())
         ).order_by("id")
+
+
+class MissedFireQuerySet(models.QuerySet["MissedFire"]):
+    def visible_to(self, actor: Actor) -> MissedFireQuerySet:
+        return self.filter(workflow__project__in=Project.objects.visible_to(actor))
+
+    def named(self) -> MissedFireQuerySet:
+        """All but those that turned out to have run."""
+        return self.exclude(state=FireState.RAN)
+
+    def open(self) -> MissedFireQuerySet:
+        """Those nobody has started yet."""
+        return self.filter(state__in=(FireState.MISSED, FireState.UNSURE))
+
+    def to_look_at(self) -> MissedFireQuerySet:
+        """Those whose run is to be looked for now."""
+        return self.filter(look_at__lte=Now()).order_by("look_at")

@@ -22,7 +22,7 @@ from snapshotter.target import Target, to_json
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class Facts:
     """`held`: what live holds, or what a cure makes of it; None where there is no workflow yet."""
 
     sync: Sync
@@ -31,18 +31,29 @@ class _Facts:
     live: Observation
     held: Canonical | None
 
+    @property
+    def seen(self) -> Observation:
+        """What live shows, or would show once cured."""
+        return replace(self.live, canonical=self.held)
 
-def prepare(sync: Sync, live: Observation, client: DolphinClient) -> tuple[Target, Target]:
-    """Return (before, after), stored with the sync. Reads more only for a cure.
 
-    Raises SyncFailed where a publish must not go on, Incurable, DolphinError.
+def judge(sync: Sync, live: Observation, client: DolphinClient) -> Facts:
+    """Return what the publish is about to change. Asked first, so that nobody waits for what is refused in the end.
+
+    Reads more only for a cure. Raises SyncFailed where a publish must not go on, Incurable, DolphinError.
     """
     snapshot = sync.snapshot
     assert snapshot is not None  # noqa: S101  a publish has its draft from the start
     state = WorkflowState.objects.select_related("published").get(workflow_id=sync.workflow_id)
     _check_present(sync, live)
-    facts = _Facts(sync, snapshot, state, live, _cured(sync, live, client) if live.problems else live.canonical)
+    facts = Facts(sync, snapshot, state, live, _cured(sync, live, client) if live.problems else live.canonical)
     _check_base(facts)
+    return facts
+
+
+def prepare(facts: Facts) -> tuple[Target, Target]:
+    """Keep what would be overwritten; return (before, after), stored with the sync."""
+    sync = facts.sync
     with transaction.atomic():
         before = _before(facts)
         after = _after(facts)
@@ -71,7 +82,7 @@ def _cured(sync: Sync, live: Observation, client: DolphinClient) -> Canonical:
     return canonicalise(cured_document(client, sync.workflow.project.code, live.raw or {}, schedule), check=False)
 
 
-def _check_base(facts: _Facts) -> None:
+def _check_base(facts: Facts) -> None:
     """Refuse to overwrite what somebody changed in DolphinScheduler since the last publish, unless forced."""
     published, held = facts.state.published, facts.held
     if published is None or held is None or facts.sync.force_reason:
@@ -95,7 +106,7 @@ def _check_base(facts: _Facts) -> None:
         )
 
 
-def _before(facts: _Facts) -> Target:
+def _before(facts: Facts) -> Target:
     live, held = facts.live, facts.held
     if held is None:
         return Target(state=live.state, snapshot_id=None, schedule=None)
@@ -111,7 +122,7 @@ def _before(facts: _Facts) -> Target:
     return Target(state=state, snapshot_id=holder.pk, schedule=held.document.schedule)
 
 
-def _after(facts: _Facts) -> Target:
+def _after(facts: Facts) -> Target:
     schedule = _schedule(facts)
     wanted = canonicalise(replace(document_of(facts.snapshot), schedule=schedule))
     online = _online(facts)
@@ -133,7 +144,7 @@ def _after(facts: _Facts) -> Target:
     )
 
 
-def _online(facts: _Facts) -> bool:
+def _online(facts: Facts) -> bool:
     """`keep` means what we left, not what a half-broken DolphinScheduler shows."""
     if facts.sync.online != Online.KEEP:
         return facts.sync.online == Online.ON
@@ -141,14 +152,14 @@ def _online(facts: _Facts) -> bool:
     return facts.live.state.online if expected is None else expected
 
 
-def _schedule(facts: _Facts) -> dict[str, Any] | None:
+def _schedule(facts: Facts) -> dict[str, Any] | None:
     live = facts.held.document.schedule if facts.held else None
     if facts.sync.schedule == ScheduleChoice.FROM_DEFINITION or live is None:
         return document_of(facts.snapshot).schedule
     return live
 
 
-def _schedule_online(facts: _Facts) -> bool:
+def _schedule_online(facts: Facts) -> bool:
     if facts.sync.schedule == ScheduleChoice.OFF:
         return False
     wanted = facts.sync.options.get("schedule_online")
@@ -159,7 +170,7 @@ def _schedule_online(facts: _Facts) -> bool:
     return bool(wanted)
 
 
-def _store_summary(facts: _Facts) -> None:
+def _store_summary(facts: Facts) -> None:
     """Note what the new version changes against the one before, once, so that no list ever compares."""
     base = document_of(facts.state.published) if facts.state.published else None
     facts.snapshot.change_summary = summary(compare(base, document_of(facts.snapshot)))

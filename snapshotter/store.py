@@ -84,13 +84,7 @@ def put_blobs(pieces: Iterable[bytes]) -> dict[str, int]:
 
 def get_content(content_hash: str) -> StoredContent:
     """Return the content's bytes. Raises ContentDamaged, naming the row, when anything doesn't match its hash."""
-    row = DefinitionContent.objects.filter(content_hash=content_hash).first()
-    if row is None:
-        raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="missing")
-    try:
-        ids = manifest.unpack(bytes(row.manifest))
-    except (ValueError, zlib.error) as error:
-        raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="manifest") from error
+    ids = _piece_ids(content_hash)
     blobs = get_blobs(ids)
     try:
         settings_json, relations_json, *fragments = (blobs[identifier] for identifier in ids)
@@ -100,6 +94,25 @@ def get_content(content_hash: str) -> StoredContent:
     if content.content_hash != content_hash:
         raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="hash")
     return content
+
+
+def unlike(content_hash: str, live: Canonical) -> tuple[bytes | None, dict[int, bytes]]:
+    """Return (settings, {code: task}) of a stored content that live does not hold likewise; settings None where they are the same.
+
+    Only these pieces are read: comparing hashes is a small part of rebuilding the whole.
+    """
+    if content_hash == live.content_hash:
+        return None, {}
+    ids = _piece_ids(content_hash)
+    held = {sha256(b'"%d":%s' % item) for item in live.task_json.items()} | {sha256(live.settings_json)}
+    digests: dict[int, str] = {}
+    for batch in _chunks(ids, _BATCH):
+        digests.update(DefinitionBlob.objects.filter(id__in=batch).values_list("id", "sha256"))
+    settings_id, _relations_id, *task_ids = ids
+    differing = [identifier for identifier in (settings_id, *task_ids) if digests.get(identifier) not in held]
+    blobs = get_blobs(differing)
+    tasks = dict(_task(blobs[identifier]) for identifier in task_ids if identifier in blobs)
+    return blobs.get(settings_id), tasks
 
 
 def get_blobs(ids: Iterable[int]) -> dict[int, bytes]:
@@ -134,6 +147,17 @@ def document_of(snapshot: Snapshot) -> Document:
         layout={int(code): position for code, position in layout.items()},
         schedule=json.loads(parts[snapshot.schedule_id]) if snapshot.schedule_id is not None else None,
     )
+
+
+def _piece_ids(content_hash: str) -> list[int]:
+    """Return the ids of settings, relations and tasks, in this order."""
+    row = DefinitionContent.objects.filter(content_hash=content_hash).first()
+    if row is None:
+        raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="missing")
+    try:
+        return manifest.unpack(bytes(row.manifest))
+    except (ValueError, zlib.error) as error:
+        raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="manifest") from error
 
 
 def _task(fragment: bytes) -> tuple[int, bytes]:

@@ -15,15 +15,17 @@ from dolphin.observe import Observation
 from dolphin.perform import ready
 from dolphin.plan import Action, Done, State, Step, Stuck, next_step
 from dolphin.shape import SURPRISES
-from snapshotter import finish
+from snapshotter import finish, fire_guard
 from snapshotter.capturing import take
 from snapshotter.choices import Direction, SyncKind
 from snapshotter.claim import LeaseLost
 from snapshotter.failures import SyncFailed
 from snapshotter.journal import CONTENT_WRITES, Journal, unanswered_write
 from snapshotter.look import Look
+from snapshotter.missed_fires import name_missed
 from snapshotter.models import Sync
-from snapshotter.prepare import prepare
+from snapshotter.preflight import preflight
+from snapshotter.prepare import judge, prepare
 from snapshotter.settle import UNSTEADY_PAUSE, settle_seconds, wait_to_settle
 from snapshotter.target import Target, from_json
 from snapshotter.turn_back import after_error, no_way_in, turn_back, way_back
@@ -103,15 +105,22 @@ class _Worker:
     def _forward(self, live: Observation) -> None:
         if self.sync.after is None:
             require_writing(self.sync.workflow.project, self.client.flavour.name)
-            before, after = prepare(self.sync, live, self.client)
+            facts = judge(self.sync, live, self.client)
+            preflight(self.sync, facts.seen, self.client)
+            if fire_guard.hold(self.sync, facts.seen, self.client.transport.clock):
+                return
+            before, after = prepare(facts)
         else:
             before, after = from_json(self.sync.before), from_json(self.sync.after)
-        finish.succeed(self.sync, self._drive(live, before.state, before, after))
+        live = self._drive(live, before.state, before, after)
+        name_missed(self.sync, self.client, live)
+        finish.succeed(self.sync, live)
 
     def _restore(self, live: Observation) -> None:
         """Bring the former state back, but only over what our own write made."""
         way = way_back(self.sync)
         live = self._drive(live, way.origin, way.goal, way.goal)
+        name_missed(self.sync, self.client, live)
         finish.fail_restored(self.sync, way.effect)
 
     def _drive(self, live: Observation, origin: State, former: Target, goal: Target) -> Observation:

@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from snapshotter import work
-from snapshotter.models import Sync
+from snapshotter.look_for_runs import look_for_runs
+from snapshotter.models import MissedFire, Sync
 
 SWEEP_LIMIT = 200
 
@@ -19,3 +20,11 @@ def sweep() -> None:
     """Send what is due: lost messages, waiting syncs, and what a dead worker left behind."""
     for sync_id in Sync.objects.due().values_list("pk", flat=True)[:SWEEP_LIMIT]:
         sync.delay(sync_id)
+    if MissedFire.objects.to_look_at().exists():
+        runs.delay()
+
+
+@shared_task(name="snapshotter.tasks.runs")
+def runs() -> None:
+    """Look for the runs of fires that may have been missed. Apart from the sweep, which a slow DolphinScheduler must not hold up."""
+    look_for_runs()

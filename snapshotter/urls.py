@@ -14,4 +14,5 @@ urlpatterns = [
     path("syncs/<int:sync_id>/cancel/", views.cancel_page, name="cancel"),
     path("syncs/<int:sync_id>/resume/", views.resume_page, name="resume"),
     path("syncs/<int:sync_id>/give-up/", views.give_up_page, name="give-up"),
+    path("missed-fires/<int:pk>/start/", views.start_fire_page, name="start-fire"),
 ]

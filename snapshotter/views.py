@@ -25,11 +25,12 @@ from snapshotter.forms import CaptureForm, GovernForm, PublishForm, ReasonForm
 from snapshotter.give_up import give_up
 from snapshotter.make_snapshot import Origin
 from snapshotter.masking import digest
-from snapshotter.models import Snapshot, Sync
+from snapshotter.models import MissedFire, Snapshot, Sync
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.put_back import put_back
 from snapshotter.resume import resume
 from snapshotter.retry import retry
+from snapshotter.start_fire import start_fire
 from snapshotter.store import document_of
 
 
@@ -103,6 +104,17 @@ def resume_page(request: HttpRequest, sync_id: int) -> HttpResponse:
 def give_up_page(request: HttpRequest, sync_id: int) -> HttpResponse:
     """End a sync that needs attention, and free the workflow."""
     return _to(give_up(_sync(request, sync_id), actor=actor_of(request), reason=_reason(request)))
+
+
+@page
+@require_POST
+def start_fire_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the run of a missed fire."""
+    fires = MissedFire.objects.visible_to(actor_of(request)).select_related("workflow__project__instance", "sync")
+    fire = get_object_or_404(fires, pk=pk)
+    start_fire(fire, actor=actor_of(request))
+    messages.success(request, _("DolphinScheduler was asked for the run of %(time)s.") % {"time": fire.dolphin_time})
+    return _to(fire.sync)
 
 
 @page

@@ -4,6 +4,7 @@ import logging
 
 from audit.context import RequestContext, request_context
 from snapshotter.claim import claim
+from snapshotter.look_for_runs import look_for_runs
 from snapshotter.models import Sync
 from snapshotter.sync import run
 
@@ -25,4 +26,6 @@ def run_one(sync_id: int) -> bool:
 def run_due(limit: int = 20) -> int:
     """Run what is due, oldest first; return how many were run."""
     due = list(Sync.objects.due().values_list("pk", flat=True)[:limit])
-    return sum(run_one(sync_id) for sync_id in due)
+    ran = sum(run_one(sync_id) for sync_id in due)
+    look_for_runs()
+    return ran

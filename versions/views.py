@@ -1,11 +1,13 @@
 """The reading pages: workflows, one workflow's versions, one version, two versions side by side, a sync's journal. GET only."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
@@ -21,9 +23,11 @@ from definitions.secrets import mask
 from dolphin.errors import DolphinError
 from snapshotter.choices import LiveState, Status, SyncState, Trigger
 from snapshotter.failures import SyncFailed
+from snapshotter.fire_guard import waits_for
 from snapshotter.journal import has_written
 from snapshotter.masking import digest
-from snapshotter.models import DefinitionBlob, Snapshot, Sync
+from snapshotter.models import DefinitionBlob, MissedFire, Snapshot, Sync
+from snapshotter.preflight_words import shown
 from snapshotter.retry import may_retry
 from snapshotter.store import document_of, get_blob
 from versions.comparison import CAUSES, Side, compare_sides, side, snapshot_named
@@ -34,6 +38,8 @@ from versions.tasks_diff import tasks_diff
 
 PAGE = 50
 REFRESH = 2  # seconds, while a sync runs
+FIRES_SHOWN = 10
+FIRES_FOR = timedelta(days=7)
 
 
 @page
@@ -69,6 +75,7 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         triggers=Trigger.choices,
         may_publish=may(actor_of(request), PUBLISH, found.project),
         may_put_back=_may_put_back(request, found),
+        fires=found.missed_fires.open().filter(due_at__gte=timezone.now() - FIRES_FOR)[:FIRES_SHOWN],
         filtered=any(request.GET.get(name) for name in SnapshotFilter.Meta.fields),
     )
 
@@ -85,7 +92,8 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         f"{found.name} v{number}",
         workflow=found,
         snapshot=snapshot,
-        syncs=snapshot.syncs.prefetch_related("steps"),
+        syncs=[(sync, _fires(sync)) for sync in snapshot.syncs.prefetch_related("steps")],
+        may_publish=may(actor_of(request), PUBLISH, found.project),
         may_retry=may(actor_of(request), PUBLISH, found.project) and may_retry(snapshot, found.state),
         tasks=_tasks(document),
         settings=_pretty(mask(document.settings, digest=digest)),
@@ -129,6 +137,9 @@ def sync(request: HttpRequest, sync_id: int) -> HttpResponse:
         str(found),
         sync=found,
         workflow=found.workflow,
+        waits_for=waits_for(found),
+        preflight=shown(found.result.get("preflight")),
+        fires=_fires(found),
         may_publish=may(actor_of(request), PUBLISH, project),
         may_manage=may(actor_of(request), MANAGE, project),
         may_cancel=may(actor_of(request), PUBLISH, project) and not has_written(found),
@@ -170,6 +181,11 @@ def _may_put_back(request: HttpRequest, workflow: Workflow) -> bool:
     is_off = state.live_state in (LiveState.DRIFTED, LiveState.CORRUPT, LiveState.CANNOT_COMPARE)
     is_free = state.published_id is not None and state.lock_id is None and workflow.project.mode == Mode.PUBLISH
     return is_off and is_free and may(actor_of(request), PUBLISH, workflow.project)
+
+
+def _fires(sync: Sync) -> list[MissedFire]:
+    """Return the fires a sync has swallowed; one that held no schedule off at a fire costs no query."""
+    return list(sync.missed_fires.named().order_by("due_at")) if "schedule_off" in sync.result else []
 
 
 def _workflow(request: HttpRequest, key: str) -> Workflow:

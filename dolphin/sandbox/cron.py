@@ -37,11 +37,25 @@ def fires(expression: str, after: datetime, zone: str) -> Iterator[datetime]:
         moments = CronSim(" ".join(plain), after.astimezone(_zone(zone)))
     except CronSimError as error:
         raise BadCron(str(error)) from error
+    years = _years(year)
     for moment in moments:
-        if year in ("*", str(moment.year)):
+        if moment.year in years:
             yield moment
-        elif year.isdigit() and moment.year > int(year):
+        elif moment.year > max(years):
             return
+
+
+def _years(field: str) -> set[int]:
+    """Read `*`, `2027`, `2027,2031`, `2027-2031`, `2027-2031/2`."""
+    years: set[int] = set()
+    for term in field.split(","):
+        span, _, step = term.partition("/")
+        first, _, last = ("1970-2099" if span == "*" else span).partition("-")
+        try:
+            years |= set(range(int(first), int(last or first) + 1, int(step or 1)))
+        except ValueError:
+            raise BadCron(f"no such year: {field}") from None
+    return years
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -37,6 +37,7 @@ def routes(dialect: Dialect) -> list[Route]:
         ("GET", "/tenants/list", surroundings.tenants, 10000),
         ("GET", "/worker-groups/all", surroundings.worker_groups, 10000),
         ("GET", "/environment/query-environment-list", surroundings.environments, 10000),
+        ("GET", "/datasources/list", surroundings.data_sources, 10033),
         ("GET", "/projects/#/task-definition/gen-task-codes", surroundings.task_codes, 50017),
         ("GET", "/projects/#/task-definition/#/versions", surroundings.task_versions, 10000),
     ]

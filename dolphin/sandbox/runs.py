@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from dolphin.sandbox.answers import Row
 from dolphin.sandbox.cron import BadCron, fires
-from dolphin.sandbox.state import STAMP, State
+from dolphin.sandbox.state import STAMP, State, now_text
 
 KEPT = 5_000  # runs; a demo may stand for days
 
@@ -48,7 +48,8 @@ class Firing:
 
 
 def add_run(state: State, workflow: Row, command: str, moment: str) -> None:
-    """Note a run of the workflow's present version."""
+    """Note a run of the workflow's present version; `moment` is its schedule time where the command has one."""
+    began = moment if command == "SCHEDULER" else now_text()
     state.instances.append(
         {
             "id": state.next_id("instances"),
@@ -58,9 +59,9 @@ def add_run(state: State, workflow: Row, command: str, moment: str) -> None:
             "name": f"{workflow['name']}-{workflow['version']}-{state.next_id('run_names')}",
             "state": "SUCCESS",
             "commandType": command,
-            "scheduleTime": moment if command == "SCHEDULER" else None,
-            "startTime": moment,
-            "endTime": moment,
+            "scheduleTime": None if command == "START_PROCESS" else moment,
+            "startTime": began,
+            "endTime": began,
         }
     )
     del state.instances[:-KEPT]

@@ -94,7 +94,10 @@ def page_list(request: Request) -> Answer:
 
 
 def preview(request: Request) -> Answer:
-    times = _times(request)
+    try:
+        times = _times(request)
+    except Refused as refusal:
+        raise Refused(10140 if refusal.code == 10001 else refusal.code, refusal.message, returned=True) from None
     start = max(datetime.now(UTC), datetime.strptime(times["startTime"], STAMP).replace(tzinfo=UTC))
     next_five = islice(fires(times["crontab"], start, times["timezoneId"]), 5)
     return envelope([moment.strftime(STAMP) for moment in next_five], status=201)
@@ -109,8 +112,19 @@ def start(request: Request) -> Answer:
             raise Refused(50003, "process definition does not exist")
         if row["releaseState"] != "ONLINE":
             raise Refused(WORKFLOW_OFFLINE, "process definition is not online")
-        add_run(request.state, row, "START_PROCESS", now_text())
+        for moment in _dates(request):
+            add_run(request.state, row, "COMPLEMENT_DATA" if moment else "START_PROCESS", moment or now_text())
     return envelope(None)
+
+
+def _dates(request: Request) -> list[str]:
+    """Return the schedule times a start names, one empty one where it names none."""
+    request.need("failureStrategy")
+    request.need("warningType")
+    text = request.need("scheduleTime")
+    if request.form.get("execType") != "COMPLEMENT_DATA":
+        return [""]
+    return str(json.loads(text)["complementScheduleDateList"]).split(",")
 
 
 def runs(request: Request) -> Answer:

@@ -17,7 +17,7 @@ from dolphin.sandbox.answers import Row
 
 STAMP = "%Y-%m-%d %H:%M:%S"
 EPOCH_2021_MS = 1_609_459_200_000
-TABLES = ("users", "tokens", "projects", "tenants", "environments", "schedules", "instances", "grants")
+TABLES = ("users", "tokens", "projects", "tenants", "environments", "data_sources", "schedules", "instances", "grants")
 KEYED_TABLES = ("definitions", "definition_log", "tasks", "task_log", "relation_log")
 
 
@@ -36,6 +36,7 @@ class State:
         self.projects: list[Row] = []
         self.tenants: list[Row] = []
         self.environments: list[Row] = []
+        self.data_sources: list[Row] = []
         self.schedules: list[Row] = []
         self.instances: list[Row] = []
         self.grants: list[Row] = []
@@ -93,7 +94,7 @@ class State:
         document = json.loads(path.read_text(encoding="utf-8"))
         with self.lock:
             for name in TABLES:
-                setattr(self, name, document[name])
+                setattr(self, name, document.get(name, []))
             for name in KEYED_TABLES:
                 table = defaultdict(list, {int(key): rows for key, rows in document[name].items()})
                 setattr(self, name, table)

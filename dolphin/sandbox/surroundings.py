@@ -49,6 +49,11 @@ def worker_groups(request: Request) -> Answer:
     return envelope(["default"])
 
 
+def data_sources(request: Request) -> Answer:
+    kind = request.need("type")
+    return envelope([row for row in request.state.data_sources if row["type"] == kind])
+
+
 def environments(request: Request) -> Answer:
     return envelope(request.state.environments)
 

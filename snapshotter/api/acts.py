@@ -1,4 +1,4 @@
-"""The acting API: cancel, resume or give up a sync, retry a failed version, put the published one back."""
+"""The acting API: cancel, resume or give up a sync, retry a version, put the published one back, start a missed run."""
 
 from typing import Any
 
@@ -11,14 +11,15 @@ from rest_framework.views import APIView
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from snapshotter.api.requests import WAIT, actor_of, answer, valid, wait_of
-from snapshotter.api.serializers import AcceptedOut, ForceBody, ReasonBody, SyncOut
+from snapshotter.api.serializers import AcceptedOut, FireOut, ForceBody, ReasonBody, SyncOut
 from snapshotter.cancel import cancel
 from snapshotter.give_up import give_up
-from snapshotter.models import Snapshot, Sync
+from snapshotter.models import MissedFire, Snapshot, Sync
 from snapshotter.publish import Accepted
 from snapshotter.put_back import put_back
 from snapshotter.resume import resume
 from snapshotter.retry import retry
+from snapshotter.start_fire import start_fire
 
 
 class _SyncAct(APIView):
@@ -83,3 +84,15 @@ class PutBackView(APIView):
             raise NotFound
         sync = put_back(workflow, actor=actor_of(request), reason=body["reason"])
         return answer(Accepted(workflow=workflow, sync=sync), wait)
+
+
+class StartFireView(APIView):
+    """Start the run of a missed fire, for its own schedule time; once at most."""
+
+    @extend_schema(request=None, responses=FireOut, tags=["publish"])
+    def post(self, request: Request, fire_id: int) -> Response:
+        fires = MissedFire.objects.visible_to(actor_of(request)).select_related("workflow__project__instance", "sync")
+        fire = get_object_or_404(fires, pk=fire_id)
+        start_fire(fire, actor=actor_of(request))
+        fire.refresh_from_db()
+        return Response(FireOut(fire).data)

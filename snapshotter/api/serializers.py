@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from snapshotter.api.strict import JsonObject, StrictSerializer, Text, Whole
 from snapshotter.choices import Online, ScheduleChoice
-from snapshotter.models import Snapshot, Sync, SyncStep
+from snapshotter.models import MissedFire, Snapshot, Sync, SyncStep
 
 _CODE: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1}
 
@@ -76,10 +77,33 @@ class StepOut(serializers.ModelSerializer[SyncStep]):
         ]
 
 
+class FireOut(serializers.ModelSerializer[MissedFire]):
+    """A scheduled fire that was lost, or may have been."""
+
+    workflow = serializers.CharField(source="workflow.key")
+    can_be_started = serializers.BooleanField()
+
+    class Meta:
+        model = MissedFire
+        fields = [
+            "id",
+            "workflow",
+            "sync",
+            "due_at",
+            "dolphin_time",
+            "state",
+            "can_be_started",
+            "started_by_name",
+            "started_at",
+            "text",
+        ]
+
+
 class SyncOut(serializers.ModelSerializer[Sync]):
     workflow = serializers.CharField(source="workflow.key")
     version = serializers.IntegerField(source="snapshot.version", default=None)
     is_finished = serializers.BooleanField()
+    missed_fires = serializers.SerializerMethodField()
     steps = StepOut(many=True)
 
     class Meta:
@@ -96,6 +120,7 @@ class SyncOut(serializers.ModelSerializer[Sync]):
             "error_code",
             "error_text",
             "result",
+            "missed_fires",
             "due_at",
             "actor_name",
             "request_id",
@@ -104,6 +129,13 @@ class SyncOut(serializers.ModelSerializer[Sync]):
             "finished_at",
             "steps",
         ]
+
+    @extend_schema_field(FireOut(many=True))
+    def get_missed_fires(self, sync: Sync) -> Any:
+        """Only a sync that held a schedule off at a fire has some; the others cost no query."""
+        if "schedule_off" not in sync.result:
+            return []
+        return FireOut(sync.missed_fires.named().select_related("workflow").order_by("due_at"), many=True).data
 
 
 class SnapshotBrief(serializers.ModelSerializer[Snapshot]):

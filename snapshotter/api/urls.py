@@ -14,4 +14,5 @@ urlpatterns = [
     path("syncs/<int:sync_id>/cancel", acts.CancelView.as_view(), name="cancel"),
     path("syncs/<int:sync_id>/resume", acts.ResumeView.as_view(), name="resume"),
     path("syncs/<int:sync_id>/give-up", acts.GiveUpView.as_view(), name="give-up"),
+    path("missed-fires/<int:fire_id>/start", acts.StartFireView.as_view(), name="start-fire"),
 ]

@@ -5,6 +5,7 @@ Equal is judged by raw calls, not by the product's client.
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -100,3 +101,29 @@ def test_capture_takes_what_dolphin_holds(stack, project, token, dolphin_311_mys
     )
     assert (answer["sync"]["state"], answer["snapshot"]["trigger"]) == ("succeeded", "capture")
     assert raw.definition(project, code)["processDefinition"]["version"] == 1
+
+
+def test_a_publish_waits_for_a_due_fire_and_goes_on_by_itself(publish, stack, project, token, dolphin_311_mysql):
+    raw = dolphin_311_mysql
+    codes = raw.task_codes(project, 1)
+    due = datetime.now(UTC) + timedelta(seconds=45)
+    schedule = {**SCHEDULE, "crontab": f"{due.second} {due.minute} {due.hour} * * ? *", "releaseState": "ONLINE"}
+    body = c1({codes[0]: "echo 1"}, name="guarded", schedule=schedule)
+    body["definitions"] |= {"settings": {"tenantCode": raw.tenant}}
+    first = publish("guarded", body, online="on", schedule="from_definition")
+    assert first["sync"]["state"] == "succeeded", first
+    body = c1({codes[0]: "echo 2"}, name="guarded")
+    body["definitions"] |= {"settings": {"tenantCode": raw.tenant}}
+    answer = publish("guarded", body)["sync"]
+    deadline = time.monotonic() + 60
+    while not answer["is_finished"]:
+        assert answer["error_code"] in ("", "fire_guard")
+        assert time.monotonic() < deadline, answer
+        time.sleep(1)
+        command = ("-H", f"Authorization: Bearer {token}", f"{stack.url}/api/v1/syncs/{answer['id']}")
+        answer = json.loads(curl(*command))
+    fire = datetime.fromisoformat(answer["result"]["fire_guard"]["fire"])
+    writes = [step["sent_at"] for step in answer["steps"] if step["is_write"]]
+    assert fire < datetime.fromisoformat(min(writes))
+    assert (answer["state"], answer["missed_fires"]) == ("succeeded", [])
+    _fires_with(raw, project, first["snapshot"]["workflow_code"], version=1)

@@ -114,7 +114,7 @@ class TestRetry:
         body = make_definition("echo new")
         body["definitions"]["settings"]["tenantCode"] = "etl"
         failed = run_publish(body)
-        assert (failed.snapshot.status, failed.error_code) == (Status.FAILED, "dolphin_10017")
+        assert (failed.snapshot.status, failed.error_code) == (Status.FAILED, "preflight")
         dolphin.state.tenants.append({"id": 9, "tenantCode": "etl"})  # made meanwhile
         sync = retry(failed.snapshot, actor=publisher)
         assert Snapshot.objects.get(version=2).status == Status.DRAFT

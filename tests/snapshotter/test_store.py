@@ -70,3 +70,19 @@ def test_import_snapshot_keeps_a_file_as_a_version(project, make_definition, tmp
     with pytest.raises(CommandError, match="not valid JSON"):
         call_command("import_snapshot", str(file), project=project.code, key="imported")
     assert Snapshot.objects.count() == 1
+
+
+def test_only_the_pieces_that_differ_are_told_and_read(run_publish, make_definition, django_assert_num_queries):
+    live = canonicalise(from_c1(make_definition("echo one")))
+    same = run_publish(make_definition("echo one")).snapshot
+    assert store.unlike(same.content_hash, live) == (None, {})
+    other = make_definition("echo two")
+    other["definitions"]["settings"]["description"] = "new"
+    snapshot = run_publish(other).snapshot
+    with django_assert_num_queries(3):
+        settings, tasks = store.unlike(snapshot.content_hash, live)
+    assert (json.loads(settings), len(tasks)) == ({"description": "new"}, 1)
+    assert json.loads(next(iter(tasks.values())))["taskParams"]["rawScript"] == "echo two"
+    DefinitionBlob.objects.filter(sha256=store.sha256(settings)).update(data=zlib.compress(b"other"))
+    with pytest.raises(ContentDamaged):
+        store.unlike(snapshot.content_hash, live)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("workflows/<str:key>", views.WorkflowDetail.as_view(), name="workflow"),
     path("workflows/<str:key>/versions", views.VersionList.as_view(), name="versions"),
     path("workflows/<str:key>/versions/<str:version>", views.VersionDetail.as_view(), name="version"),
+    path("workflows/<str:key>/missed-fires", views.MissedFireList.as_view(), name="missed-fires"),
     path("workflows/<str:key>/diff", views.DiffView.as_view(), name="diff"),
     path("snapshots", views.SnapshotList.as_view(), name="snapshots"),
     path("snapshots/<int:snapshot_id>", views.SnapshotById.as_view(), name="snapshot"),

@@ -13,9 +13,9 @@ from audit.actors import Actor
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from definitions.compare import masked, to_json
-from snapshotter.api.serializers import SnapshotBrief
+from snapshotter.api.serializers import FireOut, SnapshotBrief
 from snapshotter.masking import digest
-from snapshotter.models import Snapshot
+from snapshotter.models import MissedFire, Snapshot
 from versions.api.pagination import ById, ByKey, ByVersion
 from versions.api.serializers import SnapshotDetail, WorkflowOut
 from versions.comparison import compare_sides, side, snapshot_named
@@ -55,6 +55,18 @@ class VersionList(generics.ListAPIView[Snapshot]):
 
     def get_queryset(self) -> QuerySet[Snapshot]:
         return Snapshot.objects.for_workflow(_workflow(self.request, self.kwargs["key"])).latest_first()
+
+
+class MissedFireList(generics.ListAPIView[MissedFire]):
+    """Fires of one workflow that publishes have swallowed, newest first."""
+
+    serializer_class = FireOut
+    pagination_class = ById
+    queryset = MissedFire.objects.none()  # for the schema alone
+
+    def get_queryset(self) -> QuerySet[MissedFire]:
+        fires = MissedFire.objects.filter(workflow=_workflow(self.request, self.kwargs["key"]))
+        return fires.named().select_related("workflow").order_by("-id")
 
 
 class VersionDetail(APIView):

@@ -1,0 +1,70 @@
+"""What a task refers to outside its workflow: data sources, other workflows, worker groups, environments. Pure.
+
+Enters: a task in canonical form. Leaves: references. Facts from DolphinScheduler's parameter classes (docs/canonical-form.md).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+
+class Kind(StrEnum):
+    WORKER_GROUP = "worker_group"
+    ENVIRONMENT = "environment"
+    DATA_SOURCE = "data_source"
+    SUB_WORKFLOW = "sub_workflow"
+    DEPENDENCY = "dependency"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`value` is a name, id or code; `within` the data source's type, or the project's code of a dependency."""
+
+    kind: Kind
+    value: str | int
+    within: str | int = ""
+
+
+_SUB_WORKFLOWS: Final = ("SUB_WORKFLOW", "DYNAMIC")
+_DATA_SOURCES: Final = (("type", "datasource"), ("dsType", "dataSource"), ("dtType", "dataTarget"))
+
+
+def references(task: Mapping[str, Any]) -> Iterator[Reference]:
+    """Yield what a task refers to; a schedule has a worker group and an environment too. Defaults (group default, -1) are no references."""
+    params = task.get("taskParams")
+    params = params if isinstance(params, Mapping) else {}
+    if task.get("workerGroup", "default") not in ("default", ""):
+        yield Reference(Kind.WORKER_GROUP, str(task["workerGroup"]))
+    if isinstance(task.get("environmentCode"), int) and task["environmentCode"] > 0:
+        yield Reference(Kind.ENVIRONMENT, task["environmentCode"])
+    yield from _data_sources(params)
+    code = _whole(params.get("workflowDefinitionCode"))
+    if task.get("taskType") in _SUB_WORKFLOWS and code:
+        yield Reference(Kind.SUB_WORKFLOW, code)
+    if task.get("taskType") == "DEPENDENT":
+        yield from _dependencies(params.get("dependence"))
+
+
+def _data_sources(params: Mapping[str, Any]) -> Iterator[Reference]:
+    for kind, key in _DATA_SOURCES:
+        number = _whole(params.get(key))
+        if number and isinstance(params.get(kind), str):
+            yield Reference(Kind.DATA_SOURCE, number, params[kind])
+
+
+def _dependencies(dependence: Any) -> Iterator[Reference]:
+    groups = dependence.get("dependTaskList") if isinstance(dependence, Mapping) else None
+    for group in groups if isinstance(groups, list) else []:
+        items = group.get("dependItemList") if isinstance(group, Mapping) else None
+        for item in items if isinstance(items, list) else []:
+            code = _whole(item.get("definitionCode")) if isinstance(item, Mapping) else 0
+            if code:
+                yield Reference(Kind.DEPENDENCY, code, _whole(item.get("projectCode")))
+
+
+def _whole(value: Any) -> int:
+    """Return a positive whole number, also one that stands as text; 0 for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

@@ -1,0 +1,122 @@
+"""What preflight looks at, and what it says."""
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from definitions.canonical import Canonical, expand
+from definitions.document import Document
+from definitions.secrets import mask_text
+from definitions.strict_json import dumps
+from dolphin.observe import Observation
+from snapshotter.choices import ScheduleChoice
+from snapshotter.models import Snapshot, Sync
+from snapshotter.preflight_words import english
+from snapshotter.store import document_of, get_blob, unlike
+
+Json = dict[str, Any]
+_SHORT: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`code` is stable (docs/errors.md) and has its words in preflight_words; `values` fill them. A warning does not block."""
+
+    code: str
+    values: dict[str, str | int] = field(default_factory=dict)
+    is_blocking: bool = True
+
+    @property
+    def text(self) -> str:
+        return english(self.code, self.values)
+
+    def as_json(self) -> Json:
+        return {"code": self.code, "text": mask_text(self.text), "values": self.values}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a publish brings that is not live: `tasks` that are new or differ, their canonical JSON beside; settings that differ.
+
+    `wanted` is whole only for a workflow that is created (`is_new`). `schedule` None: no schedule is written.
+    """
+
+    wanted: Document
+    tasks: dict[int, Json]
+    texts: dict[int, bytes]
+    settings: Json
+    is_new: bool
+    is_renamed: bool
+    layout_differs: bool
+    schedule: Json | None
+    kept_schedule: Json | None
+    code: int | None
+
+    def name_of(self, task: int) -> str:
+        return str(self.wanted.tasks[task].get("name", task))[:_SHORT]
+
+
+def change_of(sync: Sync, live: Observation) -> Change:
+    snapshot = sync.snapshot
+    assert snapshot is not None  # noqa: S101  a publish has its draft from the start
+    shown = live.canonical
+    if shown is None:
+        return _creation(sync, document_of(snapshot))
+    settings_json, texts = unlike(snapshot.content_hash, shown)
+    settings = {} if settings_json is None else json.loads(settings_json)
+    layout_differs = snapshot.layout_hash != shown.layout_hash
+    wanted = Document(
+        name=snapshot.label,
+        settings=settings,
+        tasks={code: json.loads(text) for code, text in texts.items()},
+        relations=[],
+        layout=_layout(snapshot) if layout_differs else None,
+    )
+    kept = shown.document.schedule
+    return Change(
+        wanted=wanted,
+        tasks=wanted.tasks,
+        texts=texts,
+        settings={} if settings_json is None else _differing(wanted, shown.document),
+        is_new=False,
+        is_renamed=snapshot.label_hash != shown.label_hash,
+        layout_differs=layout_differs,
+        schedule=_written(sync, snapshot, shown),
+        kept_schedule=kept,
+        code=live.state.code,
+    )
+
+
+def _creation(sync: Sync, wanted: Document) -> Change:
+    return Change(
+        wanted=wanted,
+        tasks=wanted.tasks,
+        texts={code: dumps(task) for code, task in wanted.tasks.items()},
+        settings=expand(wanted).settings,
+        is_new=True,
+        is_renamed=True,
+        layout_differs=True,
+        schedule=wanted.schedule,
+        kept_schedule=None,
+        code=None,
+    )
+
+
+def _differing(wanted: Document, shown: Document) -> Json:
+    """Return the settings that differ, defaults put back."""
+    before = expand(replace(shown, tasks={}, relations=[])).settings
+    return {key: value for key, value in expand(wanted).settings.items() if before.get(key) != value}
+
+
+def _layout(snapshot: Snapshot) -> dict[int, Json]:
+    layout: Json = json.loads(get_blob(snapshot.layout_id)) or {}
+    return {int(code): place for code, place in layout.items()}
+
+
+def _written(sync: Sync, snapshot: Snapshot, shown: Canonical) -> Json | None:
+    """Return the schedule that will be written, None where the live one stays."""
+    stays = sync.schedule != ScheduleChoice.FROM_DEFINITION and shown.document.schedule is not None
+    if stays or snapshot.schedule_id is None or snapshot.schedule_hash == shown.schedule_hash:
+        return None
+    schedule: Json | None = json.loads(get_blob(snapshot.schedule_id))
+    return schedule

@@ -1,0 +1,38 @@
+"""What a task refers to outside its workflow."""
+
+import pytest
+
+from definitions.references import Kind, Reference, references
+
+
+def task(kind="SHELL", params=None, **more):
+    return {"taskType": kind, "taskParams": params or {}, **more}
+
+
+DEPENDENCE = {"dependTaskList": [{"dependItemList": [{"projectCode": 7, "definitionCode": 8, "depTaskCode": 0}]}]}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (task(), []),
+        (task(workerGroup="default", environmentCode=-1), []),
+        (task(workerGroup="gpu"), [Reference(Kind.WORKER_GROUP, "gpu")]),
+        (task(environmentCode=5), [Reference(Kind.ENVIRONMENT, 5)]),
+        (task("SQL", {"type": "MYSQL", "datasource": 3}), [Reference(Kind.DATA_SOURCE, 3, "MYSQL")]),
+        (task("SQL", {"type": "MYSQL", "datasource": "3"}), [Reference(Kind.DATA_SOURCE, 3, "MYSQL")]),
+        (
+            task("DATAX", {"dsType": "MYSQL", "dataSource": 1, "dtType": "HIVE", "dataTarget": 2}),
+            [Reference(Kind.DATA_SOURCE, 1, "MYSQL"), Reference(Kind.DATA_SOURCE, 2, "HIVE")],
+        ),
+        (task("SUB_WORKFLOW", {"workflowDefinitionCode": 9}), [Reference(Kind.SUB_WORKFLOW, 9)]),
+        (task("SHELL", {"workflowDefinitionCode": 9}), []),
+        (task("DEPENDENT", {"dependence": DEPENDENCE}), [Reference(Kind.DEPENDENCY, 8, 7)]),
+        (task("DEPENDENT", {"dependence": None}), []),
+        (task("DEPENDENT", {"dependence": {"dependTaskList": [None, {"dependItemList": [3, {}]}]}}), []),
+        (task("SQL", {"type": 1, "datasource": True}), []),
+        ({"taskType": "SQL", "taskParams": "text"}, []),
+    ],
+)
+def test_references(given, expected):
+    assert list(references(given)) == expected
