@@ -8,12 +8,18 @@ import redis
 
 from tests.definitions.documents import c1
 from tests.flows.stack import curl
-from tests.flows.test_publish_on_the_real_one import SETUP
 from tests.security.canaries import IN_THE_DEFINITION, Canaries
 from tests.services.fixtures import address
 
 pytestmark = pytest.mark.dolphin_mysql
 
+SETUP = """
+from catalog.models import Instance, Project
+from catalog.secrets_at_rest import encrypt
+values = {{"base_url": "{url}", "token_encrypted": encrypt("{token}"), "flavour": "3.1"}}
+instance, _ = Instance.objects.get_or_create(name="prod", defaults=values)
+Project.objects.create(instance=instance, code={code}, name="canaries {code}", mode="publish")
+"""
 DUMP = """
 import json, sys
 from tests.security.canaries import database
