@@ -9,7 +9,6 @@ import redis
 from tests.definitions.documents import c1
 from tests.flows.stack import curl
 from tests.security.canaries import IN_THE_DEFINITION, Canaries
-from tests.services.fixtures import address
 
 pytestmark = pytest.mark.dolphin_mysql
 
@@ -83,7 +82,7 @@ def test_answers_and_logs_hold_none(told, stack, canaries):
 
 
 def test_redis_holds_none_and_only_ids_pass_through_it(told, stack, project, canaries):
-    broker = redis.Redis.from_url(address("REDIS"))
+    broker = redis.Redis.from_url(stack.environment["CELERY_BROKER_URL"])
     passed = []
     with broker.monitor() as monitor:
         answer = curl(
@@ -99,10 +98,7 @@ def test_redis_holds_none_and_only_ids_pass_through_it(told, stack, project, can
     assert json.loads(answer)["sync"]["is_finished"]
     assert any("snapshotter.tasks.sync" in command for command in passed)
     assert not canaries.found_in("\n".join(passed))
-    held = [
-        key.decode() + repr(_value(broker, key))
-        for key in broker.scan_iter(f"{stack.environment['CELERY_KEY_PREFIX']}*")
-    ]
+    held = [key.decode() + repr(_value(broker, key)) for key in broker.scan_iter("*")]
     assert not canaries.found_in("\n".join(held))
 
 
