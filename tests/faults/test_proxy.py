@@ -31,6 +31,7 @@ def go_on(sync: Sync) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("accept", scenarios.ALL)
 def test_a_spoilt_answer_anywhere(stage, dolphin, proxy, accept, kind, monkeypatch):
+    dolphin.slow_put = 0.03  # wide enough for two updates to meet, where a scenario wants it
     if kind == "late":
         monkeypatch.setitem(settings.SNAPSHOTTER, "READ_TIMEOUT", proxy.patience / 2)
     sync = accept(stage, "undisturbed")
