@@ -94,14 +94,16 @@ def _go(sync: Sync, why: dict[str, Any]) -> bool:
 
 def _fires_now(live: Observation) -> bool:
     schedule = live.state.schedule
-    return live.canonical is not None and live.state.online and schedule is not None and schedule.online
+    return live.state.online and schedule is not None and schedule.online
 
 
 def goes_off(sync: Sync, live: Observation) -> bool:
     """Whether bringing live to the snapshot takes the schedule off: for good, or for the time of a write."""
     wanted, shown = sync.snapshot, live.canonical
-    if wanted is None or shown is None:
+    if wanted is None or live.state.code is None:
         return False
+    if shown is None:  # it is repaired by a write
+        return True
     if sync.online == Online.OFF or sync.schedule == ScheduleChoice.OFF or sync.options.get("schedule_online") is False:
         return True
     if (wanted.content_hash, wanted.label_hash, wanted.layout_hash) != (

@@ -38,7 +38,7 @@ class Problem:
 class Change:
     """What a publish brings that is not live: `tasks` that are new or differ, their canonical JSON beside; settings that differ.
 
-    `wanted` is whole only for a workflow that is created (`is_new`). `schedule` None: no schedule is written.
+    `wanted` is whole only where nothing comparable is live. `is_new`: the workflow is created. `schedule` None: no schedule is written.
     """
 
     wanted: Document
@@ -60,8 +60,8 @@ def change_of(sync: Sync, live: Observation) -> Change:
     snapshot = sync.snapshot
     assert snapshot is not None  # noqa: S101  a publish has its draft from the start
     shown = live.canonical
-    if shown is None:
-        return _creation(sync, document_of(snapshot))
+    if shown is None:  # not there, or not readable: then all of it is looked at
+        return _whole(sync, document_of(snapshot), live.state.code)
     settings_json, texts = unlike(snapshot.content_hash, shown)
     settings = {} if settings_json is None else json.loads(settings_json)
     layout_differs = snapshot.layout_hash != shown.layout_hash
@@ -87,18 +87,19 @@ def change_of(sync: Sync, live: Observation) -> Change:
     )
 
 
-def _creation(sync: Sync, wanted: Document) -> Change:
+def _whole(sync: Sync, wanted: Document, code: int | None) -> Change:
+    is_new = code is None
     return Change(
         wanted=wanted,
         tasks=wanted.tasks,
-        texts={code: dumps(task) for code, task in wanted.tasks.items()},
+        texts={task: dumps(row) for task, row in wanted.tasks.items()},
         settings=expand(wanted).settings,
-        is_new=True,
+        is_new=is_new,
         is_renamed=True,
         layout_differs=True,
-        schedule=wanted.schedule,
+        schedule=wanted.schedule if is_new or sync.schedule == ScheduleChoice.FROM_DEFINITION else None,
         kept_schedule=None,
-        code=None,
+        code=code,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a DolphinScheduler must hold before anybody can call it: a queue, a tenant, an admin, a token."""
+"""What a DolphinScheduler must hold before anybody can call it: a queue, a tenant, an admin, a token; and a data source for SQL tasks."""
 
 import hashlib
 import os
@@ -26,13 +26,17 @@ _ACCESS = (
     "insert into t_ds_access_token (id, user_id, token, expire_time, create_time, update_time) "
     f"values (1, 1, '{TOKEN}', {_FOREVER}, now(), now());"
 )
+_SOURCE = (
+    "insert into t_ds_datasource (id, name, note, type, user_id, connection_params, create_time, update_time) "
+    "values (1, 'warehouse', '', 0, 1, '{}', now(), now());"
+)
 
 
 def rows(*, old: bool = False) -> str:
     """Return the SQL; 2.0 counts its ids on from the seeded ones only when told, and keeps its version in a table."""
-    lines = [_QUEUE, _TENANT, _USER, _ALERTS, _ACCESS]
+    lines = [_QUEUE, _TENANT, _USER, _ALERTS, _ACCESS, _SOURCE]
     if old:
         lines += ["insert into t_ds_version (version) values ('2.0.5');"]
-        tables = ("queue", "tenant", "user", "alertgroup", "access_token")
+        tables = ("queue", "tenant", "user", "alertgroup", "access_token", "datasource")
         lines += [f"alter table t_ds_{table} alter column id restart with 2;" for table in tables]
     return "\n".join(lines) + "\n"

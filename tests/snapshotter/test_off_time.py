@@ -42,11 +42,28 @@ def test_refused_steps_did_nothing():
     assert found(*WAY, *tries) == [(at(0), at(1), at(20), at(21))]
 
 
-def test_an_answer_that_never_came_ends_with_the_next_look():
-    lost = [step("take_offline", 0, None, "dolphin_unknown_outcome"), step("read", 40, 41, is_write=False)]
+def test_an_answer_that_never_came_was_there_before_the_next_write():
+    lost = [step("take_offline", 0, None, "dolphin_unknown_outcome"), step("write", 40, 41)]
     assert found(*lost, step("put_schedule_online", 50, None, "dolphin_unknown_outcome")) == [
         (at(0), at(40), at(50), at(99))
     ]
+
+
+def test_a_call_sent_again_decides():
+    """The first one was lost, and had not been done: else it would not have been sent again."""
+    lost = [step("take_offline", 0, None, "settled"), step("take_offline", 130, 131), step("write", 131, 132)]
+    again = [step("put_schedule_online", 140, None, "settled"), step("put_schedule_online", 270, 271)]
+    assert found(*lost, *again) == [(at(0), at(131), at(270), at(271))]
+
+
+def test_two_steps_to_one_end_are_one_time_off():
+    steps = [step("take_schedule_offline", 0, 1), step("take_offline", 2, 3), step("write", 3, 4)]
+    assert found(*steps, step("put_schedule_online", 10, 11)) == [(at(0), at(1), at(10), at(11))]
+
+
+def test_a_401_may_have_been_carried_out():
+    steps = [step("take_offline", 0, 1, "dolphin_unauthorized"), step("put_schedule_online", 10, 11)]
+    assert found(*steps) == [(at(0), at(1), at(10), at(11))]
 
 
 def test_there_and_back_is_twice_off():
