@@ -1,5 +1,7 @@
 """Capture: take a snapshot of what DolphinScheduler holds. The request names the workflow; the worker fetches it. DS is never written."""
 
+from typing import Any
+
 from django.db import transaction
 
 from audit.actors import Actor, user_of
@@ -46,7 +48,14 @@ def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key
 
 
 def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
-    """Create the sync and take the lock. Call inside a transaction, after the permission check."""
+    """Create the sync, take the lock and wake a worker. Call inside a transaction, after the permission check."""
+    sync = start_capture(workflow, origin=origin, actor=actor)
+    dispatch.on_commit(sync)
+    return sync
+
+
+def start_capture(workflow: Workflow, *, origin: Origin, actor: Actor, **claim: Any) -> Sync:
+    """Create the sync and take the lock, for a worker to be woken, or `claim`ed at once by who has read live already."""
     sync = Sync.objects.create(
         workflow=workflow,
         kind=SyncKind.CAPTURE,
@@ -61,6 +70,7 @@ def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
         actor=user_of(actor),
         actor_name=str(actor),
         request_id=current().request_id,
+        **claim,
     )
     locks.take(sync)
     record(
@@ -71,5 +81,4 @@ def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
         reason=origin.message,
         detail={"sync": sync.pk},
     )
-    dispatch.on_commit(sync)
     return sync

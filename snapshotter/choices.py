@@ -17,6 +17,7 @@ class Trigger(models.TextChoices):
     ADMIN = "admin", _("publish in the admin")
     CAPTURE = "capture", _("capture")
     BASELINE = "baseline", _("baseline")
+    BACKFILL = "backfill", _("recovered from DolphinScheduler")
     BEFORE_PUBLISH = "before_publish", _("kept before it was overwritten")
     IMPORT = "import", _("import")
 

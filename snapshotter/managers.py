@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from audit.actors import Actor
 from catalog.models import Project, Workflow
-from snapshotter.choices import AT_WORK, Status, SyncState
+from snapshotter.choices import AT_WORK, Status, SyncState, Trigger
 
 if TYPE_CHECKING:
     from snapshotter.models import Snapshot, Sync  # noqa: F401  named as text in the base classes
@@ -25,6 +25,10 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
 
     def published(self) -> SnapshotQuerySet:
         return self.filter(status=Status.PUBLISHED)
+
+    def without_recovered(self) -> SnapshotQuerySet:
+        """Leave out back-filled versions: their numbers are new, their content is old."""
+        return self.exclude(trigger=Trigger.BACKFILL)
 
     def latest_first(self) -> SnapshotQuerySet:
         return self.order_by("-version")

@@ -23,7 +23,7 @@ from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
 from snapshotter.models import Snapshot, Sync
 from snapshotter.store import document_of
-from versions.comparison import Side, compare_sides, side, snapshot_named
+from versions.comparison import Side, compare_sides, schedule_unknown, side, snapshot_named
 from versions.filters import SnapshotFilter
 from versions.sentences import sentences
 from versions.tasks_diff import tasks_diff
@@ -148,6 +148,7 @@ def _compared(left: Side, right: Side) -> dict[str, Any]:
         "counts": summary(comparison),
         "sentences": listed,
         "tasks": tasks_diff(comparison),
+        "schedule_unknown": schedule_unknown(left) or schedule_unknown(right),
         "hidden": len(comparison.of(Kind.LAYOUT_CHANGED)),
     }
 
