@@ -27,6 +27,8 @@ SNAPSHOTTER = {
     # Bytes and counts.
     "MAX_BODY_BYTES": env.int("SNAPSHOTTER_MAX_BODY_BYTES", default=8_000_000),
     "MAX_CALLS_PER_INSTANCE": env.int("SNAPSHOTTER_MAX_CALLS_PER_INSTANCE", default=4),
+    # Calls a second to one DolphinScheduler by inventory, baseline and back-fill together; 0: as fast as it answers.
+    "BULK_RATE": env.float("SNAPSHOTTER_BULK_RATE", default=20.0),
     # Certificate check of DolphinScheduler's address; a path names a CA bundle.
     "CA_BUNDLE": env.str("SNAPSHOTTER_CA_BUNDLE", default=""),
     # How many proxies in front of us may write X-Forwarded-For.
@@ -229,7 +231,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 3,
 }
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "snapshotter.tasks.sweep", "schedule": 30.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "snapshotter.tasks.sweep", "schedule": 30.0},
+    "sweep_runs": {"task": "operations.tasks.sweep_runs", "schedule": 30.0},
+}
 
 # --- logs
 LOGGING = {
