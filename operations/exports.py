@@ -11,7 +11,7 @@ from operations.choices import RunKind
 from operations.limits import in_words
 from operations.models import InventoryRow, OperationItem, OperationRun
 from operations.ranges import ranges
-from operations.risk_words import meaning, what
+from operations.risk_words import meaning, titles, what
 
 _MARKUP = str.maketrans({"<": "&lt;", ">": "&gt;", **{char: f"\\{char}" for char in "\\|[]*_`"}})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -116,11 +116,11 @@ def _safe(cell: object) -> object:
 
 def _risk_lines(rows: list[InventoryRow]) -> Iterator[str]:
     found = Counter(risk["code"] for row in rows for risk in row.risks)
-    first = {risk["code"]: risk for row in rows for risk in row.risks}
+    names = dict(titles())
     if not found:
         yield _("None was found.")
     for code, count in found.most_common():
-        yield f"* **{_md(code)}** ({count}): {_md(meaning(first[code]))}"
+        yield f"* **{_md(names[code])}** ({count}): {_md(meaning({'code': code}))}"
 
 
 def _line(row: InventoryRow) -> str:

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -75,13 +76,15 @@ def run_page(request: HttpRequest, run_id: int) -> HttpResponse:
     """How a run stands, and every workflow of it; the page reloads itself until the run has ended."""
     run = _run(request, run_id)
     counts = run.items.counted()
-    choices = [(value, label, counts.get(value, 0)) for value, label in Outcome.choices if counts.get(value)]
+    choices = [
+        (value, label, counts[value]) for value, label in Outcome.choices if counts.get(value) and value != Outcome.SEEN
+    ]
     context: dict[str, Any] = {"run": run, "counts": choices, "may_act": _may_act(request, run)}
     if run.kind == RunKind.INVENTORY:
         context |= _inventory_rows(request, run)
     else:
         context |= _item_rows(request, run)
-    response = show(request, "operations/run.html", f"{run.get_kind_display()} {run.pk}", **context)
+    response = show(request, "operations/run.html", capfirst(f"{run.get_kind_display()} {run.pk}"), **context)
     if run.is_open:
         response["Refresh"] = str(REFRESH)
     return response
