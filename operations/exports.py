@@ -54,29 +54,22 @@ def items_csv(items: Iterable[OperationItem]) -> str:
 def markdown(run: OperationRun, rows: Iterable[InventoryRow]) -> str:
     """Return the inventory as a report: counts, risks with what they mean, then every workflow with its limits."""
     listed = list(rows)
-    lines = [
-        f"# {_('Inventory of')} {_md(run.scope_name)}",
-        "",
+    counts = {
+        "all": len(listed),
+        "online": sum(row.online is True for row in listed),
+        "covered": sum(row.is_covered for row in listed),
+    }
+    columns = [_("project"), _("workflow"), _("state"), _("tasks"), _("changed at"), _("rollback"), _("risks")]
+    parts = [
+        "# " + _("Inventory of %(name)s") % {"name": _md(run.scope_name)},
         f"{run.finished_at or run.created_at:%Y-%m-%d %H:%M %Z}",
-        "",
+        _("%(all)d workflows, %(online)d online, %(covered)d covered by a version.") % counts,
+        "## " + _("Risks"),
+        "\n".join(_risk_lines(listed)),
+        "## " + _("Workflows"),
+        "\n".join([_table_row(columns), _table_row(["---"] * len(columns)), *map(_line, listed)]),
     ]
-    covered = sum(row.is_covered for row in listed)
-    online = sum(row.online is True for row in listed)
-    lines += [
-        _("%(all)d workflows, %(online)d online, %(covered)d covered by a version.")
-        % {"all": len(listed), "online": online, "covered": covered},
-        "",
-        f"## {_('Risks')}",
-        "",
-        *_risk_lines(listed),
-        "",
-        f"## {_('Workflows')}",
-        "",
-        f"| {_('project')} | {_('workflow')} | {_('state')} | {_('tasks')} | {_('changed')} | {_('rollback')} | {_('risks')} |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    lines += [_line(row) for row in listed]
-    return "\n".join(lines) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def result_in_words(item: OperationItem) -> str:
@@ -129,7 +122,11 @@ def _line(row: InventoryRow) -> str:
         state += f", {row.crontab}"
     risks = "; ".join(what(risk) for risk in row.risks)
     cells = [row.item.project_name, row.item.name, state, row.task_count or "", f"{row.changed_at} {row.changed_by}"]
-    return "| " + " | ".join(_md(str(cell)) for cell in [*cells, in_words(row.limits), risks]) + " |"
+    return _table_row([_md(str(cell)) for cell in [*cells, in_words(row.limits), risks]])
+
+
+def _table_row(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
 
 
 def _md(text: str) -> str:
