@@ -6,6 +6,7 @@ killed, cancelled or overtaken at any moment leaves the workflow either done or 
 
 import logging
 import time
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -51,8 +52,8 @@ def run_due_slice(seconds: float) -> int:
 class _Slice:
     def __init__(self, run: OperationRun, seconds: float) -> None:
         self.run = run
-        self.started = time.monotonic()
-        self.until = self.started + seconds
+        self.counted_at, self.counted = time.monotonic(), 0
+        self.until = self.counted_at + seconds
         self.pace = Pace(settings.SNAPSHOTTER["BULK_RATE"])
 
     def work(self) -> None:
@@ -71,15 +72,19 @@ class _Slice:
         except ServiceError as error:
             self._end(claim.fail, error.code, str(error))
         finally:
-            spent = time.monotonic() - self.started
-            OperationRun.objects.filter(pk=self.run.pk).update(
-                calls=F("calls") + self.pace.calls, seconds=F("seconds") + spent
-            )
+            OperationRun.objects.filter(pk=self.run.pk).update(**self._spent())
+
+    def _spent(self) -> dict[str, Any]:
+        """Return the calls and seconds since it was asked last, as they are added to the run's."""
+        now, calls = time.monotonic(), self.pace.calls
+        seconds, more = now - self.counted_at, calls - self.counted
+        self.counted_at, self.counted = now, calls
+        return {"calls": F("calls") + more, "seconds": F("seconds") + seconds}
 
     def _go(self, client: DolphinClient) -> None:
         if self.run.listed_at is None:
             self._list(client)
-        visit = Visit(self.run, client)
+        visit = Visit(self.run, client, self._spent)
         while (item := self.run.items.pending().select_related("project__instance").order_by("pk").first()) is not None:
             if time.monotonic() > self.until:
                 claim.give_back(self.run)

@@ -31,8 +31,9 @@ _READINGS = 3  # of a workflow that we change ourselves meanwhile
 class Visit:
     """What the visits of one slice share: the client, and lists that serve many workflows."""
 
-    def __init__(self, run: OperationRun, client: DolphinClient) -> None:
+    def __init__(self, run: OperationRun, client: DolphinClient, spent: Callable[[], dict[str, Any]]) -> None:
         self.run, self.client, self.actor = run, client, claim.actor_of(run)
+        self._spent = spent
         self.stock = Stock(run, client)
         self._schedules: dict[int, tuple[float, list[dict[str, Any]]]] = {}
 
@@ -57,7 +58,7 @@ class Visit:
             ended = OperationItem.objects.filter(pk=item.pk, outcome=Outcome.PENDING).update(
                 outcome=outcome, error_code=code[:64], error_text=text, result=result, finished_at=timezone.now()
             )
-            claim.renew(self.run, done=F("done") + ended)
+            claim.renew(self.run, done=F("done") + ended, **self._spent())
 
 
 def _inventory(visit: Visit, item: OperationItem) -> None:
