@@ -16,7 +16,8 @@ from operations.models import OperationRun
 from operations.run_slice import run_slice
 from operations.start import start
 
-_SLICE = 1.0  # seconds between two looks at the progress
+_SLICE = 5.0  # seconds between two lines of progress
+_PAUSE = 1.0  # seconds before looking again at a run that somebody else has
 
 
 class BulkCommand(BaseCommand):
@@ -92,4 +93,4 @@ class BulkCommand(BaseCommand):
             if not run.is_open:
                 return
             if not worked:
-                time.sleep(_SLICE)
+                time.sleep(_PAUSE)

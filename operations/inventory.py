@@ -108,7 +108,12 @@ def _snapshots(workflow: Workflow | None) -> int:
 
 def _limits(client: DolphinClient, item: OperationItem, row: InventoryRow, workflow: Workflow | None) -> Limits:
     held = held_versions(workflow) if workflow else set()
-    row.versions_kept = client.versions_kept(item.project_code, item.workflow_code)
+    try:
+        row.versions_kept = client.versions_kept(item.project_code, item.workflow_code)
+    except DolphinRejected:
+        if row.exists:
+            raise
+        return Limits(row.snapshots)  # newer releases delete the log with the workflow
     return judge_limits(
         client, item, kept=row.versions_kept, live=row.dolphin_version, held=held, snapshots=row.snapshots
     )

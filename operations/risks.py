@@ -12,7 +12,7 @@ from typing import Any, Final
 from definitions.document import Document
 from definitions.fields import RELATION_DEFAULTS, SCHEDULE_DEFAULTS, SETTINGS_DEFAULTS, TASK_DEFAULTS
 from definitions.limits import DEFAULT_LIMITS
-from definitions.secrets import has_masked_values
+from definitions.secrets import has_masked_values, mask_text
 from definitions.strict_json import dumps
 from dolphin.observe import Observation
 from operations.choices import Level
@@ -101,7 +101,7 @@ def _shape(live: Observation) -> Iterator[Finding]:
     if live.canonical is not None:
         return
     if any("can't be read" in problem for problem in live.problems):
-        yield Finding("unreadable", {"problem": live.problems[-1][:300]})
+        yield Finding("unreadable", {"problem": mask_text(live.problems[-1])[:300]})
     elif any("has" not in problem or "schedules" not in problem for problem in live.problems):
         yield Finding("corrupt", {"problem": live.problems[0][:300]})
 

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from catalog.errors import ProjectOff
+from catalog.errors import ProjectOff, ServiceError
 from catalog.models import Project, Workflow
+from catalog.permissions import PUBLISH, require
 from dolphin.client import DolphinClient
 from dolphin.observe import Observation, judge
 from operations import claim
@@ -36,6 +37,18 @@ class Visit:
         self._spent = spent
         self.stock = Stock(run, client)
         self._schedules: dict[int, tuple[float, list[dict[str, Any]]]] = {}
+        self._refused: dict[int, ServiceError | None] = {}
+
+    def allow(self, project: Project) -> None:
+        """Ask once a slice whether the starter still may: outside any transaction, so that a refusal stays in the trail."""
+        if project.pk not in self._refused:
+            self._refused[project.pk] = None
+            try:
+                require(self.actor, PUBLISH, project, event="run.refused")
+            except ServiceError as error:
+                self._refused[project.pk] = error
+        if (refusal := self._refused[project.pk]) is not None:
+            raise refusal
 
     def schedules(self, project: int, code: int) -> list[dict[str, Any]]:
         """Return the schedule rows of a workflow, from the project's list."""
@@ -72,7 +85,7 @@ def _inventory(visit: Visit, item: OperationItem) -> None:
 
 
 def _baseline(visit: Visit, item: OperationItem) -> None:
-    project = _governed(item)
+    project = _governed(visit, item)
     for reading in range(1, _READINGS + 1):
         since = glance(item.workflow_code)
         live = visit.observe(item)
@@ -100,7 +113,7 @@ def _baseline(visit: Visit, item: OperationItem) -> None:
 
 
 def _backfill(visit: Visit, item: OperationItem) -> None:
-    project = _governed(item)
+    project = _governed(visit, item)
     workflow: Workflow = govern(project, workflow_code=item.workflow_code, name=item.name, actor=visit.actor)
     became: dict[str, list[int]] = {}
     because: dict[str, str] = {}
@@ -113,10 +126,11 @@ def _backfill(visit: Visit, item: OperationItem) -> None:
     visit.end(item, outcome, key=workflow.key, because=because, versions=became)
 
 
-def _governed(item: OperationItem) -> Project:
-    """Only governed projects are listed for capturing; the mode may have changed since."""
+def _governed(visit: Visit, item: OperationItem) -> Project:
+    """Only governed projects are listed for capturing; mode and rights may have changed since."""
     if item.project is None:
         raise ProjectOff(project=item.project_name)
+    visit.allow(item.project)
     return item.project
 
 

@@ -41,6 +41,7 @@ def routes(dialect: Dialect) -> list[Route]:
         ("GET", "/projects/#/lineages/list", history.lineage, 10161),
         ("GET", "/projects/#/task-definition/gen-task-codes", surroundings.task_codes, 50017),
         ("GET", "/projects/#/task-definition/#/versions", surroundings.task_versions, 10000),
+        ("POST", "/projects/#/task-definition/#/release", surroundings.release_task, 10000),
     ]
     if dialect.renamed:
         table.append(("GET", "/projects/audit/audit-log-model-type", surroundings.nothing, 10000))

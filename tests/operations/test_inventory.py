@@ -162,3 +162,10 @@ def test_every_risk_is_put_in_words(code):
     assert what(risk) and meaning(risk)
     assert "%(" not in what(risk)
     assert "1–2, 5" in what(risk) or "versions" not in what(risk)
+
+
+@pytest.mark.parametrize("page", ["review.md", "review.zh.md"])
+def test_every_risk_stands_in_the_papers_for_the_review(page):
+    from tests.meta.test_documented import docs
+
+    assert not [code for code in LEVELS if f"`{code}`" not in docs(page)]

@@ -205,3 +205,29 @@ def test_backfill_runs_over_a_project(do, make, raw, project, dolphin):
     assert ended == {"past": ("recovered", {"recovered": [1], "live": [2]}), "young": ("nothing", {"live": [1]})}
     assert do(RunKind.BACKFILL).items.counted() == {"nothing": 2}
     assert Snapshot.objects.count() == 1
+
+
+def test_a_starter_who_lost_the_right_is_refused_once_in_the_trail(make, project, publisher):
+    from guardian.shortcuts import remove_perm
+
+    from catalog.permissions import PUBLISH
+
+    for number in range(3):
+        make(f"w{number}")
+    run, _ = start(BASELINE, instance=project.instance, project=project, actor=publisher)
+    remove_perm(PUBLISH, publisher, project)
+    assert run_slice(run.pk, 60.0)
+    assert {item.error_code for item in run.items.all()} == {"not_allowed"}
+    assert AuditEntry.objects.filter(event="run.refused").count() == 1
+    assert not Snapshot.objects.exists()
+
+
+def test_a_task_switched_off_by_itself_is_captured_though_no_version_moved(do, make, raw, project):
+    code = make("w")
+    do(BASELINE)
+    task = raw.definition(project.code, code)["taskDefinitionList"][0]["code"]
+    raw.data("POST", f"/projects/{project.code}/task-definition/{task}/release", releaseState="OFFLINE")
+    assert do(BASELINE).items.counted() == {"captured": 1}
+    first, second = Snapshot.objects.order_by("version")
+    assert first.dolphin_version == second.dolphin_version == 1
+    assert second.change_summary["tasks_modified"] == 1
