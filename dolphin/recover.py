@@ -1,7 +1,8 @@
 """Old versions of a workflow, from what DolphinScheduler happened to keep. Reads only.
 
 No endpoint shows an old version, but a run shows the definition of the version it ran, also after later updates. A version that never
-ran, or whose runs were cleaned away, is lost: its tasks may still be in the task logs, but nothing says how they hung together.
+ran, or whose runs were cleaned away, is lost: its tasks may still be in the task logs, but nothing says how they hung together. So are
+all versions of a deleted workflow: its runs still answer by id, but no list names them.
 """
 
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from dolphin.payloads import read_document, shape_problems
 
 Json = dict[str, Any]
 
-NO_RUN: Final = "no_run"  # it never ran, or its runs are gone
+NO_RUN: Final = "no_run"  # it never ran, or its runs are gone, or not listed since the workflow was deleted
 NOT_SHOWN: Final = "not_shown"  # there is a run, but it does not show the version
 TASK_GONE: Final = "task_gone"  # a task's row is gone from its log
 SPOILT: Final = "spoilt"  # overlapping updates doubled it

@@ -51,7 +51,7 @@ _RISKS: Final[dict[str, tuple[Level, Promise, Promise, Promise]]] = {
         _B,
         _("Deleted, no version held"),
         _("It was deleted in DolphinScheduler, and no version of it is held."),
-        _("There is nothing to go back to; back-fill may find versions that ran."),
+        _("There is nothing to go back to: DolphinScheduler lists neither its tasks nor its runs any more."),
     ),
     "history_lost": (
         _W,

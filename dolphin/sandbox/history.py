@@ -12,6 +12,7 @@ NO_SUCH_RUN, LINEAGE_ERROR = 50001, 10161
 
 
 def runs(request: Request) -> Answer:
+    """The list joins the workflow: runs of a deleted one are not listed any more, though each still answers by its id."""
     (project,) = request.args
     number, size = page_bounds(request.form, request.generic)
     key = "processDefineCode" if "processDefineCode" in request.form else "processDefinitionCode"
@@ -20,7 +21,10 @@ def runs(request: Request) -> Answer:
         rows = [
             {**run, "dagData": None}
             for run in reversed(request.state.instances)
-            if run["projectCode"] == project and wanted in (0, run["processDefinitionCode"]) and text in run["name"]
+            if run["projectCode"] == project
+            and wanted in (0, run["processDefinitionCode"])
+            and text in run["name"]
+            and request.state.definition(project, run["processDefinitionCode"])
         ]
     return envelope(request.dialect.outward(page(rows, number, size, offset_key=request.dialect.offset_key)))
 

@@ -165,17 +165,20 @@ def test_stopped_in_the_middle_it_goes_on(past, workflow, publisher_of):
     assert [row.dolphin_version for row in Snapshot.objects.order_by("version")] == [1, 2, 3]
 
 
-def test_a_workflow_deleted_in_dolphinscheduler_comes_back_too(past, workflow, publisher_of):
+def test_of_a_deleted_workflow_all_that_is_not_held_is_lost(past, workflow, publisher_of):
+    with client_for(workflow.project.instance) as client:
+        lines = backfill(client, workflow, actor=publisher_of.user)
+        next(lines)
+        lines.close()
     deadline = time.monotonic() + 60
     while {row["state"] for row in past.raw.runs(past.project, past.code)} - {"SUCCESS", "FAILURE"}:
         assert time.monotonic() < deadline, "a run never ended"
         time.sleep(0.2)
     past.raw.data("DELETE", f"/projects/{past.project}/process-definition/{past.code}")
-    lines = told(fill(workflow, publisher_of.user))
-    assert [line for line in lines if line[1] == Outcome.RECOVERED] == [
-        (version, Outcome.RECOVERED, "") for version in (1, 2, 3)
+    assert told(fill(workflow, publisher_of.user)) == [
+        (1, Outcome.HELD, ""),
+        *((version, Outcome.LOST, "no_run") for version in (2, 3, 4, 5)),
     ]
-    assert [line[:2] for line in lines[3:]] == [(4, Outcome.LOST), (5, Outcome.LOST)]
 
 
 def test_refused_without_the_right_in_mode_off_and_while_locked(past, workflow, publisher_of, django_user_model):

@@ -59,6 +59,21 @@ def test_a_run_shows_the_version_that_ran(server, changed):
         server.client.run(server.project, 99_999_999)
 
 
+def test_runs_of_a_deleted_workflow_are_not_listed_but_answer_by_id(server, changed):
+    if server.is_old:
+        pytest.skip("no master runs beside the 2.0.5 API server of the tests")
+    code, _ = changed
+    deadline = time.monotonic() + 60
+    while (row := server.client.runs(server.project, code)[0][0])["state"] not in ("SUCCESS", "FAILURE"):
+        assert time.monotonic() < deadline, "the run never ended"
+        time.sleep(0.2)
+    server.raw.data("DELETE", server.path(f"/{code}"))
+    assert server.client.runs(server.project, code) == ([], 0)
+    assert server.client.versions_kept(server.project, code) == 2
+    dag = server.client.run(server.project, row["id"])["dagData"]
+    assert {task["taskParams"]["rawScript"] for task in dag["taskDefinitionList"]} == {"echo one", "echo b"}
+
+
 def test_task_versions_keep_old_scripts(server, changed):
     _, codes = changed
     scripts = {
