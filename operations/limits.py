@@ -58,10 +58,34 @@ def in_words(limits: dict[str, Any]) -> str:
         else _("Can't go back: no version is held.")
     ]
     for key, text in (
-        ("recoverable", _("DolphinScheduler versions %(list)s can be recovered by back-fill.")),
-        ("lost", _("DolphinScheduler versions %(list)s are not recoverable: no run of them is left.")),
-        ("unsure", _("DolphinScheduler versions %(list)s may be recoverable; back-fill looks through older runs.")),
+        ("recoverable", _recoverable),
+        ("lost", _lost),
+        ("unsure", _unsure),
     ):
         if limits.get(key):
-            said.append(text % {"list": ranges(limits[key])})
+            said.append(text(len(limits[key])) % {"list": ranges(limits[key])})
     return " ".join(said)
+
+
+def _recoverable(count: int) -> str:
+    return ngettext(
+        "DolphinScheduler version %(list)s can be recovered by back-fill.",
+        "DolphinScheduler versions %(list)s can be recovered by back-fill.",
+        count,
+    )
+
+
+def _lost(count: int) -> str:
+    return ngettext(
+        "DolphinScheduler version %(list)s is not recoverable: no run of it is left.",
+        "DolphinScheduler versions %(list)s are not recoverable: no run of them is left.",
+        count,
+    )
+
+
+def _unsure(count: int) -> str:
+    return ngettext(
+        "DolphinScheduler version %(list)s may be recoverable; back-fill looks through older runs.",
+        "DolphinScheduler versions %(list)s may be recoverable; back-fill looks through older runs.",
+        count,
+    )

@@ -26,6 +26,7 @@ from snapshotter.store import document_of
 from versions.comparison import Side, compare_sides, schedule_unknown, side, snapshot_named
 from versions.filters import SnapshotFilter
 from versions.sentences import sentences
+from versions.slots import panels_of
 from versions.tasks_diff import tasks_diff
 
 PAGE = 50
@@ -59,6 +60,7 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         statuses=Status.choices,
         triggers=Trigger.choices,
         may_publish=may(actor_of(request), PUBLISH, found.project),
+        panels=panels_of(found),
         filtered=any(request.GET.get(name) for name in SnapshotFilter.Meta.fields),
     )
 
