@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Now
 
 from audit.actors import Actor
@@ -32,6 +32,11 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
 
     def latest_first(self) -> SnapshotQuerySet:
         return self.order_by("-version")
+
+    def youngest_first(self) -> SnapshotQuerySet:
+        """As a reader expects a history: recovered versions have high numbers, but are the oldest."""
+        recovered = Case(When(trigger=Trigger.BACKFILL, then=Value(1)), default=Value(0))
+        return self.order_by(recovered, "-version")
 
 
 class SyncQuerySet(models.QuerySet["Sync"]):

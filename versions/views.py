@@ -46,9 +46,9 @@ def workflows(request: HttpRequest) -> HttpResponse:
 
 @page
 def workflow(request: HttpRequest, key: str) -> HttpResponse:
-    """One workflow and its versions, newest first."""
+    """One workflow and its versions, newest first, recovered ones last."""
     found = _workflow(request, key)
-    filters = SnapshotFilter(request.GET, queryset=Snapshot.objects.for_workflow(found).latest_first())
+    filters = SnapshotFilter(request.GET, queryset=Snapshot.objects.for_workflow(found).youngest_first())
     listed = Paginator(filters.qs, PAGE).get_page(request.GET.get("page"))
     return show(
         request,

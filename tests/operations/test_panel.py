@@ -20,4 +20,5 @@ def test_the_workflow_page_says_how_far_one_can_go_back(do, make, raw, project, 
     do(RunKind.BACKFILL)
     text = client.get(path).content.decode()
     assert "Can go back to 2 versions. DolphinScheduler version 2 is not recoverable" in text
-    assert "DolphinScheduler version 1, recovered" in text
+    assert "DolphinScheduler version 1, saved there" in text and "↺ recovered" in text
+    assert text.index("Baseline") < text.index("saved there")  # a recovered version is older than its number
