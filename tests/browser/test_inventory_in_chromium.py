@@ -5,7 +5,7 @@ import pytest
 from operations.choices import RunKind
 from operations.run_slice import run_due_slice, run_slice
 from operations.start import start
-from tests.browser.test_pages_in_chromium import LOOKS, browser, open_window  # noqa: F401  fixtures
+from tests.browser.test_pages_in_chromium import LOOKS
 from tests.operations.conftest import do, make, no_waiting, raw  # noqa: F401  fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,7 +28,7 @@ def runs(make, do, raw, project, publisher):  # noqa: F811  fixtures
 
 
 @pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)
-def test_every_page(open_window, live_server, runs, root, project, locale, scheme, width):  # noqa: F811
+def test_every_page(open_window, live_server, runs, root, project, locale, scheme, width):
     tab = open_window(locale, scheme, width)
     paths = [f"/projects/{project.pk}/inventory/", f"/instances/{project.instance_id}/inventory/"]
     for path in [*paths, *(f"/runs/{run.pk}/" for run in runs)]:
@@ -37,7 +37,7 @@ def test_every_page(open_window, live_server, runs, root, project, locale, schem
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the window"
 
 
-def test_a_baseline_by_a_click(open_window, live_server, make, project, publisher, settings):  # noqa: F811
+def test_a_baseline_by_a_click(open_window, live_server, make, project, publisher):  # noqa: F811  a fixture
     make("one")
     make("two")
     tab = open_window(user="publisher")
