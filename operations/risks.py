@@ -149,10 +149,10 @@ def _references(document: Document, around: Surroundings) -> Iterator[Finding]:
     codes = {code for row in document.relations for code in (row["preTaskCode"], row["postTaskCode"])} - {0}
     if missing := sorted(codes - document.tasks.keys()):
         yield Finding("missing_tasks", {"codes": missing[:5]})
-    here = around.codes_of(around.project)
-    subs = sub_workflows(document)
-    if here is not None and (gone := sorted(subs - here)):
-        yield Finding("missing_sub_workflows", {"codes": gone[:5]})
+    if subs := sub_workflows(document):
+        here = around.codes_of(around.project)
+        if here is not None and (gone := sorted(subs - here)):
+            yield Finding("missing_sub_workflows", {"codes": gone[:5]})
     lost = [
         code
         for project, code in sorted(dependencies(document))

@@ -50,8 +50,8 @@ def test_the_facts_of_a_workflow(do, make, raw, project, dolphin):
     assert (row.task_count, row.task_types, row.changed_by, row.snapshots) == (2, {"SHELL": 2}, "admin", 0)
     assert row.size > 100 and row.changed_at
     assert (row.level, row.risks, row.is_covered) == (Level.NONE, [], False)
-    # page list, lineage, schedules; of the workflow: definition, versions; of the project's codes: the probe
-    assert len(dolphin.log) == run.calls == 6
+    # page list, lineage, schedules; of the workflow: definition, versions
+    assert len(dolphin.log) == run.calls == 5
 
 
 def test_limits_say_what_can_be_gone_back_to(do, make, raw, project):
