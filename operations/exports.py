@@ -6,13 +6,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from dolphin.recover import NO_RUN, NOT_SHOWN, SPOILT, TASK_GONE, UNREADABLE
 from operations.choices import RunKind
 from operations.limits import in_words
 from operations.models import InventoryRow, OperationItem, OperationRun
 from operations.ranges import ranges
 from operations.risk_words import meaning, titles, what
 
+LOST_BECAUSE = {
+    NO_RUN: gettext_lazy("no run of it is left"),
+    NOT_SHOWN: gettext_lazy("its run does not show it"),
+    TASK_GONE: gettext_lazy("a task is gone from its log"),
+    SPOILT: gettext_lazy("overlapping writes have spoilt it"),
+    UNREADABLE: gettext_lazy("its definition can't be read"),
+}
 _MARKUP = str.maketrans({"<": "&lt;", ">": "&gt;", **{char: f"\\{char}" for char in "\\|[]*_`"}})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -74,12 +83,20 @@ def markdown(run: OperationRun, rows: Iterable[InventoryRow]) -> str:
 
 def result_in_words(item: OperationItem) -> str:
     """Say what came of a baseline or back-fill of one workflow."""
-    if item.run.kind == RunKind.BACKFILL:
-        became = item.result.get("versions", {})
-        words = (("recovered", _("recovered %s")), ("held", _("held already %s")), ("lost", _("not recoverable %s")))
-        return "; ".join(text % ranges(became[key]) for key, text in words if became.get(key))
-    version = item.result.get("version")
-    return f"v{version}" if version else ""
+    if item.run.kind != RunKind.BACKFILL:
+        version = item.result.get("version")
+        return f"v{version}" if version else ""
+    became = item.result.get("versions", {})
+    words = (("recovered", _("recovered %s")), ("held", _("held already %s")))
+    said = [text % ranges(became[key]) for key, text in words if became.get(key)]
+    return "; ".join([*said, *_lost_in_words(item.result.get("because", {}))])
+
+
+def _lost_in_words(because: dict[str, str]) -> Iterator[str]:
+    """`because` has the reason by version; versions of one reason are named together."""
+    for reason in sorted(set(because.values())):
+        versions = ranges(int(version) for version, why in because.items() if why == reason)
+        yield _("not recoverable %(list)s: %(why)s") % {"list": versions, "why": LOST_BECAUSE[reason]}
 
 
 def _cells(row: InventoryRow) -> list[object]:

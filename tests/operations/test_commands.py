@@ -46,7 +46,7 @@ def test_backfill_says_what_is_lost(make, raw, project):
     run("baseline", "--project", "warehouse")
     key = Snapshot.objects.get().workflow_id
     status, text = run("backfill", "--workflow", key)
-    assert (status, "not recoverable 1" in text) == (1, True)
+    assert (status, "not recoverable 1: no run of it is left" in text) == (1, True)
 
 
 @pytest.mark.parametrize(
