@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -30,6 +30,7 @@ from snapshotter.claim import LeaseLost
 from snapshotter.failures import SyncFailed, from_dolphin
 
 logger = logging.getLogger(__name__)
+_ODD = (KeyError, TypeError, ValueError, AttributeError, DataError)
 MAX_TRIES = 3  # of one workflow, while DolphinScheduler answers everything else
 
 
@@ -115,6 +116,10 @@ class _Slice:
             raise
         except (ServiceError, DefinitionError) as error:
             self._fail(visit, item, error.code, str(error))
+        except _ODD as error:
+            # One odd workflow must not stop the others, again and again.
+            logger.exception("run=%s workflow=%s is of an unexpected shape", self.run.pk, item.workflow_code)
+            self._fail(visit, item, "dolphin_unexpected", f"an answer of an unexpected shape ({type(error).__name__})")
         if self.run.setbacks:
             claim.renew(self.run, setbacks=0, error_code="", error_text="")
             self.run.setbacks = 0

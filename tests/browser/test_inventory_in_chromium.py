@@ -2,11 +2,14 @@
 
 import pytest
 
+from catalog.models import Workflow
 from operations.choices import RunKind
 from operations.run_slice import run_due_slice, run_slice
 from operations.start import start
+from snapshotter.choices import Trigger
 from tests.browser.test_pages_in_chromium import LOOKS
 from tests.operations.conftest import do, make, no_waiting, raw  # noqa: F401  fixtures
+from tests.operations.test_inventory import change, run_once
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -14,7 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def runs(make, do, raw, project, publisher):  # noqa: F811  fixtures
     """An inventory with risks, a baseline, a back-fill, and a run that waits for its worker."""
-    make("orders_daily 每日订单")
+    past = make("orders_daily 每日订单")
+    run_once(raw, project, past)
+    change(raw, project, past, "echo two")
     make("a name that goes on and on " * 6)
     do(RunKind.BASELINE)
     code = make("dim_users 用户维表")
@@ -31,9 +36,12 @@ def runs(make, do, raw, project, publisher):  # noqa: F811  fixtures
 def test_every_page(open_window, live_server, runs, root, project, locale, scheme, width):
     tab = open_window(locale, scheme, width)
     paths = [f"/projects/{project.pk}/inventory/", f"/instances/{project.instance_id}/inventory/"]
+    key = Workflow.objects.get(snapshots__trigger=Trigger.BACKFILL).key
+    paths += [f"/workflows/{key}/", f"/workflows/{key}/versions/2/", f"/workflows/{key}/diff/?left=2&right=1"]
     for path in [*paths, *(f"/runs/{run.pk}/" for run in runs)]:
         assert tab.goto(live_server.url + path).status == 200, path
         assert tab.problems == [], path
+        tab.screenshot()
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the window"
 
 
