@@ -58,6 +58,8 @@ def _times() -> Iterator[CheckMessage]:
 def _limits() -> Iterator[CheckMessage]:
     if settings.SNAPSHOTTER["MAX_CALLS_PER_INSTANCE"] < 1:
         yield Error("SNAPSHOTTER_MAX_CALLS_PER_INSTANCE must be at least 1.", hint="4 is usual.", id="snapshotter.E006")
+    if settings.SNAPSHOTTER["BULK_RATE"] < 0:
+        yield Error("SNAPSHOTTER_BULK_RATE must not be negative.", hint="20 is usual.", id="snapshotter.E008")
     if settings.SNAPSHOTTER["MAX_BODY_BYTES"] < 100_000:
         yield Error("SNAPSHOTTER_MAX_BODY_BYTES is below 100000.", hint="8000000 is usual.", id="snapshotter.E007")
 

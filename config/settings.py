@@ -30,6 +30,8 @@ SNAPSHOTTER = {
     # Bytes and counts.
     "MAX_BODY_BYTES": env.int("SNAPSHOTTER_MAX_BODY_BYTES", default=8_000_000),
     "MAX_CALLS_PER_INSTANCE": env.int("SNAPSHOTTER_MAX_CALLS_PER_INSTANCE", default=4),
+    # Calls a second to one DolphinScheduler by inventory, baseline and back-fill together; 0: as fast as it answers.
+    "BULK_RATE": env.float("SNAPSHOTTER_BULK_RATE", default=20.0),
     # Certificate check of DolphinScheduler's address; a path names a CA bundle.
     "CA_BUNDLE": env.str("SNAPSHOTTER_CA_BUNDLE", default=""),
     # How many proxies in front of us may write X-Forwarded-For.
@@ -235,8 +237,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 3,
 }
 CELERY_TIMEZONE = "UTC"
+SWEEP = env.float("SNAPSHOTTER_SWEEP", default=30.0)  # seconds
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "snapshotter.tasks.sweep", "schedule": env.float("SNAPSHOTTER_SWEEP", default=30.0)}
+    "sweep": {"task": "snapshotter.tasks.sweep", "schedule": SWEEP},
+    "sweep_runs": {"task": "operations.tasks.sweep_runs", "schedule": SWEEP},
 }
 
 # --- logs

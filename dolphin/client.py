@@ -113,6 +113,10 @@ class DolphinClient:
                 return int(row["code"])
         return None
 
+    def workflow_rows(self, project: int) -> list[Json]:
+        """Return the page list's rows of a project: releaseState, version, updateTime, modifyBy. 10122 where a schedule is doubled."""
+        return list(self._pages(self._path(project)))
+
     def version_probe(self, project: int) -> list[Json]:
         """Return {"code", "name", "version"} of every workflow of a project, in one call where the flavour has it."""
         if self.flavour.version_probe:
@@ -121,16 +125,13 @@ class DolphinClient:
             rows = list(self._pages(self._path(project)))
         return [{key: row.get(key) for key in ("code", "name", "version")} for row in rows]
 
-    def task_versions(self, project: int, task_code: int) -> list[Json]:
-        """Return the logged rows of a task code, each with its content as it was; none for a code never sent."""
-        try:
-            return list(self._pages(f"/projects/{project}/task-definition/{task_code}/versions"))
-        except DolphinRejected:
-            return []
-
     def highest_task_version(self, project: int, task_code: int) -> int:
         """Return the highest version a task code ever had, 0 for a code never sent."""
-        return max((int(row["version"]) for row in self.task_versions(project, task_code)), default=0)
+        try:
+            rows = self.task_versions(project, task_code)
+        except DolphinRejected:
+            return 0
+        return max((int(row["version"]) for row in rows), default=0)
 
     def create(self, project: int, form: Form) -> int:
         """Create a workflow and return its code. It is OFFLINE."""
@@ -149,11 +150,52 @@ class DolphinClient:
             "POST", f"{self._path(project, code)}/release", {"releaseState": "ONLINE" if online else "OFFLINE"}
         )
 
+    # --- history: what DolphinScheduler kept of the past
+    def versions(self, project: int, code: int) -> list[Json]:
+        """Return the version log of a workflow, newest first: definition fields, operator, operateTime; no tasks, no relations."""
+        return list(self._pages(f"{self._path(project, code)}/versions"))
+
+    def versions_kept(self, project: int, code: int) -> int:
+        """Return how many versions the log holds."""
+        page = self._object(self.transport.get(f"{self._path(project, code)}/versions", pageNo=1, pageSize=1))
+        return int(page.get("total") or 0)
+
+    def task_versions(self, project: int, task_code: int) -> list[Json]:
+        """Return the log of a task, its parameters with it."""
+        return list(self._pages(f"/projects/{project}/task-definition/{task_code}/versions"))
+
+    def runs(self, project: int, code: int, *, name_part: str = "", size: int = _PAGE) -> tuple[list[Json], int]:
+        """Return the newest runs of a workflow and how many there are in all. A run's name is `<workflow>-<version>-<time>`."""
+        key = "processDefineCode" if self.flavour.code_key == "processDefinitionCode" else self.flavour.code_key
+        params: dict[str, str | int] = {key: code, "pageNo": 1, "pageSize": size}
+        if name_part:
+            params["searchVal"] = name_part
+        page = self._object(self.transport.get(f"/projects/{project}/{self.flavour.instances}", **params))
+        return self._rows(page.get("totalList")), int(page.get("total") or 0)
+
+    def run(self, project: int, run_id: int) -> Json:
+        """Return a run; its "dagData" is the definition of the version that ran."""
+        return self._object(self.transport.get(f"/projects/{project}/{self.flavour.instances}/{run_id}"))
+
+    def lineage(self, project: int) -> list[tuple[int, int]]:
+        """Return (upstream, downstream) workflow codes: DEPENDENT tasks inside the project only. 10161 where a schedule is doubled."""
+        found = self._object(self.transport.get(f"/projects/{project}/lineages/list"))
+        rows = self._rows(found.get("workFlowRelationList") or [])
+        edges = ((int(row.get("sourceWorkFlowCode") or 0), int(row.get("targetWorkFlowCode") or 0)) for row in rows)
+        return [(source, target) for source, target in edges if source and target]
+
+    def all_data_sources(self) -> set[int]:
+        """Return the ids of the data sources of every type that the token may see."""
+        return {int(row["id"]) for row in self._pages("/datasources")}
+
     # --- schedules
+    def all_schedules(self, project: int) -> list[Json]:
+        """Return every schedule row of a project. This list survives doubled rows."""
+        return self._rows(self.transport.ask(f"/projects/{project}/schedules/list", {}))
+
     def schedules(self, project: int, code: int) -> list[Json]:
-        """Return the schedule rows of a workflow: none, one, or what is wrong. The list endpoint survives doubled rows."""
-        rows = self._rows(self.transport.ask(f"/projects/{project}/schedules/list", {}))
-        return [row for row in rows if row.get(self.flavour.code_key) == code]
+        """Return the schedule rows of a workflow: none, one, or what is wrong."""
+        return [row for row in self.all_schedules(project) if row.get(self.flavour.code_key) == code]
 
     def create_schedule(self, project: int, form: Form) -> None:
         """Add a schedule, OFFLINE. A second call adds a second row on older releases: look first."""

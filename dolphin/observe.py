@@ -129,3 +129,6 @@ def _definition_key(raw: Json) -> str:
 def _definition(raw: Json) -> Json:
     definition: Json = raw.get(_definition_key(raw)) or {}
     return definition
+
+
+judge = _judged  # for who reads many workflows and has all schedules of the project already

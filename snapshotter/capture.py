@@ -1,5 +1,7 @@
 """Capture: take a snapshot of what DolphinScheduler holds. The request names the workflow; the worker fetches it. DS is never written."""
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
 from audit.actors import Actor
@@ -50,8 +52,11 @@ def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key
     return workflow
 
 
-def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
-    """Create the sync and take the lock. Call inside a transaction, after the permission check."""
+def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor, **claim: Any) -> Sync:
+    """Create the sync and take the lock, for a worker to be woken, or `claim`ed at once by who has read live already.
+
+    Call inside a transaction, after the permission check.
+    """
     sync = start(
         workflow,
         kind=SyncKind.CAPTURE,
@@ -64,6 +69,7 @@ def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
             "publish_task_ids": list(origin.publish_task_ids),
             "task_metadata": origin.task_metadata or {},
         },
+        **claim,
     )
     record(
         EVENT,

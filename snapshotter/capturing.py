@@ -28,7 +28,7 @@ def take(sync: Sync, live: Observation) -> None:
     published = WorkflowState.objects.select_related("published").get(workflow_id=sync.workflow_id).published
     with transaction.atomic():
         move(sync, SyncState.SUCCEEDED, finished_at=timezone.now(), lease_until=None)
-        unchanged = published is not None and _equals(published, live)
+        unchanged = published is not None and equals(published, live)
         snapshot = published if unchanged else _store(sync, live, published)
         assert snapshot is not None  # noqa: S101  unchanged implies a published one
         Sync.objects.filter(pk=sync.pk).update(snapshot=snapshot, result={"unchanged": unchanged})
@@ -43,7 +43,8 @@ def take(sync: Sync, live: Observation) -> None:
         )
 
 
-def _equals(snapshot: Snapshot, live: Observation) -> bool:
+def equals(snapshot: Snapshot, live: Observation) -> bool:
+    """Whether content, name, layout and schedule are what the snapshot holds."""
     shown = live.canonical
     return shown is not None and (
         (snapshot.content_hash, snapshot.label_hash, snapshot.layout_hash, snapshot.schedule_hash)

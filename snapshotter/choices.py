@@ -17,6 +17,7 @@ class Trigger(models.TextChoices):
     ADMIN = "admin", _("publish in the admin")
     CAPTURE = "capture", _("capture")
     BASELINE = "baseline", _("baseline")
+    BACKFILL = "backfill", _("recovered from DolphinScheduler")
     BEFORE_PUBLISH = "before_publish", _("kept before it was overwritten")
     IMPORT = "import", _("import")
     DRIFT = "drift", _("found in DolphinScheduler, made by somebody else")
@@ -24,7 +25,7 @@ class Trigger(models.TextChoices):
 
 
 # What DolphinScheduler was found to hold, rather than what somebody asked to publish.
-CAPTURED = (Trigger.CAPTURE, Trigger.BASELINE, Trigger.BEFORE_PUBLISH, Trigger.DRIFT, Trigger.CURE)
+CAPTURED = (Trigger.CAPTURE, Trigger.BASELINE, Trigger.BEFORE_PUBLISH, Trigger.DRIFT, Trigger.CURE, Trigger.BACKFILL)
 
 
 class LiveEffect(models.TextChoices):

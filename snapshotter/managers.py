@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Now
 
 from audit.actors import Actor
 from catalog.models import Project, Workflow
 from definitions.canonical import Canonical
-from snapshotter.choices import AT_WORK, FireState, Status, SyncState
+from snapshotter.choices import AT_WORK, FireState, Status, SyncState, Trigger
 
 if TYPE_CHECKING:
     from snapshotter.models import MissedFire, Snapshot, Sync  # noqa: F401  named as text in the base classes
@@ -31,6 +31,10 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def published(self) -> SnapshotQuerySet:
         return self.filter(status=Status.PUBLISHED)
 
+    def without_recovered(self) -> SnapshotQuerySet:
+        """Leave out back-filled versions: their numbers are new, their content is old."""
+        return self.exclude(trigger=Trigger.BACKFILL)
+
     def latest_first(self) -> SnapshotQuerySet:
         return self.order_by("-version")
 
@@ -42,6 +46,11 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
             layout_hash=canonical.layout_hash,
             schedule_hash=canonical.schedule_hash,
         )
+
+    def youngest_first(self) -> SnapshotQuerySet:
+        """As a reader expects a history: recovered versions have high numbers, but are the oldest."""
+        recovered = Case(When(trigger=Trigger.BACKFILL, then=Value(1)), default=Value(0))
+        return self.order_by(recovered, "-version")
 
 
 class SyncQuerySet(models.QuerySet["Sync"]):

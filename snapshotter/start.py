@@ -6,7 +6,7 @@ from audit.actors import Actor, user_of
 from audit.context import current
 from catalog.models import Workflow
 from snapshotter import dispatch, locks
-from snapshotter.choices import SyncKind
+from snapshotter.choices import SyncKind, SyncState
 from snapshotter.models import Sync
 
 
@@ -21,5 +21,6 @@ def start(workflow: Workflow, *, kind: SyncKind, actor: Actor, **values: Any) ->
         **values,
     )
     locks.take(sync)
-    dispatch.on_commit(sync)
+    if sync.state == SyncState.QUEUED:  # else who starts it has claimed it already
+        dispatch.on_commit(sync)
     return sync

@@ -1,6 +1,6 @@
 """Comparing any two states of a workflow: version with version, or with what DolphinScheduler holds now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.clients import client_for
 from catalog.errors import Conflict, InvalidRequest, NotFound, TokenUnreadable
@@ -35,11 +35,11 @@ def side(workflow: Workflow, name: str) -> Side:
 
 
 def snapshot_named(workflow: Workflow, name: str) -> Snapshot:
-    """Return the snapshot a URL names: a version number, "latest" (highest number) or "published"."""
+    """Return the snapshot a URL names: a version number, "latest" (highest number that is not a recovered one) or "published"."""
     if name == "published":
         snapshot = WorkflowState.objects.select_related("published").get(workflow=workflow).published
     elif name == "latest":
-        snapshot = Snapshot.objects.for_workflow(workflow).latest_first().first()
+        snapshot = Snapshot.objects.for_workflow(workflow).without_recovered().latest_first().first()
     elif name.isascii() and name.isdigit() and len(name) < 10:
         snapshot = Snapshot.objects.for_workflow(workflow).filter(version=int(name)).first()
     else:
@@ -50,7 +50,14 @@ def snapshot_named(workflow: Workflow, name: str) -> Snapshot:
 
 
 def compare_sides(left: Side, right: Side) -> Comparison:
+    """Compare; where one side does not know its schedule, schedules say nothing."""
+    if schedule_unknown(left) or schedule_unknown(right):
+        return compare(replace(left.document, schedule=None), replace(right.document, schedule=None))
     return compare(left.document, right.document)
+
+
+def schedule_unknown(side: Side) -> bool:
+    return side.snapshot is not None and side.snapshot.schedule_id is None
 
 
 def _live(workflow: Workflow) -> Document:

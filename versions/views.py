@@ -30,10 +30,11 @@ from snapshotter.models import DefinitionBlob, MissedFire, Snapshot, Sync
 from snapshotter.preflight_words import shown
 from snapshotter.retry import may_retry
 from snapshotter.store import document_of, get_blob
-from versions.comparison import CAUSES, Side, compare_sides, side, snapshot_named
+from versions.comparison import CAUSES, Side, compare_sides, schedule_unknown, side, snapshot_named
 from versions.filters import SnapshotFilter
 from versions.overview import STATES, in_state
 from versions.sentences import field_name, sentences
+from versions.slots import panels_of
 from versions.tasks_diff import tasks_diff
 
 PAGE = 50
@@ -60,9 +61,9 @@ def workflows(request: HttpRequest) -> HttpResponse:
 
 @page
 def workflow(request: HttpRequest, key: str) -> HttpResponse:
-    """One workflow and its versions, newest first."""
+    """One workflow and its versions, newest first, recovered ones last."""
     found = _workflow(request, key)
-    filters = SnapshotFilter(request.GET, queryset=Snapshot.objects.for_workflow(found).latest_first())
+    filters = SnapshotFilter(request.GET, queryset=Snapshot.objects.for_workflow(found).youngest_first())
     listed = Paginator(filters.qs, PAGE).get_page(request.GET.get("page"))
     return show(
         request,
@@ -76,6 +77,7 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         may_publish=may(actor_of(request), PUBLISH, found.project),
         may_put_back=_may_put_back(request, found),
         fires=found.missed_fires.open().filter(due_at__gte=timezone.now() - FIRES_FOR)[:FIRES_SHOWN],
+        panels=panels_of(found),
         filtered=any(request.GET.get(name) for name in SnapshotFilter.Meta.fields),
     )
 
@@ -211,6 +213,7 @@ def _compared(left: Side, right: Side) -> dict[str, Any]:
         "counts": summary(comparison),
         "sentences": listed,
         "tasks": tasks_diff(comparison),
+        "schedule_unknown": schedule_unknown(left) or schedule_unknown(right),
         "hidden": len(comparison.of(Kind.LAYOUT_CHANGED)),
     }
 

@@ -26,7 +26,7 @@ WORKFLOWS: list[dict[str, Any]] = [
                 {"rawScript": "sqoop import --table orders --target-dir /ods/orders/${bizdate}"},
                 [],
             ),
-            ("load_dwd", "SQL", {"type": "HIVE", "datasource": 1, "sql": _ORDERS, "sqlType": "1"}, [0]),
+            ("load_dwd", "SQL", {"type": "HIVE", "datasource": 2, "sql": _ORDERS, "sqlType": "1"}, [0]),
             ("check_counts", "SHELL", {"rawScript": "python3 check_counts.py --table dwd.orders --dt ${bizdate}"}, [1]),
             ("通知 notify", "SHELL", {"rawScript": "curl -s http://notify.internal/orders?dt=${bizdate}"}, [2]),
         ],
@@ -47,7 +47,7 @@ WORKFLOWS: list[dict[str, Any]] = [
                 "SQL",
                 {
                     "type": "HIVE",
-                    "datasource": 1,
+                    "datasource": 2,
                     "sql": "insert overwrite table dim.users select * from ods.users",
                     "sqlType": "1",
                 },

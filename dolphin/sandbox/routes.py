@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dolphin.sandbox import schedules, surroundings, workflows
+from dolphin.sandbox import history, schedules, surroundings, workflows
 from dolphin.sandbox.answers import Answer
 from dolphin.sandbox.dialect import Dialect
 from dolphin.sandbox.request import Request
@@ -38,8 +38,11 @@ def routes(dialect: Dialect) -> list[Route]:
         ("GET", "/worker-groups/all", surroundings.worker_groups, 10000),
         ("GET", "/environment/query-environment-list", surroundings.environments, 10000),
         ("GET", "/datasources/list", surroundings.data_sources, 10033),
+        ("GET", "/datasources", history.data_sources, 10000),
+        ("GET", "/projects/#/lineages/list", history.lineage, 10161),
         ("GET", "/projects/#/task-definition/gen-task-codes", surroundings.task_codes, 50017),
         ("GET", "/projects/#/task-definition/#/versions", surroundings.task_versions, 10000),
+        ("POST", "/projects/#/task-definition/#/release", surroundings.release_task, 10000),
     ]
     if dialect.renamed:
         table.append(("GET", "/projects/audit/audit-log-model-type", surroundings.nothing, 10000))
@@ -75,7 +78,8 @@ def _schedules(dialect: Dialect) -> list[tuple[str, str, Endpoint, int]]:
         ("POST", f"{base}/#/online", schedules.online, 10078),
         ("POST", f"{base}/#/offline", schedules.offline, 10079),
         ("POST", f"/projects/#/executors/{dialect.start}", schedules.start, 10113),
-        ("GET", f"/projects/#/{dialect.instances}", schedules.runs, 10116),
+        ("GET", f"/projects/#/{dialect.instances}", history.runs, 10116),
+        ("GET", f"/projects/#/{dialect.instances}/#", history.run, 10116),
     ]
 
 

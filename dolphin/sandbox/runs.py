@@ -56,7 +56,7 @@ def add_run(state: State, workflow: Row, command: str, moment: str) -> None:
             "processDefinitionCode": workflow["code"],
             "processDefinitionVersion": workflow["version"],
             "projectCode": workflow["projectCode"],
-            "name": f"{workflow['name']}-{workflow['version']}-{state.next_id('run_names')}",
+            "name": f"{workflow['name']}-{workflow['version']}-{datetime.now(UTC).strftime('%Y%m%d%H%M%S%f')[:17]}",
             "state": "SUCCESS",
             "commandType": command,
             "scheduleTime": None if command == "START_PROCESS" else moment,

@@ -127,20 +127,6 @@ def _dates(request: Request) -> list[str]:
     return str(json.loads(text)["complementScheduleDateList"]).split(",")
 
 
-def runs(request: Request) -> Answer:
-    (project,) = request.args
-    number, size = page_bounds(request.form, request.generic)
-    key = "processDefineCode" if "processDefineCode" in request.form else "processDefinitionCode"
-    wanted = request.whole(key, 0)
-    with request.state.lock:
-        rows = [
-            run
-            for run in reversed(request.state.instances)
-            if run["projectCode"] == project and wanted in (0, run["processDefinitionCode"])
-        ]
-    return envelope(request.dialect.outward(page(rows, number, size, offset_key=request.dialect.offset_key)))
-
-
 def _of_project(request: Request) -> list[Row]:
     (project,) = request.args
     with request.state.lock:

@@ -153,8 +153,10 @@ class Sandbox:
         state = self.state
         state.users.append({"id": 1, "userName": "admin", "userType": "ADMIN_USER", "tenantId": 1, "state": 1})
         state.tenants.append({"id": 1, "tenantCode": "hadoop"})
+        state.data_sources.append({"id": 1, "name": "warehouse", "type": "MYSQL"})
         state.projects.append({"id": 1, "code": state.next_code(), "name": "warehouse", "userId": 1, "description": ""})
         if examples:
+            state.data_sources.append({"id": 2, "name": "hive", "type": "HIVE"})
             add_examples(self.answer, self.token, self.project, self.dialect)
 
 

@@ -85,3 +85,15 @@ def task_versions(request: Request) -> Answer:
     with request.state.lock:
         rows = [{**row, "taskParams": json.loads(row["taskParams"])} for row in request.state.task_log.get(code, [])]
     return envelope(page(rows, number, size, offset_key=request.dialect.offset_key))
+
+
+def release_task(request: Request) -> Answer:
+    """Switch one task on or off. It changes in place: no version moves, neither the task's nor its workflow's."""
+    _, code = request.args
+    with request.state.lock:
+        rows = request.state.task_log.get(code)
+        if not rows:
+            raise Refused(50030, "task definition does not exist")
+        newest = max(rows, key=lambda row: int(row["version"]))
+        newest["flag"] = "YES" if request.need("releaseState") == "ONLINE" else "NO"
+    return envelope(None)

@@ -76,21 +76,25 @@ def update(request: Request) -> Answer:
 def read(request: Request) -> Answer:
     project, code = request.args
     with request.state.lock:
-        row = _row(request, project, code)
-        relations = request.state.relations(code, row["version"])
-        wanted = {(relation["postTaskCode"], relation["postTaskVersion"]) for relation in relations}
-        tasks = [
-            _task_out(task)
-            for task_code in {code for code, _ in wanted}
-            for task in request.state.task_log[task_code]
-            if (task_code, task["version"]) in wanted
-        ]
-        data = {
-            "processDefinition": _definition_out(row),
-            "processTaskRelationList": relations,
-            "taskDefinitionList": sorted(tasks, key=lambda task: -int(task["id"])),
-        }
+        data = dag_data(request.state, _row(request, project, code))
     return envelope(request.dialect.outward(data))
+
+
+def dag_data(state: State, row: Row) -> Row:
+    """Return the definition a row stands for, with the tasks its version names. Call under the lock."""
+    relations = state.relations(row["code"], row["version"])
+    wanted = {(relation["postTaskCode"], relation["postTaskVersion"]) for relation in relations}
+    tasks = [
+        _task_out(task)
+        for task_code in {code for code, _ in wanted}
+        for task in state.task_log[task_code]
+        if (task_code, task["version"]) in wanted
+    ]
+    return {
+        "processDefinition": _definition_out(row),
+        "processTaskRelationList": relations,
+        "taskDefinitionList": sorted(tasks, key=lambda task: -int(task["id"])),
+    }
 
 
 def page_list(request: Request) -> Answer:
@@ -106,6 +110,7 @@ def page_list(request: Request) -> Answer:
                 **_definition_out(row),
                 "locations": None,
                 "tenantCode": None,
+                "modifyBy": request.user["userName"],
                 "scheduleReleaseState": _schedule_state(request.state, row),
             }
             for row in reversed(rows)

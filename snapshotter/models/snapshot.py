@@ -167,6 +167,10 @@ class Snapshot(models.Model):
         return self.live_from is not None
 
     @property
+    def is_recovered(self) -> bool:
+        return self.trigger == Trigger.BACKFILL
+
+    @property
     def publisher(self) -> str:
         """The person behind it: who the platform named, else the account."""
         return self.published_by or self.created_by_name

@@ -35,39 +35,6 @@ PAGES = [
 LOOKS = [("en-US", "light", 1280), ("zh-CN", "dark", 1280), ("zh-CN", "light", 360), ("en-US", "dark", 1920)]
 
 
-@pytest.fixture(scope="session")
-def browser():
-    from playwright.sync_api import sync_playwright  # only where a browser is
-
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-dev-shm-usage"]
-        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=options)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def open_window(browser, live_server, root):
-    windows = []
-
-    def sign_in(locale="en-US", scheme="light", width=1280, user="root"):
-        window = browser.new_context(locale=locale, color_scheme=scheme, viewport={"width": width, "height": 900})
-        windows.append(window)
-        tab = window.new_page()
-        tab.problems = []
-        tab.on("console", lambda message: tab.problems.append(message.text) if message.type == "error" else None)
-        tab.on("pageerror", lambda error: tab.problems.append(str(error)))
-        tab.goto(f"{live_server.url}/login/")
-        tab.fill("#id_username", user)
-        tab.fill("#id_password", "right password")
-        tab.click("[type=submit]")
-        return tab
-
-    yield sign_in
-    for window in windows:
-        window.close()
-
-
 @pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)
 def test_every_page(open_window, live_server, two_versions, project, publisher, locale, scheme, width):
     tab = open_window(locale, scheme, width)

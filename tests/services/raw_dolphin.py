@@ -50,6 +50,12 @@ class RawDolphin:
         rows = self.data("POST", f"/projects/{project}/schedules/list")
         return [row for row in rows if row["processDefinitionCode"] == code]
 
+    def start(self, project: int, code: int) -> None:
+        """Start a run by hand, as DolphinScheduler's page does."""
+        form = {"failureStrategy": "CONTINUE", "warningType": "NONE", "warningGroupId": 0, "scheduleTime": ""}
+        path = f"/projects/{project}/executors/start-process-instance"
+        self.data("POST", path, processDefinitionCode=code, processInstancePriority="MEDIUM", **form)
+
     def runs(self, project: int, code: int) -> list[Json]:
         path = f"/projects/{project}/process-instances"
         rows: list[Json] = self.data("GET", path, processDefineCode=code, pageNo=1, pageSize=100)["totalList"]

@@ -52,4 +52,4 @@ def test_what_is_around_a_workflow(server):
     assert server.raw.tenant in (*tenants, "default")
     assert "default" in server.client.worker_groups()
     assert server.client.environments() == set()
-    assert server.client.data_sources("MYSQL") == set()
+    assert server.client.data_sources("MYSQL") == {1}

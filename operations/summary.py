@@ -1,0 +1,44 @@
+"""An inventory in figures."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from operations.choices import Level
+from operations.models import InventoryRow, OperationRun
+from operations.risk_words import LEVELS, titles
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`risks` are (code, text, level, number of workflows), gravest and most frequent first."""
+
+    workflows: int
+    online: int
+    scheduled: int
+    covered: int
+    tasks: int
+    blocked: int
+    risks: list[tuple[str, str, Level, int]]
+
+    @property
+    def percent(self) -> int:
+        """Coverage, rounded down: 100 means all."""
+        return self.covered * 100 // self.workflows if self.workflows else 0
+
+
+def summarise(run: OperationRun) -> Summary:
+    """Count in one query."""
+    columns = ("exists", "online", "schedule_online", "snapshots", "task_count", "level", "risks")
+    rows = list(InventoryRow.objects.filter(item__run=run).values_list(*columns, named=True))
+    names = dict(titles())
+    found = Counter(risk["code"] for row in rows for risk in row.risks)
+    risks = [(code, names[code], LEVELS[code], count) for code, count in found.items()]
+    return Summary(
+        workflows=len(rows),
+        online=sum(row.online is True for row in rows),
+        scheduled=sum(row.schedule_online is True for row in rows),
+        covered=sum(row.snapshots > 0 for row in rows),
+        tasks=sum(row.task_count or 0 for row in rows),
+        blocked=sum(row.level == Level.BLOCKS for row in rows),
+        risks=sorted(risks, key=lambda risk: (-risk[2], -risk[3])),
+    )

@@ -1,0 +1,23 @@
+"""Celery tasks of bulk work. Rows hold the truth, so a task that is lost or doubled does no harm."""
+
+from celery import shared_task
+
+from operations import dispatch
+from operations.models import OperationRun
+from operations.run_slice import run_slice
+
+SLICE = 60.0  # seconds; well below the broker's visibility time-out, so that no task runs twice
+
+
+@shared_task(name="operations.tasks.work_run")
+def work_run(run_id: int) -> None:
+    """Work on a run for a slice of time, then queue the next one."""
+    if run_slice(run_id, SLICE) and OperationRun.objects.due().filter(pk=run_id).exists():
+        dispatch.on_commit(run_id)
+
+
+@shared_task(name="operations.tasks.sweep_runs")
+def sweep_runs() -> None:
+    """Send what is due: lost messages, waiting runs, and what a dead worker left behind."""
+    for run_id in OperationRun.objects.due().values_list("pk", flat=True)[:50]:
+        work_run.delay(run_id)

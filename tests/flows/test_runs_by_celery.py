@@ -1,0 +1,79 @@
+"""Runs as production works on them: asked for in one process, worked by Celery, one of whose workers is killed meanwhile."""
+
+import json
+import os
+import signal
+import time
+
+import pytest
+
+from dolphin.sandbox import Sandbox
+from tests.services.raw_dolphin import RawDolphin
+
+pytestmark = pytest.mark.celery
+
+SETUP = """
+from catalog.models import Instance, Project
+from catalog.secrets_at_rest import encrypt
+instance = Instance.objects.create(name="sandbox", base_url="{url}", token_encrypted=encrypt("{token}"), flavour="3.1")
+Project.objects.create(instance=instance, code={code}, name="warehouse", mode="record")
+"""
+START = """
+from audit.actors import SYSTEM
+from catalog.models import Project
+from operations.choices import RunKind
+from operations.start import start
+project = Project.objects.select_related("instance").get()
+print(start(RunKind.{kind}, instance=project.instance, project=project, actor=SYSTEM)[0].pk)
+"""
+STANDS = """
+import json
+from operations.models import OperationRun
+from snapshotter.models import Snapshot
+run = OperationRun.objects.get(pk={run})
+print(json.dumps([run.state, run.done, run.items.counted(), Snapshot.objects.count()]))
+"""
+
+
+@pytest.fixture(scope="module")
+def sandbox(stack):
+    with Sandbox() as sandbox:
+        raw = RawDolphin(sandbox.url, sandbox.token)
+        for number in range(40):
+            tasks = dict.fromkeys(raw.task_codes(sandbox.project, 2), f"echo {number}")
+            raw.create(sandbox.project, raw.form(f"w{number}", tasks))
+        stack.shell(SETUP.format(url=sandbox.url, token=sandbox.token, code=sandbox.project))
+        yield sandbox
+
+
+def ended(stack, kind, meanwhile=lambda done: None):
+    run = int(stack.shell(START.format(kind=kind)))
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        state, done, outcomes, snapshots = json.loads(stack.shell(STANDS.format(run=run)))
+        if state in ("succeeded", "failed"):
+            return state, outcomes, snapshots
+        meanwhile(done)
+        time.sleep(0.5)
+    raise AssertionError(stack.logs()[-3000:])
+
+
+def test_a_baseline_whose_worker_is_killed_is_ended_by_another(stack, sandbox):
+    """The claim of the dead worker is let run out by hand; the sweep then finds the run."""
+    killed = []
+
+    def kill(done):
+        if done and not killed:
+            killed.append(stack.programs[0].process.pid)
+            os.killpg(killed[0], signal.SIGKILL)
+            stack.shell(
+                "from operations.models import OperationRun; OperationRun.objects.update(lease_until='2020-01-01T00:00:00Z')"
+            )
+
+    sandbox.fault("delay", "GET", "/process-definition/2", times=40, seconds=0.2)
+    assert ended(stack, "BASELINE", kill) == ("succeeded", {"captured": 40}, 40)
+    assert killed
+
+
+def test_an_inventory_after_it(stack, sandbox):
+    assert ended(stack, "INVENTORY") == ("succeeded", {"seen": 40}, 40)

@@ -1,0 +1,24 @@
+"""How far back one can go, on the workflow's own page."""
+
+from catalog.models import Workflow
+from operations.choices import RunKind
+from tests.operations.test_inventory import change, run_once
+
+
+def test_the_workflow_page_says_how_far_one_can_go_back(do, make, raw, project, viewer, client):
+    code = make("past")
+    run_once(raw, project, code)
+    change(raw, project, code, "echo two")
+    change(raw, project, code, "echo three")
+    do(RunKind.BASELINE)
+    client.force_login(viewer, backend="django.contrib.auth.backends.ModelBackend")
+    path = f"/workflows/{Workflow.objects.get().key}/"
+    assert "Can go back" not in client.get(path).content.decode()
+    do(RunKind.INVENTORY)
+    text = client.get(path).content.decode()
+    assert "Can go back to 1 version." in text and "version 1 can be recovered" in text
+    do(RunKind.BACKFILL)
+    text = client.get(path).content.decode()
+    assert "Can go back to 2 versions. DolphinScheduler version 2 is not recoverable" in text
+    assert "DolphinScheduler version 1, saved there" in text and "↺ recovered" in text
+    assert text.index("Baseline") < text.index("saved there")  # a recovered version is older than its number
