@@ -53,6 +53,12 @@ def _times() -> Iterator[CheckMessage]:
             hint=f"At least {2 * own['READ_TIMEOUT']:.0f} seconds with this read time-out.",
             id="snapshotter.E005",
         )
+    if own["CONFIRM_DEADLINE"] <= 0:
+        yield Error(
+            "SNAPSHOTTER_CONFIRM_DEADLINE must be above 0, or no draft could ever be confirmed in time.",
+            hint="900 seconds is usual.",
+            id="snapshotter.E008",
+        )
 
 
 def _limits() -> Iterator[CheckMessage]:

@@ -3,11 +3,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(models.TextChoices):
-    """Of a snapshot: draft -> published | failed; failed -> draft on retry."""
+    """Of a snapshot: draft -> published | failed; failed -> draft on retry.
+
+    A draft whose platform calls DolphinScheduler itself may also go draft -> unconfirmed (no word in time), and back on a late confirm.
+    """
 
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
     FAILED = "failed", _("failed")
+    UNCONFIRMED = "unconfirmed", _("unconfirmed")
 
 
 class Trigger(models.TextChoices):
@@ -33,6 +37,7 @@ class LiveEffect(models.TextChoices):
 class SyncKind(models.TextChoices):
     PUBLISH = "publish", _("publish")
     CAPTURE = "capture", _("capture")
+    CONFIRM = "confirm", _("confirm")
 
 
 class SyncState(models.TextChoices):

@@ -6,6 +6,7 @@ ServiceError (catalog)
 │   ├── StaleBase             the caller's base is not the published version
 │   ├── AlreadyBound          the DolphinScheduler code belongs to another key
 │   ├── Superseded            a newer version stands in the way of a retry
+│   ├── NotADraft             nobody waits for a word on this version
 │   └── StateConflict         somebody else moved it first
 ├── IdempotencyKeyReused      same key, other request (422)
 ├── UnprovenFlavour           writing to this flavour needs an operator's consent (409)
@@ -38,6 +39,11 @@ class AlreadyBound(Conflict):
 class Superseded(Conflict):
     code = "superseded"
     message = _("A newer version exists. Publish again instead of retrying this one.")
+
+
+class NotADraft(Conflict):
+    code = "not_a_draft"
+    message = _("This version does not wait for its platform to confirm it or to say that it failed.")
 
 
 class StateConflict(Conflict):

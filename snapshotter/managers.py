@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from audit.actors import Actor
 from catalog.models import Project, Workflow
-from snapshotter.choices import AT_WORK, Status, SyncState
+from snapshotter.choices import AT_WORK, Status, SyncKind, SyncState
 
 if TYPE_CHECKING:
     from snapshotter.models import Snapshot, Sync  # noqa: F401  named as text in the base classes
@@ -33,6 +33,14 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
 class SyncQuerySet(models.QuerySet["Sync"]):
     def visible_to(self, actor: Actor) -> SyncQuerySet:
         return self.filter(workflow__project__in=Project.objects.visible_to(actor))
+
+    def confirming(self, snapshot: Snapshot) -> SyncQuerySet:
+        """Syncs that wait or waited for a platform's word on this snapshot, newest first."""
+        return self.filter(snapshot=snapshot, kind=SyncKind.CONFIRM).order_by("-id")
+
+    def waiting_for_platform(self) -> SyncQuerySet:
+        """Drafts without a word yet. One that waits for DolphinScheduler was claimed before."""
+        return self.filter(kind=SyncKind.CONFIRM, state=SyncState.WAITING, attempt=0)
 
     def due(self) -> SyncQuerySet:
         """Syncs a worker may claim now: queued, waiting and due, or left behind by a worker whose lease ran out."""

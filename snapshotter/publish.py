@@ -71,16 +71,16 @@ class _Draft:
 
 def publish(request: PublishRequest, *, actor: Actor) -> Accepted:
     """Accept a publish. Raises ServiceError and DefinitionError subclasses; then nothing has been written but the refusal."""
-    workflow, project = _find(request)
+    workflow, project = find_workflow(request)
     require(actor, PUBLISH, project, event="publish.refused")
     replay = idempotency.find(project, request.idempotency_key, request.request_hash)
     if replay is not None:
-        return _replayed(replay)
+        return replayed(replay)
     if project.mode == Mode.OFF:
         raise ProjectOff(project=project.scope)
     if project.mode == Mode.PUBLISH and not may_write(project.instance):
         raise UnprovenFlavour(flavour=project.instance.flavour)
-    draft = _build(request, _published(workflow))
+    draft = _build(request, published_of(workflow))
     try:
         with transaction.atomic():
             return _accept(request, actor, workflow or _create(request, project, draft.canonical), draft)
@@ -89,10 +89,11 @@ def publish(request: PublishRequest, *, actor: Actor) -> Accepted:
         replay = idempotency.find(project, request.idempotency_key, request.request_hash)
         if replay is None:
             raise StateConflict from None
-        return _replayed(replay)
+        return replayed(replay)
 
 
-def _find(request: PublishRequest) -> tuple[Workflow | None, Project]:
+def find_workflow(request: PublishRequest) -> tuple[Workflow | None, Project]:
+    """Return the workflow a request names, None before its first version, and its project. Raises NotFound, InvalidRequest."""
     workflow = Workflow.objects.select_related("project__instance").filter(key=check_key(request.workflow_key)).first()
     if workflow is None:
         if request.project is None:
@@ -107,7 +108,8 @@ def _find(request: PublishRequest) -> tuple[Workflow | None, Project]:
     return workflow, workflow.project
 
 
-def _published(workflow: Workflow | None) -> Snapshot | None:
+def published_of(workflow: Workflow | None) -> Snapshot | None:
+    """Return the published snapshot, None where there is none yet."""
     if workflow is None:
         return None
     state = WorkflowState.objects.select_related("published").get(workflow=workflow)
@@ -133,6 +135,11 @@ def _schedule(request: PublishRequest, canonical: Canonical, published: Snapshot
 def _create(request: PublishRequest, project: Project, canonical: Canonical) -> Workflow:
     if project.mode == Mode.RECORD and request.workflow_code is None:
         raise InvalidRequest("In record mode the first publish names its DolphinScheduler code.", field="workflow_code")
+    return create_workflow(request, project, canonical)
+
+
+def create_workflow(request: PublishRequest, project: Project, canonical: Canonical) -> Workflow:
+    """Take the key under governance with its first version. Call inside the accepting transaction. Raises AlreadyBound."""
     if request.workflow_code is not None:
         taken = Workflow.objects.filter(workflow_code=request.workflow_code).first()
         if taken is not None:
@@ -166,7 +173,7 @@ def _accept_draft(request: PublishRequest, actor: Actor, workflow: Workflow, dra
     if draft.published is not None and _is_duplicate(request, draft, draft.published, state):
         record("publish.duplicate", actor=actor, target=draft.published, scope=workflow.project.scope)
         return Accepted(workflow=workflow, snapshot=draft.published, duplicate=True)
-    _check_base(request, draft.published)
+    check_base(request, draft.published)
     sync = Sync.objects.create(
         workflow=workflow,
         kind=SyncKind.PUBLISH,
@@ -213,7 +220,8 @@ def _make_draft(request: PublishRequest, actor: Actor, workflow: Workflow, draft
     return snapshot
 
 
-def _check_base(request: PublishRequest, published: Snapshot | None) -> None:
+def check_base(request: PublishRequest, published: Snapshot | None) -> None:
+    """Raise StaleBase where the caller started from another version than the published one, unless forced."""
     current_version = published.version if published else 0
     if request.base is not None and request.base != current_version and not request.force_reason:
         raise StaleBase(base=request.base, published=current_version)
@@ -232,7 +240,8 @@ def _is_duplicate(request: PublishRequest, draft: _Draft, published: Snapshot, s
     return request.online == Online.KEEP or (request.online == Online.ON) == bool(state.expected_online)
 
 
-def _replayed(key: idempotency.Found) -> Accepted:
+def replayed(key: idempotency.Found) -> Accepted:
+    """Return the first request's answer again."""
     return Accepted(
         workflow=key.workflow, sync=key.sync, snapshot=key.snapshot, replayed=True, duplicate=key.sync is None
     )

@@ -3,6 +3,8 @@
 import logging
 
 from audit.context import RequestContext, request_context
+from snapshotter import confirming
+from snapshotter.choices import SyncKind
 from snapshotter.claim import claim
 from snapshotter.models import Sync
 from snapshotter.sync import run
@@ -18,7 +20,7 @@ def run_one(sync_id: int) -> bool:
     with request_context(
         RequestContext(request_id=sync.request_id, actor_id=sync.actor_id, actor_name=sync.actor_name)
     ):
-        run(sync)
+        (confirming.run if sync.kind == SyncKind.CONFIRM else run)(sync)
     return True
 
 

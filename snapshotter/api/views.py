@@ -1,55 +1,40 @@
 """The writing API: publish, capture, and how a sync stands."""
 
-import time
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from audit.actors import Actor
-from catalog.errors import InvalidRequest, NotFound
+from catalog.errors import NotFound
 from catalog.keys import check_key
-from catalog.models import Project, Workflow
-from catalog.permissions import PUBLISH, require
+from catalog.models import Workflow
+from snapshotter.api.calls import KEY, WAIT, actor_of, answer, origin_of, project_of, valid, wait_of
 from snapshotter.api.serializers import AcceptedOut, CaptureBody, PublishBody, SyncOut
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, ScheduleChoice, Trigger
 from snapshotter.idempotency import hash_request
-from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync
 from snapshotter.publish import Accepted, PublishRequest, publish
-
-MAX_WAIT = 60  # seconds a request may be held open
-_WAIT = OpenApiParameter(
-    "wait", int, description=f"Seconds to wait for the end, at most {MAX_WAIT}; 0 answers at once."
-)
-_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="The same key with the same request has one effect only.",
-)
 
 
 class PublishView(APIView):
     """Publish a definition: a snapshot is kept, then DolphinScheduler is brought to it and read back."""
 
     @extend_schema(
-        request=PublishBody, responses={200: AcceptedOut, 202: AcceptedOut}, parameters=[_KEY, _WAIT], tags=["publish"]
+        request=PublishBody, responses={200: AcceptedOut, 202: AcceptedOut}, parameters=[KEY, WAIT], tags=["publish"]
     )
     def post(self, request: Request, key: str) -> Response:
-        body = _valid(PublishBody, request)
-        wait = _wait(request)
+        body = valid(PublishBody, request)
+        wait = wait_of(request)
         accepted = publish(
             PublishRequest(
                 workflow_key=key,
                 definition=body["definition"],
-                origin=_origin(body, Trigger.API),
-                project=_project(request, body),
+                origin=origin_of(body, Trigger.API),
+                project=project_of(request, body),
                 workflow_code=body.get("workflow_code"),
                 label=body.get("label"),
                 base=body.get("base"),
@@ -59,31 +44,31 @@ class PublishView(APIView):
                 idempotency_key=request.headers.get("Idempotency-Key", ""),
                 request_hash=hash_request(key.encode(), request.raw_body_sha256.encode()),  # type: ignore[attr-defined]
             ),
-            actor=_actor(request),
+            actor=actor_of(request),
         )
-        return _answer(accepted, wait)
+        return answer(accepted, wait)
 
 
 class CaptureView(APIView):
     """Take a snapshot of what DolphinScheduler holds now. DolphinScheduler is not written."""
 
     @extend_schema(
-        request=CaptureBody, responses={200: AcceptedOut, 202: AcceptedOut}, parameters=[_WAIT], tags=["publish"]
+        request=CaptureBody, responses={200: AcceptedOut, 202: AcceptedOut}, parameters=[WAIT], tags=["publish"]
     )
     def post(self, request: Request, key: str) -> Response:
-        body = _valid(CaptureBody, request)
-        wait = _wait(request)
+        body = valid(CaptureBody, request)
+        wait = wait_of(request)
         workflow = Workflow.objects.select_related("project__instance").filter(key=check_key(key)).first()
         if workflow is None:
             workflow = self._govern(request, body, key)
-        sync = capture(workflow, origin=_origin(body, Trigger.CAPTURE), actor=_actor(request))
-        return _answer(Accepted(workflow=workflow, sync=sync), wait)
+        sync = capture(workflow, origin=origin_of(body, Trigger.CAPTURE), actor=actor_of(request))
+        return answer(Accepted(workflow=workflow, sync=sync), wait)
 
     def _govern(self, request: Request, body: dict[str, Any], key: str) -> Workflow:
-        project = _project(request, body)
+        project = project_of(request, body)
         if project is None or "workflow_code" not in body:
             raise NotFound("No workflow has this key. Name project and workflow_code to capture it for the first time.")
-        return govern(project, workflow_code=body["workflow_code"], name=key, actor=_actor(request), key=key)
+        return govern(project, workflow_code=body["workflow_code"], name=key, actor=actor_of(request), key=key)
 
 
 class SyncView(APIView):
@@ -92,76 +77,6 @@ class SyncView(APIView):
     @extend_schema(responses=SyncOut, tags=["publish"])
     def get(self, request: Request, sync_id: int) -> Response:
         syncs = (
-            Sync.objects.visible_to(_actor(request)).select_related("workflow", "snapshot").prefetch_related("steps")
+            Sync.objects.visible_to(actor_of(request)).select_related("workflow", "snapshot").prefetch_related("steps")
         )
         return Response(SyncOut(get_object_or_404(syncs, pk=sync_id)).data)
-
-
-def _valid(body: type[Any], request: Request) -> dict[str, Any]:
-    serializer = body(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
-
-
-def _actor(request: Request) -> Actor:
-    return request.user  # type: ignore[return-value]  # authentication is required, so it is a user
-
-
-def _project(request: Request, body: dict[str, Any]) -> Project | None:
-    """Return the project a body names. One that is unknown and one that is out of sight get the same answer."""
-    if "project" not in body:
-        return None
-    project = Project.objects.select_related("instance").filter(code=body["project"]).first()
-    if project is None:
-        raise NotFound("No governed project has this code.", project=body["project"])
-    require(_actor(request), PUBLISH, project, event="publish.refused")
-    return project
-
-
-def _origin(body: dict[str, Any], trigger: Trigger) -> Origin:
-    return Origin(
-        trigger=trigger,
-        trigger_ref=body["trigger_ref"],
-        message=body["message"],
-        published_by=body["published_by"],
-        publish_task_ids=tuple(body["publish_task_ids"]),
-        task_metadata=body["task_metadata"],
-    )
-
-
-def _wait(request: Request) -> int:
-    given = request.query_params.get("wait", "0")
-    if not given.isascii() or not given.isdigit() or int(given) > MAX_WAIT:
-        raise InvalidRequest(f"wait is a whole number of seconds, 0 to {MAX_WAIT}.", field="wait")
-    return int(given)
-
-
-def _answer(accepted: Accepted, wait: int) -> Response:
-    is_fresh = wait == 0 and not accepted.replayed  # as it was just written: nothing to read again
-    sync = accepted.sync if is_fresh else _until_finished(accepted.sync, wait)
-    payload = AcceptedOut(
-        {
-            "workflow": accepted.workflow,
-            "sync": sync,
-            "snapshot": sync.snapshot if sync else accepted.snapshot,
-            "duplicate": accepted.duplicate,
-            "replayed": accepted.replayed,
-            "recorded": accepted.recorded,
-        }
-    ).data
-    finished = sync is None or sync.is_finished
-    return Response(payload, status=status.HTTP_200_OK if finished else status.HTTP_202_ACCEPTED)
-
-
-def _until_finished(sync: Sync | None, wait: int) -> Sync | None:
-    """Re-read the sync until it ends or the time is up. No transaction is open meanwhile."""
-    if sync is None:
-        return None
-    deadline = time.monotonic() + wait
-    pause = 0.05
-    while True:
-        sync = Sync.objects.select_related("workflow", "snapshot").prefetch_related("steps").get(pk=sync.pk)
-        if sync.is_finished or time.monotonic() >= deadline:
-            return sync
-        time.sleep(pause)
-        pause = min(pause * 1.5, 1.0)
