@@ -45,7 +45,7 @@ class InstanceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscrip
 
 @admin.register(Project)
 class ProjectAdmin(GuardedModelAdmin):
-    fields = ["instance", "name", "code", "mode"]
+    fields = ["instance", "name", "code", "mode", "temporary_patterns"]
     readonly_fields = ["instance", "name", "code"]
     list_display = ["__str__", "code", "mode"]
     list_filter = ["mode"]

@@ -1,5 +1,7 @@
 """Who may do what: one question, asked globally and then on the project."""
 
+from django.db.models import Model
+
 from audit.actors import Actor, System
 from audit.record import record_refusal
 from catalog.errors import NotAllowed, NotFound
@@ -8,6 +10,7 @@ from catalog.models import Project
 VIEW = "catalog.view_project"
 PUBLISH = "catalog.publish_project"
 MANAGE = "catalog.manage_project"
+OVERRIDE_FREEZE = "catalog.override_freeze_project"
 
 
 def may(actor: Actor, permission: str, project: Project) -> bool:
@@ -31,3 +34,11 @@ def require(actor: Actor, permission: str, project: Project, *, event: str) -> N
     if not may(actor, VIEW, project):
         raise NotFound
     raise NotAllowed(permission=permission, project=project.scope)
+
+
+def require_superuser(actor: Actor, *, event: str, target: Model, scope: str = "") -> None:
+    """Raise NotAllowed unless a superuser or the service itself acts; the refused attempt is an audit row."""
+    if isinstance(actor, System) or (actor.is_active and actor.is_superuser):
+        return
+    record_refusal(event, actor=actor, target=target, scope=scope, reason="is no superuser")
+    raise NotAllowed(permission="superuser")

@@ -25,6 +25,8 @@ SNAPSHOTTER = {
     "LEASE": env.float("SNAPSHOTTER_LEASE", default=120.0),
     "WRITE_SETTLE": env.float("SNAPSHOTTER_WRITE_SETTLE", default=120.0),
     "CONFIRM_DEADLINE": env.float("SNAPSHOTTER_CONFIRM_DEADLINE", default=900.0),
+    # Which deployment this is; empty: told by where the database is.
+    "DEPLOYMENT_ID": env.str("SNAPSHOTTER_DEPLOYMENT_ID", default=""),
     # Bytes and counts.
     "MAX_BODY_BYTES": env.int("SNAPSHOTTER_MAX_BODY_BYTES", default=8_000_000),
     "MAX_CALLS_PER_INSTANCE": env.int("SNAPSHOTTER_MAX_CALLS_PER_INSTANCE", default=4),

@@ -10,6 +10,7 @@ from catalog.errors import ProjectOff
 from catalog.keys import make_key
 from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
+from catalog.temporary import refuse_temporary
 from snapshotter import dispatch, locks
 from snapshotter.choices import SyncKind
 from snapshotter.errors import AlreadyBound
@@ -36,6 +37,7 @@ def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key
         if found.project_id != project.pk or key not in ("", found.key):
             raise AlreadyBound(key=found.key if found.project_id == project.pk else "")
         return found
+    refuse_temporary(project, name)
     with transaction.atomic():
         workflow = Workflow.objects.create(
             key=key or make_key(project, name, workflow_code), project=project, workflow_code=workflow_code, name=name

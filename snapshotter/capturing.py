@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.record import record
+from catalog.temporary import refuse_temporary
 from definitions.compare import compare, summary
 from dolphin.observe import Observation
 from snapshotter import finish, locks
@@ -23,6 +24,10 @@ def take(sync: Sync, live: Observation) -> None:
         WorkflowState.objects.filter(workflow_id=sync.workflow_id).update(live_state=LiveState.MISSING)
         raise SyncFailed("missing_in_dolphin", "DolphinScheduler has no such workflow any more.")
     published = WorkflowState.objects.select_related("published").get(workflow_id=sync.workflow_id).published
+    if published is None:
+        refuse_temporary(
+            sync.workflow.project, live.canonical.document.name
+        )  # the request may have named it by its key only
     with transaction.atomic():
         move(sync, SyncState.SUCCEEDED, finished_at=timezone.now(), lease_until=None)
         unchanged = published is not None and _equals(published, live)

@@ -79,6 +79,18 @@ class ScheduleChoice(models.TextChoices):
     OFF = "off", _("off")
 
 
+class Weekday(models.IntegerChoices):
+    """As Python counts them."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
 class LiveState(models.TextChoices):
     """How live compares with published, as the latest look found it."""
 

@@ -11,17 +11,18 @@ from django.utils import timezone
 
 from audit.actors import Actor, user_of
 from audit.context import current
-from audit.record import record
+from audit.record import record, record_refusal
 from catalog.choices import Mode
 from catalog.errors import ProjectOff
 from catalog.models import Workflow
-from catalog.permissions import PUBLISH, require
+from catalog.permissions import OVERRIDE_FREEZE, PUBLISH, require
 from definitions.canonical import Canonical
 from dolphin.payloads import read_any
 from snapshotter import idempotency, locks
 from snapshotter.builder import build
 from snapshotter.choices import Status, SyncKind, SyncState
-from snapshotter.errors import StateConflict
+from snapshotter.errors import Frozen, Quarantined, StateConflict
+from snapshotter.gates import check_gates
 from snapshotter.make_snapshot import make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.publish import (
@@ -44,6 +45,8 @@ def draft(request: PublishRequest, *, actor: Actor) -> Accepted:
     """
     workflow, project = find_workflow(request)
     require(actor, PUBLISH, project, event="draft.refused")
+    if request.override_freeze:
+        require(actor, OVERRIDE_FREEZE, project, event="draft.refused")
     replay = idempotency.find(project, request.idempotency_key, request.request_hash)
     if replay is not None:
         return replayed(replay)
@@ -55,6 +58,10 @@ def draft(request: PublishRequest, *, actor: Actor) -> Accepted:
         with transaction.atomic():
             workflow = workflow or create_workflow(request, project, canonical)
             return _accept(request, actor, workflow, canonical, published)
+    except (Frozen, Quarantined) as error:
+        reason = f"{error.code}: {error}"
+        record_refusal("draft.refused", actor=actor, target=project, scope=project.scope, reason=reason)
+        raise
     except IntegrityError:
         # Two requests with one key, or two first drafts of one workflow: the loser looks again at what the winner made.
         replay = idempotency.find(project, request.idempotency_key, request.request_hash)
@@ -95,7 +102,10 @@ def _open(request: PublishRequest, actor: Actor, workflow: Workflow, canonical: 
         state=SyncState.WAITING,
         due_at=timezone.now() + timedelta(seconds=settings.SNAPSHOTTER["CONFIRM_DEADLINE"]),
         force_reason=request.force_reason,
-        options={"layout_stated": read_any(dict(request.definition)).layout is not None},
+        options={
+            "layout_stated": read_any(dict(request.definition)).layout is not None,
+            "override_freeze": request.override_freeze,
+        },
         actor=user_of(actor),
         actor_name=str(actor),
         request_id=current().request_id,
@@ -111,6 +121,7 @@ def _open(request: PublishRequest, actor: Actor, workflow: Workflow, canonical: 
         actor=actor,
     )
     sync.save(update_fields=["snapshot"])
+    check_gates(sync)
     record(
         EVENT,
         actor=actor,

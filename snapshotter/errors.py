@@ -6,6 +6,8 @@ ServiceError (catalog)
 │   ├── StaleBase             the caller's base is not the published version
 │   ├── AlreadyBound          the DolphinScheduler code belongs to another key
 │   ├── Superseded            a newer version stands in the way of a retry
+│   ├── Frozen                a freeze window is on; names it, its end and its reason
+│   ├── Quarantined           the content must not be published; names who says so and why
 │   ├── NotADraft             nobody waits for a word on this version
 │   └── StateConflict         somebody else moved it first
 ├── IdempotencyKeyReused      same key, other request (422)
@@ -39,6 +41,17 @@ class AlreadyBound(Conflict):
 class Superseded(Conflict):
     code = "superseded"
     message = _("A newer version exists. Publish again instead of retrying this one.")
+
+
+class Frozen(Conflict):
+    code = "frozen"
+    permanent = False
+    message = _("A freeze window is on. Publish when it has ended.")
+
+
+class Quarantined(Conflict):
+    code = "quarantined"
+    message = _("This content is in quarantine.")
 
 
 class NotADraft(Conflict):

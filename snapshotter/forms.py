@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from definitions import strict_json
 from definitions.errors import DefinitionError
 from snapshotter.choices import Online, ScheduleChoice
+from snapshotter.models import FreezeWindow
 
 
 class PublishForm(forms.Form):
@@ -34,6 +35,13 @@ class PublishForm(forms.Form):
         ),
     )
 
+    override_freeze = forms.CharField(
+        label=_("Publish in the freeze, because"),
+        required=False,
+        max_length=2_000,
+        help_text=_("Needs the right to override freezes; it is noted in the audit trail."),
+    )
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         body: bytes | str = cleaned["file"].read() if cleaned.get("file") else cleaned.get("definition", "")
@@ -55,3 +63,39 @@ class GovernForm(forms.Form):
 
     workflow_code = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     name = forms.CharField(max_length=255, strip=False)
+
+
+class FreezeForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A freeze window. `scopes` are (value, name) of what the person may freeze; the verb judges the times."""
+
+    scope = forms.ChoiceField(label=_("Where"))
+
+    class Meta:
+        model = FreezeWindow
+        fields = [
+            *("scope", "reason", "starts_at", "ends_at"),
+            *("start_weekday", "start_time", "end_weekday", "end_time", "time_zone"),
+        ]
+        widgets = {
+            "reason": forms.TextInput,
+            "starts_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            "ends_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            "start_time": forms.TimeInput(attrs={"type": "time"}),
+            "end_time": forms.TimeInput(attrs={"type": "time"}),
+        }
+        help_texts = {
+            "starts_at": _("Once: from and to. Leave the weekly fields empty."),
+            "start_weekday": _("Every week: from and to, in the time zone. Leave the two fields above empty."),
+            "time_zone": _("Such as Asia/Shanghai."),
+        }
+
+    def __init__(self, *args: Any, scopes: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].choices = scopes  # type: ignore[attr-defined]  # a ChoiceField
+        for name in self.Meta.fields[2:]:
+            self.fields[name].required = False
+
+
+class QuarantineForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=2_000)
+    whole_project = forms.BooleanField(label=_("in the whole project"), required=False)

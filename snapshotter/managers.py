@@ -13,7 +13,9 @@ from catalog.models import Project, Workflow
 from snapshotter.choices import AT_WORK, Status, SyncKind, SyncState
 
 if TYPE_CHECKING:
-    from snapshotter.models import Snapshot, Sync  # noqa: F401  named as text in the base classes
+    from snapshotter.models import ContentQuarantine, FreezeWindow, Snapshot, Sync  # noqa: F401  named as text in the base classes
+
+_EVERYWHERE = Q(project=None, instance=None)
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
@@ -49,3 +51,26 @@ class SyncQuerySet(models.QuerySet["Sync"]):
             | Q(state=SyncState.WAITING, due_at__lte=Now())
             | Q(state__in=AT_WORK, lease_until__lt=Now())
         ).order_by("id")
+
+
+class FreezeQuerySet(models.QuerySet["FreezeWindow"]):
+    def visible_to(self, actor: Actor) -> FreezeQuerySet:
+        """Windows over projects the actor may view; those that hold everywhere are everybody's."""
+        projects = Project.objects.visible_to(actor)
+        return self.filter(
+            Q(project__in=projects) | Q(project=None, instance__in=projects.values("instance")) | _EVERYWHERE
+        )
+
+    def open(self) -> FreezeQuerySet:
+        return self.filter(ended_at=None)
+
+    def covering(self, project: Project) -> FreezeQuerySet:
+        return self.filter(Q(project=project) | Q(project=None, instance=project.instance_id) | _EVERYWHERE)
+
+
+class QuarantineQuerySet(models.QuerySet["ContentQuarantine"]):
+    def open(self) -> QuarantineQuerySet:
+        return self.filter(ended_at=None)
+
+    def covering(self, workflow: Workflow) -> QuarantineQuerySet:
+        return self.filter(Q(workflow=workflow) | Q(workflow=None, project=workflow.project_id))

@@ -11,19 +11,22 @@ from django.db import IntegrityError, transaction
 
 from audit.actors import Actor, user_of
 from audit.context import current
-from audit.record import record
+from audit.record import record, record_refusal
 from catalog.choices import Mode
 from catalog.clients import may_write
+from catalog.deployment import mode_of
 from catalog.errors import InvalidRequest, NotFound, ProjectOff
 from catalog.keys import check_key
 from catalog.models import Project, Workflow
-from catalog.permissions import PUBLISH, require
+from catalog.permissions import OVERRIDE_FREEZE, PUBLISH, require
+from catalog.temporary import refuse_temporary
 from definitions.canonical import Canonical
 from snapshotter import dispatch, idempotency, locks
 from snapshotter.builder import build, schedule_of
 from snapshotter.capture import accept_capture
 from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
-from snapshotter.errors import AlreadyBound, StaleBase, StateConflict, UnprovenFlavour
+from snapshotter.errors import AlreadyBound, Frozen, Quarantined, StaleBase, StateConflict, UnprovenFlavour
+from snapshotter.gates import check_gates
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
 
@@ -32,7 +35,10 @@ EVENT = "publish.accepted"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishRequest:
-    """What a caller asks for. `definition` is DS's form, DagData or c1; `request_hash` sha256 of the whole request, for idempotency."""
+    """What a caller asks for. `definition` is DS's form, DagData or c1; `request_hash` sha256 of the whole request, for idempotency.
+
+    `override_freeze`: why a freeze window does not count; "" where it does.
+    """
 
     workflow_key: str
     definition: Mapping[str, Any]
@@ -42,6 +48,7 @@ class PublishRequest:
     label: str | None = None
     base: int | None = None
     force_reason: str = ""
+    override_freeze: str = ""
     online: Online = Online.KEEP
     schedule: ScheduleChoice = ScheduleChoice.KEEP
     idempotency_key: str = ""
@@ -67,23 +74,31 @@ class _Draft:
     canonical: Canonical
     schedule_json: bytes | None
     published: Snapshot | None
+    mode: Mode
 
 
 def publish(request: PublishRequest, *, actor: Actor) -> Accepted:
     """Accept a publish. Raises ServiceError and DefinitionError subclasses; then nothing has been written but the refusal."""
     workflow, project = find_workflow(request)
     require(actor, PUBLISH, project, event="publish.refused")
+    if request.override_freeze:
+        require(actor, OVERRIDE_FREEZE, project, event="publish.refused")
     replay = idempotency.find(project, request.idempotency_key, request.request_hash)
     if replay is not None:
         return replayed(replay)
-    if project.mode == Mode.OFF:
+    mode = mode_of(project)
+    if mode == Mode.OFF:
         raise ProjectOff(project=project.scope)
-    if project.mode == Mode.PUBLISH and not may_write(project.instance):
+    if mode == Mode.PUBLISH and not may_write(project.instance):
         raise UnprovenFlavour(flavour=project.instance.flavour)
-    draft = _build(request, published_of(workflow))
+    draft = _build(request, mode, published_of(workflow))
     try:
         with transaction.atomic():
-            return _accept(request, actor, workflow or _create(request, project, draft.canonical), draft)
+            return _accept(request, actor, workflow or _create(request, project, draft), draft)
+    except (Frozen, Quarantined) as error:
+        reason = f"{error.code}: {error}"
+        record_refusal("publish.refused", actor=actor, target=project, scope=project.scope, reason=reason)
+        raise
     except IntegrityError:
         # Two requests with one key, or two first publishes of one workflow: the loser looks again at what the winner made.
         replay = idempotency.find(project, request.idempotency_key, request.request_hash)
@@ -116,9 +131,9 @@ def published_of(workflow: Workflow | None) -> Snapshot | None:
     return state.published
 
 
-def _build(request: PublishRequest, published: Snapshot | None) -> _Draft:
+def _build(request: PublishRequest, mode: Mode, published: Snapshot | None) -> _Draft:
     canonical = build(request.definition, label=request.label, published=published)
-    return _Draft(canonical, _schedule(request, canonical, published), published)
+    return _Draft(canonical, _schedule(request, canonical, published), published, mode)
 
 
 def _schedule(request: PublishRequest, canonical: Canonical, published: Snapshot | None) -> bytes | None:
@@ -132,14 +147,15 @@ def _schedule(request: PublishRequest, canonical: Canonical, published: Snapshot
     return schedule_of(published)
 
 
-def _create(request: PublishRequest, project: Project, canonical: Canonical) -> Workflow:
-    if project.mode == Mode.RECORD and request.workflow_code is None:
+def _create(request: PublishRequest, project: Project, draft: _Draft) -> Workflow:
+    if draft.mode == Mode.RECORD and request.workflow_code is None:
         raise InvalidRequest("In record mode the first publish names its DolphinScheduler code.", field="workflow_code")
-    return create_workflow(request, project, canonical)
+    return create_workflow(request, project, draft.canonical)
 
 
 def create_workflow(request: PublishRequest, project: Project, canonical: Canonical) -> Workflow:
-    """Take the key under governance with its first version. Call inside the accepting transaction. Raises AlreadyBound."""
+    """Take the key under governance with its first version, inside the accepting transaction. Raises AlreadyBound, TemporaryWorkflow."""
+    refuse_temporary(project, canonical.document.name)
     if request.workflow_code is not None:
         taken = Workflow.objects.filter(workflow_code=request.workflow_code).first()
         if taken is not None:
@@ -156,7 +172,7 @@ def create_workflow(request: PublishRequest, project: Project, canonical: Canoni
 
 def _accept(request: PublishRequest, actor: Actor, workflow: Workflow, draft: _Draft) -> Accepted:
     key = idempotency.claim(workflow.project, request.idempotency_key, request.request_hash)
-    if workflow.project.mode == Mode.RECORD:
+    if draft.mode == Mode.RECORD:
         sync = accept_capture(workflow, origin=request.origin, actor=actor)
         accepted = Accepted(workflow=workflow, sync=sync, recorded=True)
     else:
@@ -180,7 +196,7 @@ def _accept_draft(request: PublishRequest, actor: Actor, workflow: Workflow, dra
         online=request.online,
         schedule=request.schedule,
         force_reason=request.force_reason,
-        options={"schedule_online": _wanted_schedule_state(request)},
+        options={"schedule_online": _wanted_schedule_state(request), "override_freeze": request.override_freeze},
         actor=user_of(actor),
         actor_name=str(actor),
         request_id=current().request_id,
@@ -188,6 +204,7 @@ def _accept_draft(request: PublishRequest, actor: Actor, workflow: Workflow, dra
     locks.take(sync)
     sync.snapshot = _make_draft(request, actor, workflow, draft)
     sync.save(update_fields=["snapshot"])
+    check_gates(sync)
     dispatch.on_commit(sync)
     return Accepted(workflow=workflow, sync=sync, snapshot=sync.snapshot)
 

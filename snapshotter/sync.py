@@ -19,6 +19,7 @@ from snapshotter.choices import Direction, SyncKind
 from snapshotter.claim import LeaseLost
 from snapshotter.errors import UnprovenFlavour
 from snapshotter.failures import SyncFailed, from_dolphin
+from snapshotter.gates import check_gates
 from snapshotter.journal import Journal, has_written
 from snapshotter.models import Sync
 from snapshotter.prepare import prepare
@@ -79,6 +80,7 @@ class _Worker:
             self._on_error(error)
 
     def _go(self) -> None:
+        check_gates(self.sync)
         live = self._read()
         if self.sync.kind == SyncKind.CAPTURE:
             take(self.sync, live)

@@ -12,7 +12,7 @@ from audit.actors import Actor
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import PUBLISH, may
+from catalog.permissions import MANAGE, PUBLISH, may
 from definitions.canonical import expand, to_c1
 from definitions.compare import Kind, masked, summary
 from definitions.document import Document
@@ -21,7 +21,7 @@ from dolphin.errors import DolphinError
 from snapshotter.choices import Status, Trigger
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
-from snapshotter.models import Snapshot, Sync
+from snapshotter.models import ContentQuarantine, Snapshot, Sync
 from snapshotter.store import document_of
 from versions.comparison import Side, compare_sides, side, snapshot_named
 from versions.filters import SnapshotFilter
@@ -59,6 +59,7 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         statuses=Status.choices,
         triggers=Trigger.choices,
         may_publish=may(actor_of(request), PUBLISH, found.project),
+        quarantined=set(ContentQuarantine.objects.open().covering(found).values_list("content_hash", flat=True)),
         filtered=any(request.GET.get(name) for name in SnapshotFilter.Meta.fields),
     )
 
@@ -80,6 +81,8 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         settings=_pretty(mask(document.settings, digest=digest)),
         relations=_edges(document),
         schedule=document.schedule,
+        quarantines=ContentQuarantine.objects.open().covering(found).filter(content_hash=snapshot.content_hash),
+        may_manage=may(actor_of(request), MANAGE, found.project),
     )
 
 

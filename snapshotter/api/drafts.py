@@ -34,6 +34,7 @@ class DraftView(APIView):
                 workflow_code=body.get("workflow_code"),
                 label=body.get("label"),
                 base=body.get("base"),
+                override_freeze=body["override_freeze"].strip(),
                 idempotency_key=request.headers.get("Idempotency-Key", ""),
                 request_hash=hash_request(b"draft", key.encode(), request.raw_body_sha256.encode()),  # type: ignore[attr-defined]
             ),

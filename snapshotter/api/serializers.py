@@ -32,6 +32,12 @@ class PublishBody(OriginBody):
     base = Whole(required=False, min_value=0, help_text=_("the published version the change was made on; 0: none yet"))
     force = serializers.BooleanField(default=False)
     reason = Text(default="", allow_blank=True, max_length=2_000)
+    override_freeze = Text(
+        default="",
+        allow_blank=True,
+        max_length=2_000,
+        help_text=_("why a freeze window does not count; needs the permission override_freeze_project"),
+    )
     online = serializers.ChoiceField(choices=Online.choices, default=Online.KEEP)
     schedule = serializers.ChoiceField(choices=ScheduleChoice.choices, default=ScheduleChoice.KEEP)
 
@@ -49,6 +55,12 @@ class DraftBody(OriginBody):
         required=False, max_length=200, help_text=_("workflow name, instead of the definition's own")
     )
     base = Whole(required=False, min_value=0, help_text=_("the published version the change was made on; 0: none yet"))
+    override_freeze = Text(
+        default="",
+        allow_blank=True,
+        max_length=2_000,
+        help_text=_("why a freeze window does not count; needs the permission override_freeze_project"),
+    )
 
 
 class ConfirmBody(StrictSerializer):

@@ -39,6 +39,7 @@ class PublishView(APIView):
                 label=body.get("label"),
                 base=body.get("base"),
                 force_reason=body["reason"] if body["force"] else "",
+                override_freeze=body["override_freeze"].strip(),
                 online=Online(body["online"]),
                 schedule=ScheduleChoice(body["schedule"]),
                 idempotency_key=request.headers.get("Idempotency-Key", ""),

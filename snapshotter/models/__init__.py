@@ -1,9 +1,20 @@
 """Tables of snapshots, their content, and the syncs that publish them."""
 
 from snapshotter.models.content import DefinitionBlob, DefinitionContent
+from snapshotter.models.gates import ContentQuarantine, FreezeWindow
 from snapshotter.models.idempotency import IdempotencyKey
 from snapshotter.models.snapshot import Snapshot
 from snapshotter.models.state import WorkflowState
 from snapshotter.models.sync import Sync, SyncStep
 
-__all__ = ["DefinitionBlob", "DefinitionContent", "IdempotencyKey", "Snapshot", "Sync", "SyncStep", "WorkflowState"]
+__all__ = [
+    "ContentQuarantine",
+    "DefinitionBlob",
+    "DefinitionContent",
+    "FreezeWindow",
+    "IdempotencyKey",
+    "Snapshot",
+    "Sync",
+    "SyncStep",
+    "WorkflowState",
+]
