@@ -27,6 +27,8 @@ SNAPSHOTTER = {
     "CONFIRM_DEADLINE": env.float("SNAPSHOTTER_CONFIRM_DEADLINE", default=900.0),
     # Which deployment this is; empty: told by where the database is.
     "DEPLOYMENT_ID": env.str("SNAPSHOTTER_DEPLOYMENT_ID", default=""),
+    # Hosts (or host:port) that webhooks may go to without a superuser's approval.
+    "WEBHOOK_HOSTS": env.list("SNAPSHOTTER_WEBHOOK_HOSTS", default=[]),
     # Bytes and counts.
     "MAX_BODY_BYTES": env.int("SNAPSHOTTER_MAX_BODY_BYTES", default=8_000_000),
     "MAX_CALLS_PER_INSTANCE": env.int("SNAPSHOTTER_MAX_CALLS_PER_INSTANCE", default=4),

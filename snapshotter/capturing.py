@@ -8,6 +8,7 @@ from catalog.temporary import refuse_temporary
 from definitions.compare import compare, summary
 from dolphin.observe import Observation
 from snapshotter import finish, locks
+from snapshotter.announce import announce
 from snapshotter.choices import LiveState, Status, SyncState, Trigger
 from snapshotter.claim import move
 from snapshotter.failures import SyncFailed
@@ -36,13 +37,15 @@ def take(sync: Sync, live: Observation) -> None:
         Sync.objects.filter(pk=sync.pk).update(snapshot=snapshot, result={"unchanged": unchanged})
         finish.make_published(snapshot, live)
         locks.release(sync)
+        event = "capture.unchanged" if unchanged else "capture.succeeded"
         record(
-            "capture.unchanged" if unchanged else "capture.succeeded",
+            event,
             actor=finish.actor_of(sync),
             target=snapshot,
             scope=sync.workflow.project.scope,
             detail={"sync": sync.pk},
         )
+        announce(sync, event)
 
 
 def _equals(snapshot: Snapshot, live: Observation) -> bool:

@@ -16,6 +16,7 @@ from definitions.compare import compare, summary
 from dolphin.errors import DolphinError, DolphinUnauthorized
 from dolphin.observe import Observation, observe
 from snapshotter import finish, locks, store
+from snapshotter.announce import announce
 from snapshotter.choices import LiveEffect, LiveState, Status, SyncState
 from snapshotter.claim import LeaseLost, move
 from snapshotter.errors import AlreadyBound
@@ -200,3 +201,4 @@ def _record(sync: Sync, event: str, outcome: Outcome, reason: str) -> None:
         reason=reason,
         detail={"sync": sync.pk},
     )
+    announce(sync, event)

@@ -8,6 +8,7 @@ ServiceError (catalog)
 │   ├── Superseded            a newer version stands in the way of a retry
 │   ├── Frozen                a freeze window is on; names it, its end and its reason
 │   ├── Quarantined           the content must not be published; names who says so and why
+│   ├── WebhookNotApproved    nothing may be sent to the address yet
 │   ├── NotADraft             nobody waits for a word on this version
 │   └── StateConflict         somebody else moved it first
 ├── IdempotencyKeyReused      same key, other request (422)
@@ -52,6 +53,11 @@ class Frozen(Conflict):
 class Quarantined(Conflict):
     code = "quarantined"
     message = _("This content is in quarantine.")
+
+
+class WebhookNotApproved(Conflict):
+    code = "webhook_not_approved"
+    message = _("Nothing is sent to this address before a superuser approves it.")
 
 
 class NotADraft(Conflict):

@@ -12,6 +12,7 @@ from catalog.errors import InvalidRequest
 from catalog.permissions import PUBLISH, require
 from definitions.secrets import mask_text
 from snapshotter import locks
+from snapshotter.announce import announce
 from snapshotter.choices import LiveEffect, Status, SyncState
 from snapshotter.errors import NotADraft, StateConflict
 from snapshotter.models import Snapshot, Sync
@@ -45,6 +46,7 @@ def fail_draft(snapshot: Snapshot, *, code: str, message: str, actor: Actor) -> 
             reason=f"{code}: {mask_text(message)}",
             detail={"sync": sync.pk},
         )
+        announce(sync, "confirm.failed")
     return Accepted(workflow=snapshot.workflow, sync=sync, snapshot=snapshot)
 
 

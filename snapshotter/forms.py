@@ -99,3 +99,11 @@ class FreezeForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
 class QuarantineForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=2_000)
     whole_project = forms.BooleanField(label=_("in the whole project"), required=False)
+
+
+class WebhookForm(forms.Form):
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        help_text=_("http or https, without user and password. A superuser approves it before anything is sent."),
+    )

@@ -10,10 +10,17 @@ from django.db.models.functions import Now
 
 from audit.actors import Actor
 from catalog.models import Project, Workflow
-from snapshotter.choices import AT_WORK, Status, SyncKind, SyncState
+from snapshotter.choices import AT_WORK, DeliveryState, Status, SyncKind, SyncState
 
 if TYPE_CHECKING:
-    from snapshotter.models import ContentQuarantine, FreezeWindow, Snapshot, Sync  # noqa: F401  named as text in the base classes
+    from snapshotter.models import (  # noqa: F401  named as text in the base classes
+        ContentQuarantine,
+        FreezeWindow,
+        Snapshot,
+        Sync,
+        WebhookDelivery,
+        WebhookEndpoint,
+    )
 
 _EVERYWHERE = Q(project=None, instance=None)
 
@@ -74,3 +81,14 @@ class QuarantineQuerySet(models.QuerySet["ContentQuarantine"]):
 
     def covering(self, workflow: Workflow) -> QuarantineQuerySet:
         return self.filter(Q(workflow=workflow) | Q(workflow=None, project=workflow.project_id))
+
+
+class EndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
+    def in_use(self, project_id: int) -> EndpointQuerySet:
+        return self.filter(project=project_id, ended_at=None)
+
+
+class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
+    def due(self) -> DeliveryQuerySet:
+        """Messages a sender may take now."""
+        return self.filter(state=DeliveryState.PENDING, due_at__lte=Now())

@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from snapshotter import work
-from snapshotter.models import Sync
+from snapshotter.deliver import deliver as deliver_one
+from snapshotter.models import Sync, WebhookDelivery
 
 SWEEP_LIMIT = 200
 
@@ -19,3 +20,11 @@ def sweep() -> None:
     """Send what is due: lost messages, waiting syncs, and what a dead worker left behind."""
     for sync_id in Sync.objects.due().values_list("pk", flat=True)[:SWEEP_LIMIT]:
         sync.delay(sync_id)
+    for pk in WebhookDelivery.objects.due().order_by("due_at").values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        deliver.delay(pk)
+
+
+@shared_task(name="snapshotter.tasks.deliver")
+def deliver(pk: int) -> None:
+    """Send one webhook message."""
+    deliver_one(pk)

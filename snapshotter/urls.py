@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from snapshotter import gate_views, views
+from snapshotter import gate_views, views, webhook_views
 
 app_name = "snapshotter"
 urlpatterns = [
     path("projects/<int:pk>/workflows/", views.project_workflows, name="project-workflows"),
     path("workflows/<str:key>/publish/", views.publish_page, name="publish"),
     path("workflows/<str:key>/capture/", views.capture_page, name="capture"),
+    path("projects/<int:pk>/webhooks/", webhook_views.webhooks, name="webhooks"),
+    path("webhooks/<int:pk>/", webhook_views.webhook, name="webhook"),
+    path("webhooks/<int:pk>/approve/", webhook_views.approve, name="approve-webhook"),
+    path("webhooks/<int:pk>/test/", webhook_views.test, name="test-webhook"),
+    path("webhooks/<int:pk>/end/", webhook_views.end, name="end-webhook"),
     path("freezes/", gate_views.freezes, name="freezes"),
     path("freezes/<int:pk>/end/", gate_views.end_freeze, name="end-freeze"),
     path("snapshots/<int:snapshot_id>/quarantine/", gate_views.quarantine_version, name="quarantine"),

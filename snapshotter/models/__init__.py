@@ -6,6 +6,7 @@ from snapshotter.models.idempotency import IdempotencyKey
 from snapshotter.models.snapshot import Snapshot
 from snapshotter.models.state import WorkflowState
 from snapshotter.models.sync import Sync, SyncStep
+from snapshotter.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "ContentQuarantine",
@@ -16,5 +17,7 @@ __all__ = [
     "Snapshot",
     "Sync",
     "SyncStep",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "WorkflowState",
 ]

@@ -1,6 +1,6 @@
 """A publish from request to end, with the embedded worker run by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,13 +8,16 @@ from django.contrib.auth.models import User
 
 from catalog.models import Project
 from dolphin.sandbox import Sandbox
+from snapshotter.add_webhook import add_webhook
+from snapshotter.approve_webhook import approve_webhook
 from snapshotter.choices import Trigger
 from snapshotter.draft import draft
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import Sync
+from snapshotter.models import Sync, WebhookEndpoint
 from snapshotter.publish import Accepted, PublishRequest, publish
 from snapshotter.work import run_due
 from tests.services.raw_dolphin import RawDolphin
+from tests.snapshotter.receiver import Receiver
 
 Publish = Callable[..., Accepted]
 
@@ -78,3 +81,19 @@ def platform_form(raw: RawDolphin, body: dict[str, Any], **changes: Any) -> dict
     tasks = body["definitions"]["tasks"]
     scripts = {int(code): task["taskParams"]["rawScript"] for code, task in tasks.items()}
     return raw.form(body["name"], scripts, **changes)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as server:
+        yield server
+
+
+@pytest.fixture
+def hook(project: Project, manager: User, root: User, receiver: Receiver) -> WebhookEndpoint:
+    """An approved webhook to the receiver; its secret under `secret`."""
+    endpoint, secret = add_webhook(project, url=f"{receiver.url}/hook", actor=manager)
+    approve_webhook(endpoint, actor=root)
+    endpoint.refresh_from_db()
+    endpoint.secret = secret
+    return endpoint
