@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from definitions import strict_json
@@ -83,17 +84,24 @@ class FreezeForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
             "start_time": forms.TimeInput(attrs={"type": "time"}),
             "end_time": forms.TimeInput(attrs={"type": "time"}),
         }
-        help_texts = {
-            "starts_at": _("Once: from and to. Leave the weekly fields empty."),
-            "start_weekday": _("Every week: from and to, in the time zone. Leave the two fields above empty."),
-            "time_zone": _("Such as Asia/Shanghai."),
-        }
 
     def __init__(self, *args: Any, scopes: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scope"].choices = scopes  # type: ignore[attr-defined]  # a ChoiceField
         for name in self.Meta.fields[2:]:
             self.fields[name].required = False
+        self.fields["time_zone"].initial = self.zone
+
+    @property
+    def zone(self) -> str:
+        """The zone in which the moments of a single freeze are read."""
+        return timezone.get_current_timezone_name()
+
+    def once(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("starts_at", "ends_at")]
+
+    def weekly(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("start_weekday", "start_time", "end_weekday", "end_time", "time_zone")]
 
 
 class QuarantineForm(forms.Form):

@@ -62,7 +62,7 @@ def _check_mode(sync: Sync) -> None:
         return
     if project.mode == Mode.RECORD:
         raise RecordOnly(project=project.scope)
-    if not is_ours():
+    if sync.attempt > 0 and not is_ours():  # at accept the mode that counts was asked for just before
         raise DeploymentChanged
 
 
