@@ -6,7 +6,6 @@ ServiceError                  everything the product refuses or fails at, with a
 ├── InvalidRequest            the request itself is wrong (400)
 ├── Conflict                  right request, wrong moment (409)
 │   ├── ProjectOff            the project's mode is off
-│   ├── RecordOnly            the project's mode is record, and something was to be written
 │   ├── DeploymentChanged     the database belongs to another deployment (a clone): nothing is written
 │   ├── TemporaryWorkflow     its name matches the project's patterns of copies and tests
 │   └── InstancePaused        the instance is disabled, or its token was refused
@@ -63,13 +62,6 @@ class Conflict(ServiceError):
 class ProjectOff(Conflict):
     code = "project_off"
     message = _("The project's mode is off. Somebody who manages it can set record or publish.")
-
-
-class RecordOnly(Conflict):
-    code = "record_only"
-    message = _(
-        "The project's mode is record: DolphinScheduler is not written. Somebody who manages it can set publish."
-    )
 
 
 class DeploymentChanged(Conflict):

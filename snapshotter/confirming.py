@@ -29,6 +29,8 @@ from snapshotter.store import document_of
 
 logger = logging.getLogger(__name__)
 
+_TRIES = 5  # claims; with the pauses between them about a minute and a quarter
+
 
 def run(sync: Sync) -> None:
     """Work on a claimed sync of a draft. Never raises for what DolphinScheduler does."""
@@ -71,7 +73,7 @@ def _read(sync: Sync) -> Observation:
 
 def _look_later(sync: Sync, problem: SyncFailed, *, permanent: bool) -> None:
     """DolphinScheduler can't be read: nothing is known of what it holds, so the draft has not failed."""
-    if permanent or sync.attempt >= finish.MAX_ATTEMPTS:
+    if permanent or sync.attempt >= _TRIES:
         _unconfirmed(sync, problem)
     else:
         wait_to_retry(sync, problem)

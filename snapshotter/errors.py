@@ -12,6 +12,7 @@ ServiceError (catalog)
 │   ├── NotADraft             nobody waits for a word on this version
 │   └── StateConflict         somebody else moved it first
 ├── IdempotencyKeyReused      same key, other request (422)
+├── ProjectRecords            the project's mode is record: DolphinScheduler is never written (409)
 ├── UnprovenFlavour           writing to this flavour needs an operator's consent (409)
 └── ContentDamaged            stored bytes don't match their hash (500)
 """
@@ -74,6 +75,13 @@ class IdempotencyKeyReused(ServiceError):
     code = "idempotency_key_reused"
     status = 422
     message = _("This Idempotency-Key came with another request before. Use a new key for a new request.")
+
+
+class ProjectRecords(Conflict):
+    code = "project_records"
+    message = _(
+        "The project's mode is record: DolphinScheduler is never written. Somebody who manages it can set publish."
+    )
 
 
 class UnprovenFlavour(Conflict):

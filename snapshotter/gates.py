@@ -13,11 +13,11 @@ from audit.actors import SYSTEM
 from audit.record import record
 from catalog.choices import Mode
 from catalog.deployment import is_ours
-from catalog.errors import DeploymentChanged, ProjectOff, RecordOnly
+from catalog.errors import DeploymentChanged, ProjectOff
 from catalog.models import Project
 from snapshotter.choices import Direction, SyncKind
 from snapshotter.claim import wait
-from snapshotter.errors import Frozen, Quarantined
+from snapshotter.errors import Frozen, ProjectRecords, Quarantined
 from snapshotter.freeze_times import active_until
 from snapshotter.journal import has_written
 from snapshotter.models import ContentQuarantine, FreezeWindow, Sync
@@ -26,7 +26,7 @@ _HOLD = 60.0  # seconds between looks whether the database was adopted
 
 
 def check_gates(sync: Sync) -> None:
-    """Raise what stands in the way: ProjectOff, RecordOnly, DeploymentChanged, Frozen or Quarantined (all Conflict)."""
+    """Raise what stands in the way: ProjectOff, ProjectRecords, DeploymentChanged, Frozen or Quarantined (all Conflict)."""
     if sync.direction == Direction.RESTORING or (sync.attempt > 1 and has_written(sync)):
         return
     _check_mode(sync)
@@ -61,7 +61,7 @@ def _check_mode(sync: Sync) -> None:
     if sync.kind != SyncKind.PUBLISH:
         return
     if project.mode == Mode.RECORD:
-        raise RecordOnly(project=project.scope)
+        raise ProjectRecords(project=project.scope)
     if sync.attempt > 0 and not is_ours():  # at accept the mode that counts was asked for just before
         raise DeploymentChanged
 

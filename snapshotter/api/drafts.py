@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.errors import NotFound
-from snapshotter.api.calls import KEY, WAIT, actor_of, answer, origin_of, project_of, valid, wait_of
+from snapshotter.api.requests import KEY, WAIT, actor_of, answer, origin_of, project_of, valid, wait_of
 from snapshotter.api.serializers import AcceptedOut, ConfirmBody, DraftBody, FailBody
 from snapshotter.choices import Trigger
 from snapshotter.confirm import confirm

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from catalog.errors import NotFound
 from catalog.keys import check_key
 from catalog.models import Workflow
-from snapshotter.api.calls import KEY, WAIT, actor_of, answer, origin_of, project_of, valid, wait_of
+from snapshotter.api.requests import KEY, WAIT, actor_of, answer, origin_of, project_of, valid, wait_of
 from snapshotter.api.serializers import AcceptedOut, CaptureBody, PublishBody, SyncOut
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, ScheduleChoice, Trigger

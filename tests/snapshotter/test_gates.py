@@ -147,7 +147,7 @@ def test_quarantined_while_it_was_queued(request_publish, make_definition, ban, 
     assert (sync.state, sync.error_code, written(dolphin)) == (SyncState.FAILED, "quarantined", [])
 
 
-@pytest.mark.parametrize(("mode", "code"), [(Mode.OFF, "project_off"), (Mode.RECORD, "record_only")])
+@pytest.mark.parametrize(("mode", "code"), [(Mode.OFF, "project_off"), (Mode.RECORD, "project_records")])
 def test_the_mode_was_changed_while_it_was_queued(mode, code, request_publish, make_definition, project, dolphin):
     request_publish(make_definition())
     project.mode = mode
