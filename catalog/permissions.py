@@ -1,6 +1,7 @@
 """Who may do what: one question, asked globally and then on the project."""
 
 from django.db.models import Model
+from guardian.core import ObjectPermissionChecker
 
 from audit.actors import Actor, System
 from audit.record import record_refusal
@@ -21,6 +22,14 @@ def may(actor: Actor, permission: str, project: Project) -> bool:
     if isinstance(actor, System):
         return True
     return bool(actor.is_active and (actor.has_perm(permission, project) or actor.has_perm(permission)))
+
+
+def rights(actor: Actor, project: Project) -> frozenset[str]:
+    """Return all permissions the actor has on the project, for a page that asks for several: one look instead of one each."""
+    if isinstance(actor, System) or (actor.is_active and actor.is_superuser):
+        return frozenset([VIEW, PUBLISH, MANAGE, OVERRIDE_FREEZE])
+    held: list[str] = ObjectPermissionChecker(actor).get_perms(project)
+    return frozenset(f"catalog.{codename}" for codename in held) | frozenset(actor.get_all_permissions())
 
 
 def require(actor: Actor, permission: str, project: Project, *, event: str) -> None:

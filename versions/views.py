@@ -12,7 +12,7 @@ from audit.actors import Actor
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import MANAGE, PUBLISH, may
+from catalog.permissions import MANAGE, PUBLISH, may, rights
 from definitions.canonical import expand, to_c1
 from definitions.compare import Kind, masked, summary
 from definitions.document import Document
@@ -70,6 +70,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     found = _workflow(request, key)
     snapshot = snapshot_named(found, str(number))
     document = document_of(snapshot)
+    held = rights(actor_of(request), found.project)
     return show(
         request,
         "versions/version.html",
@@ -82,7 +83,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         relations=_edges(document),
         schedule=document.schedule,
         quarantines=ContentQuarantine.objects.open().covering(found).filter(content_hash=snapshot.content_hash),
-        may_manage=may(actor_of(request), MANAGE, found.project),
+        may_manage=MANAGE in held,
     )
 
 
