@@ -23,9 +23,9 @@ from catalog.test_connection import test_connection
 from audit.actors import SYSTEM
 from snapshotter.add_webhook import add_webhook
 from snapshotter.approve_webhook import approve_webhook
-instance = Instance.objects.create(name="prod", base_url="{url}", token_encrypted=encrypt("{token}"))
+instance, _ = Instance.objects.get_or_create(name="prod", defaults={{"base_url": "{url}", "token_encrypted": encrypt("{token}")}})
 test_connection(instance, actor=SYSTEM)
-project = Project.objects.create(instance=instance, code={code}, name="warehouse", mode=Mode.RECORD)
+project = Project.objects.create(instance=instance, code={code}, name="recorded {code}", mode=Mode.RECORD)
 endpoint, secret = add_webhook(project, url="{hook}", actor=SYSTEM)
 approve_webhook(endpoint, actor=SYSTEM)
 print(secret)
@@ -48,7 +48,7 @@ def governed(stack, receiver, dolphin_311_mysql):
 
 @pytest.fixture(scope="module")
 def call(stack, governed):
-    token = stack.manage("service_account", "platform", "--project", str(governed[0])).strip()
+    token = stack.manage("service_account", "confirmer", "--project", str(governed[0])).strip()
 
     def post(path, body):
         answer = curl(
@@ -63,21 +63,21 @@ def call(stack, governed):
 def test_confirmed_what_is_there_and_refused_what_is_not(call, governed, receiver, dolphin_311_mysql):
     raw, (project, key) = dolphin_311_mysql, governed
     scripts = dict(zip(raw.task_codes(project, 2), ("echo 抽取", "echo load"), strict=True))
-    body = c1(scripts)
+    body = c1(scripts, name="confirmed_daily")
     body["definitions"]["settings"] = {"tenantCode": raw.tenant}
 
-    drafted = call("workflows/orders/snapshots", {"project": project, "definition": body})
+    drafted = call("workflows/confirmed/snapshots", {"project": project, "definition": body})
     assert drafted["snapshot"]["status"] == "draft", drafted
-    code = raw.create(project, raw.form("orders_daily", scripts))
+    code = raw.create(project, raw.form("confirmed_daily", scripts))
     said = call(f"snapshots/{drafted['snapshot']['id']}/confirm?wait=60", {"workflow_code": code, "dolphin_version": 1})
     assert (said["sync"]["state"], said["snapshot"]["status"]) == ("succeeded", "published"), said
     assert (said["snapshot"]["dolphin_version"], said["snapshot"]["workflow_code"]) == (1, code)
 
     first, second = scripts
-    body = c1({**scripts, second: "echo load --fast"})
+    body = c1({**scripts, second: "echo load --fast"}, name="confirmed_daily")
     body["definitions"]["settings"] = {"tenantCode": raw.tenant}
-    drafted = call("workflows/orders/snapshots", {"definition": body})
-    form = raw.form("orders_daily", {first: "echo by mistake", second: "echo load --fast"})
+    drafted = call("workflows/confirmed/snapshots", {"definition": body})
+    form = raw.form("confirmed_daily", {first: "echo by mistake", second: "echo load --fast"})
     raw.data("PUT", f"/projects/{project}/process-definition/{code}", **form)
     said = call(f"snapshots/{drafted['snapshot']['id']}/confirm?wait=60", {"workflow_code": code})
     assert (said["sync"]["error_code"], said["snapshot"]["status"]) == ("not_equal", "failed"), said
