@@ -19,6 +19,7 @@ from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.publish import Accepted
 
 EVENT = "confirm.accepted"
+_LOOKS = 3
 
 
 def confirm(snapshot: Snapshot, *, workflow_code: int, dolphin_version: int | None = None, actor: Actor) -> Accepted:
@@ -28,6 +29,15 @@ def confirm(snapshot: Snapshot, *, workflow_code: int, dolphin_version: int | No
     AlreadyBound, ProjectOff, InvalidRequest, NotAllowed.
     """
     require(actor, PUBLISH, snapshot.project, event="confirm.refused")
+    for _ in range(_LOOKS):
+        try:
+            return _confirm(snapshot, workflow_code, dolphin_version, actor)
+        except StateConflict:
+            snapshot.refresh_from_db()  # a second confirm or the deadline was a moment earlier: answer as it stands now
+    raise StateConflict
+
+
+def _confirm(snapshot: Snapshot, workflow_code: int, dolphin_version: int | None, actor: Actor) -> Accepted:
     workflow = snapshot.workflow
     _check_code(workflow, workflow_code)
     asked = {"workflow_code": workflow_code, "dolphin_version": dolphin_version}
@@ -70,6 +80,9 @@ def _reopen(snapshot: Snapshot, former: Sync, asked: dict[str, int | None], acto
         state = WorkflowState.objects.select_for_update().select_related("published").get(workflow=snapshot.workflow)
         if state.published is not None and state.published.version > snapshot.version:
             raise Superseded(version=state.published.version)
+        reopened = Snapshot.objects.filter(pk=snapshot.pk, status=Status.UNCONFIRMED)
+        if reopened.update(status=Status.DRAFT, error_code="", error_text="", live_effect="") != 1:
+            raise StateConflict
         sync = Sync.objects.create(
             workflow=snapshot.workflow,
             snapshot=snapshot,
@@ -80,9 +93,6 @@ def _reopen(snapshot: Snapshot, former: Sync, asked: dict[str, int | None], acto
             request_id=current().request_id,
         )
         locks.take(sync)
-        reopened = Snapshot.objects.filter(pk=snapshot.pk, status=Status.UNCONFIRMED)
-        if reopened.update(status=Status.DRAFT, error_code="", error_text="", live_effect="") != 1:
-            raise StateConflict
         snapshot.refresh_from_db(fields=["status", "error_code", "error_text", "live_effect"])
         _accepted(sync, actor)
     return sync

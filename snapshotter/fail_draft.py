@@ -30,20 +30,28 @@ def fail_draft(snapshot: Snapshot, *, code: str, message: str, actor: Actor) -> 
     require(actor, PUBLISH, snapshot.project, event="confirm.refused")
     if not _CODE.match(code):
         raise InvalidRequest("A code has 1 to 64 letters, digits, '_', '.', ':' or '-'.", field="code")
+    try:
+        return _fail(snapshot, code, mask_text(message), actor)
+    except StateConflict:
+        snapshot.refresh_from_db()  # said twice at one moment, or the deadline was a moment earlier
+        return _fail(snapshot, code, mask_text(message), actor)
+
+
+def _fail(snapshot: Snapshot, code: str, text: str, actor: Actor) -> Accepted:
     sync = Sync.objects.confirming(snapshot).select_related("workflow", "snapshot").first()
     if sync is None or snapshot.status == Status.PUBLISHED:
         raise NotADraft(snapshot=snapshot.pk, status=snapshot.status)
     if snapshot.status == Status.FAILED:
         return Accepted(workflow=snapshot.workflow, sync=sync, snapshot=snapshot, replayed=True)
     with transaction.atomic():
-        _end(snapshot, sync, code, mask_text(message))
+        _end(snapshot, sync, code, text)
         record(
             "confirm.failed",
             actor=actor,
             target=snapshot,
             scope=snapshot.project.scope,
             outcome=Outcome.FAILED,
-            reason=f"{code}: {mask_text(message)}",
+            reason=f"{code}: {text}",
             detail={"sync": sync.pk},
         )
         announce(sync, "confirm.failed")

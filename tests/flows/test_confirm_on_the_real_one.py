@@ -6,6 +6,7 @@ The project is in record mode, so not one write is ours.
 import hmac
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -69,7 +70,11 @@ def test_confirmed_what_is_there_and_refused_what_is_not(call, governed, receive
     drafted = call("workflows/confirmed/snapshots", {"project": project, "definition": body})
     assert drafted["snapshot"]["status"] == "draft", drafted
     code = raw.create(project, raw.form("confirmed_daily", scripts))
-    said = call(f"snapshots/{drafted['snapshot']['id']}/confirm?wait=60", {"workflow_code": code, "dolphin_version": 1})
+    path, confirmed = f"snapshots/{drafted['snapshot']['id']}/confirm?wait=60", {"workflow_code": code}
+    with ThreadPoolExecutor(5) as callers:  # a platform that sends it five times at one moment gets one answer
+        answers = list(callers.map(lambda version: call(path, {**confirmed, "dolphin_version": version}), [1] * 5))
+    said = answers[0]
+    assert {answer["sync"]["id"] for answer in answers} == {drafted["sync"]["id"]}, answers
     assert (said["sync"]["state"], said["snapshot"]["status"]) == ("succeeded", "published"), said
     assert (said["snapshot"]["dolphin_version"], said["snapshot"]["workflow_code"]) == (1, code)
 
