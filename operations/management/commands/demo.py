@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 
 from dolphin.sandbox import Sandbox
 from operations.demo import prepare
+from operations.send import start_sender
 from operations.work import work
 
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             shown = prepare(folder, sandbox, self.stdout.write)
             worker = threading.Thread(target=work, args=(stop,), name="work")
             worker.start()
+            sender = start_sender(stop)
             web = self._serve(options["port"])
             self._tell(options["port"], shown)
             while web.poll() is None and not stop.wait(0.5):
@@ -42,6 +44,7 @@ class Command(BaseCommand):
             web.terminate()
             web.wait(10)
             worker.join()
+            sender.join()
         if web.returncode not in (0, -signal.SIGTERM):
             raise SystemExit(2)
 
