@@ -55,7 +55,7 @@ class InstanceAdmin(RefusalsKept):
 @admin.register(Project)
 class ProjectAdmin(RefusalsKept, RolesAdmin):
     refused = "project.refused"
-    fields = ["instance", "name", "code", "mode"]
+    fields = ["instance", "name", "code", "mode", "temporary_patterns"]
     readonly_fields = ["instance", "name", "code"]
     list_display = ["__str__", "code", "mode"]
     list_filter = ["mode"]

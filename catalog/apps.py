@@ -9,6 +9,8 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import signals  # noqa: F401  registering needs the models
-        from catalog.groups import make_groups  # needs the models too
+        from catalog.deployment import note_first  # needs the models too
+        from catalog.groups import make_groups  # so does this
 
         post_migrate.connect(make_groups, dispatch_uid="catalog.make_groups")
+        post_migrate.connect(note_first, sender=self, dispatch_uid="catalog.note_first")

@@ -6,6 +6,8 @@ ServiceError                  everything the product refuses or fails at, with a
 ├── InvalidRequest            the request itself is wrong (400)
 ├── Conflict                  right request, wrong moment (409)
 │   ├── ProjectOff            the project's mode is off
+│   ├── DeploymentChanged     the database belongs to another deployment (a clone): nothing is written
+│   ├── TemporaryWorkflow     its name matches the project's patterns of copies and tests
 │   └── InstancePaused        the instance is disabled, or its token was refused
 └── TokenUnreadable           a stored token does not fit any key of the settings (500)
 """
@@ -60,6 +62,22 @@ class Conflict(ServiceError):
 class ProjectOff(Conflict):
     code = "project_off"
     message = _("The project's mode is off. Somebody who manages it can set record or publish.")
+
+
+class DeploymentChanged(Conflict):
+    code = "deployment_changed"
+    permanent = False
+    message = _(
+        "This database belongs to another deployment, perhaps it is a copy; nothing is written to DolphinScheduler. "
+        "If it is the real one, run `manage.py adopt_deployment`."
+    )
+
+
+class TemporaryWorkflow(Conflict):
+    code = "temporary_workflow"
+    message = _(
+        "Its name matches the project's patterns of temporary workflows. Rename it, or change the patterns on the project's page."
+    )
 
 
 class InstancePaused(Conflict):

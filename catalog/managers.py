@@ -18,10 +18,14 @@ VIEW = "catalog.view_project"
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, actor: Actor) -> ProjectQuerySet:
-        """Projects the actor may view, by a global permission or one on the project."""
+        """Projects the actor may view."""
+        return self.allowed_to(actor, VIEW)
+
+    def allowed_to(self, actor: Actor, permission: str) -> ProjectQuerySet:
+        """Projects the actor has a permission on, by a global one or one on the project."""
         if isinstance(actor, System):
             return self
-        allowed: Any = get_objects_for_user(actor, VIEW, klass=self)
+        allowed: Any = get_objects_for_user(actor, permission, klass=self)
         return self.filter(pk__in=allowed.values("pk"))
 
 

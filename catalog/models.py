@@ -87,6 +87,17 @@ class Project(models.Model):
         _("mode"), max_length=8, choices=Mode.choices, default=Mode.OFF, db_comment="off, record or publish"
     )
 
+    temporary_patterns = models.CharField(
+        _("temporary workflows"),
+        max_length=500,
+        blank=True,
+        default="*_copy_*, *_import_*",
+        help_text=_(
+            "Names of copies and tests that are kept out of governance, as patterns with * and ?, separated by commas."
+        ),
+        db_comment="name patterns of workflows that are kept out, comma separated",
+    )
+
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
@@ -98,6 +109,7 @@ class Project(models.Model):
         permissions = [
             ("publish_project", _("Can publish and capture in the project")),
             ("manage_project", _("Can manage the project: mode and roles")),
+            ("override_freeze_project", _("Can publish in the project during a freeze window")),
         ]
 
     def __str__(self) -> str:
@@ -146,3 +158,22 @@ class Workflow(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Deployment(models.Model):
+    """Which deployment this database belongs to: one row, written by the first migrate. A clone of the database keeps it."""
+
+    identity = models.CharField(
+        _("identity"), max_length=64, db_comment="deployment id that may write DolphinScheduler"
+    )
+    adopted_at = models.DateTimeField(_("adopted at"), auto_now=True, db_comment="when the id was taken")
+    adopted_by = models.CharField(_("adopted by"), max_length=190, db_comment="who confirmed it")
+
+    class Meta:
+        db_table = "deployment"
+        db_table_comment = "The deployment this database belongs to; one row"
+        verbose_name = _("deployment")
+        verbose_name_plural = _("deployments")
+
+    def __str__(self) -> str:
+        return self.identity

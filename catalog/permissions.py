@@ -1,6 +1,7 @@
 """Who may do what: one question, asked globally and then on the project."""
 
-from django.db import models
+from django.db.models import Model
+from guardian.core import ObjectPermissionChecker
 
 from audit.actors import Actor, System
 from audit.record import record_refusal
@@ -10,7 +11,8 @@ from catalog.models import Project
 VIEW = "catalog.view_project"
 PUBLISH = "catalog.publish_project"
 MANAGE = "catalog.manage_project"
-RIGHTS = (VIEW, PUBLISH, MANAGE)
+OVERRIDE_FREEZE = "catalog.override_freeze_project"
+RIGHTS = (VIEW, PUBLISH, MANAGE, OVERRIDE_FREEZE)
 
 
 def may(actor: Actor, permission: str, project: Project) -> bool:
@@ -21,6 +23,14 @@ def may(actor: Actor, permission: str, project: Project) -> bool:
     if isinstance(actor, System):
         return True
     return bool(actor.is_active and (actor.has_perm(permission, project) or actor.has_perm(permission)))
+
+
+def rights(actor: Actor, project: Project) -> frozenset[str]:
+    """Return all permissions the actor has on the project, for a page that asks for several: one look instead of one each."""
+    if isinstance(actor, System) or (actor.is_active and actor.is_superuser):
+        return frozenset(RIGHTS)
+    held: list[str] = ObjectPermissionChecker(actor).get_perms(project)
+    return frozenset(f"catalog.{codename}" for codename in held) | frozenset(actor.get_all_permissions())
 
 
 def require(actor: Actor, permission: str, project: Project, *, event: str) -> None:
@@ -36,9 +46,9 @@ def require(actor: Actor, permission: str, project: Project, *, event: str) -> N
     raise NotAllowed(permission=permission, project=project.scope)
 
 
-def require_superuser(actor: Actor, *, target: models.Model, event: str) -> None:
+def require_superuser(actor: Actor, *, event: str, target: Model, scope: str = "") -> None:
     """Raise NotAllowed unless a superuser or the service itself acts: which addresses we call, and with which token, is theirs to say."""
     if isinstance(actor, System) or (actor.is_active and actor.is_superuser):
         return
-    record_refusal(event, actor=actor, target=target, reason="is no superuser")
+    record_refusal(event, actor=actor, target=target, scope=scope, reason="is no superuser")
     raise NotAllowed(permission="superuser")

@@ -14,6 +14,15 @@ class SnapshotterAdminSite(admin.AdminSite):
     index_title = _("Overview")
     site_url = None  # the admin is the site
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Every page says when nothing will be written because the database is a copy's. Strangers at the sign-in page are not told."""
+        from catalog.deployment import is_ours  # this module is loaded before the models of any app
+
+        return {
+            **super().each_context(request),
+            "deployment_changed": request.user.is_authenticated and not is_ours(),
+        }
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from catalog.pages import actor_of  # this module is loaded before the models of any app
         from versions.overview import figures, latest_versions

@@ -13,7 +13,7 @@ WORKERS = ("celery", "embedded")
 @register(Tags.security)
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Judge the SNAPSHOTTER settings."""
-    return [*_keys(), *_worker(), *_times(), *_limits(), *_database()]
+    return [*_keys(), *_worker(), *_times(), *_deployment(), *_limits(), *_database()]
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -52,6 +52,19 @@ def _times() -> Iterator[CheckMessage]:
             "SNAPSHOTTER_WRITE_SETTLE is too short: DolphinScheduler may still be at work when a write is sent again.",
             hint=f"At least {2 * own['READ_TIMEOUT']:.0f} seconds with this read time-out.",
             id="snapshotter.E005",
+        )
+    if own["CONFIRM_DEADLINE"] <= 0:
+        yield Error(
+            "SNAPSHOTTER_CONFIRM_DEADLINE must be above 0, or no draft could ever be confirmed in time.",
+            hint="900 seconds is usual.",
+            id="snapshotter.E008",
+        )
+
+
+def _deployment() -> Iterator[CheckMessage]:
+    if len(settings.SNAPSHOTTER["DEPLOYMENT_ID"]) > 64:
+        yield Error(
+            "SNAPSHOTTER_DEPLOYMENT_ID is longer than 64 characters.", hint="Shorten it.", id="snapshotter.E009"
         )
 
 

@@ -25,6 +25,11 @@ SNAPSHOTTER = {
     "LEASE": env.float("SNAPSHOTTER_LEASE", default=120.0),
     "WRITE_SETTLE": env.float("SNAPSHOTTER_WRITE_SETTLE", default=120.0),
     "PROBE_PAUSE": env.float("SNAPSHOTTER_PROBE_PAUSE", default=5.0),
+    "CONFIRM_DEADLINE": env.float("SNAPSHOTTER_CONFIRM_DEADLINE", default=900.0),
+    # Which deployment this is; empty: told by where the database is.
+    "DEPLOYMENT_ID": env.str("SNAPSHOTTER_DEPLOYMENT_ID", default=""),
+    # Hosts (or host:port) that webhooks may go to without a superuser's approval.
+    "WEBHOOK_HOSTS": env.list("SNAPSHOTTER_WEBHOOK_HOSTS", default=[]),
     # A fire due within so many seconds is waited for before a publish takes its schedule off; 0: never.
     "FIRE_GUARD": env.float("SNAPSHOTTER_FIRE_GUARD", default=60.0),
     # Bytes and counts.

@@ -17,6 +17,7 @@ def write(folder: Path) -> Path:
             "SNAPSHOTTER_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
             "DATABASE_URL": f"sqlite:///{folder.resolve()}/demo.sqlite3",
             "SNAPSHOTTER_WORKER": "embedded",
+            "SNAPSHOTTER_DEPLOYMENT_ID": f"demo-{secrets.token_hex(8)}",
             "HTTPS": "false",
             "STATIC_ROOT": f"{folder.resolve()}/static",
             "LOG_LEVEL": "WARNING",

@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from kombu.exceptions import OperationalError as KombuError
 
 from catalog.clients import open_client
+from catalog.deployment import is_ours, own_identity
 from catalog.errors import ServiceError
 from catalog.models import Instance
 from dolphin.errors import DolphinError
@@ -118,4 +119,16 @@ def _instances() -> Iterator[Finding]:
         yield Finding(f"{name}: answers, API of {found.name}")
 
 
-_LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_settings, _database, _broker, _zones, _instances)
+def _deployment() -> Iterator[Finding]:
+    try:
+        ours = is_ours()
+    except DatabaseError:
+        return  # said by the look at the database
+    if ours:
+        yield Finding(f"deployment: the database is ours, {own_identity()}")
+    else:
+        fix = "if it is the real one and no copy: manage.py adopt_deployment. All projects only record until then"
+        yield Finding(f"deployment: the database belongs to another one; this is {own_identity()}", fix)
+
+
+_LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_settings, _database, _deployment, _broker, _zones, _instances)

@@ -7,7 +7,8 @@ from audit.models import Outcome
 from audit.record import record
 from catalog.permissions import PUBLISH, require
 from snapshotter import locks
-from snapshotter.choices import CANCELLABLE, LiveEffect, Status, SyncState
+from snapshotter.announce import announce
+from snapshotter.choices import CANCELLABLE, LiveEffect, Status, SyncKind, SyncState
 from snapshotter.errors import NotCancellable
 from snapshotter.journal import has_written
 from snapshotter.models import Snapshot, Sync
@@ -21,7 +22,7 @@ def cancel(sync: Sync, *, actor: Actor, reason: str = "") -> Sync:
     project = sync.workflow.project
     require(actor, PUBLISH, project, event="sync.cancel_refused")
     with transaction.atomic():
-        if sync.state not in CANCELLABLE or has_written(sync):
+        if sync.kind == SyncKind.CONFIRM or sync.state not in CANCELLABLE or has_written(sync):
             raise NotCancellable(state=sync.state)
         move_from(sync, CANCELLABLE, SyncState.CANCELLED, error_code="cancelled", error_text=_WHY)
         Snapshot.objects.of_sync(sync).filter(status=Status.DRAFT).update(
@@ -37,4 +38,5 @@ def cancel(sync: Sync, *, actor: Actor, reason: str = "") -> Sync:
             reason=reason,
             detail={"sync": sync.pk},
         )
+        announce(sync, "sync.cancelled")
     return sync

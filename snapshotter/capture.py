@@ -11,6 +11,7 @@ from catalog.errors import ProjectOff
 from catalog.keys import check_key, make_key
 from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
+from catalog.temporary import refuse_temporary
 from snapshotter.accepting import accept
 from snapshotter.choices import SyncKind
 from snapshotter.errors import AlreadyBound, StateConflict
@@ -37,6 +38,7 @@ def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key
         if found.project_id != project.pk or key not in ("", found.key):
             raise AlreadyBound(key=found.key if found.project_id == project.pk else "")
         return found
+    refuse_temporary(project, name)
     try:
         with transaction.atomic():
             workflow = Workflow.objects.create(

@@ -4,9 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.record import record
+from catalog.temporary import refuse_temporary
 from definitions.compare import compare, summary
 from dolphin.observe import Observation
 from snapshotter import finish, locks
+from snapshotter.announce import announce
 from snapshotter.choices import LiveState, Status, SyncState, Trigger
 from snapshotter.claim import move
 from snapshotter.failures import SyncFailed
@@ -26,6 +28,10 @@ def take(sync: Sync, live: Observation) -> None:
         finish.note_live(sync, LiveState.MISSING)
         raise SyncFailed("missing_in_dolphin", "DolphinScheduler has no such workflow any more.")
     published = WorkflowState.objects.select_related("published").get(workflow_id=sync.workflow_id).published
+    if published is None:
+        refuse_temporary(
+            sync.workflow.project, live.canonical.document.name
+        )  # the request may have named it by its key only
     with transaction.atomic():
         move(sync, SyncState.SUCCEEDED, finished_at=timezone.now(), lease_until=None)
         unchanged = published is not None and equals(published, live)
@@ -34,13 +40,15 @@ def take(sync: Sync, live: Observation) -> None:
         Sync.objects.filter(pk=sync.pk).update(snapshot=snapshot, result={"unchanged": unchanged})
         finish.make_published(snapshot, live)
         locks.release(sync)
+        event = "capture.unchanged" if unchanged else "capture.succeeded"
         record(
-            "capture.unchanged" if unchanged else "capture.succeeded",
+            event,
             actor=finish.actor_of(sync),
             target=snapshot,
             scope=sync.workflow.project.scope,
             detail={"sync": sync.pk},
         )
+        announce(sync, event)
 
 
 def equals(snapshot: Snapshot, live: Observation) -> bool:

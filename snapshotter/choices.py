@@ -3,11 +3,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(models.TextChoices):
-    """Of a snapshot: draft -> published | failed; failed -> draft on retry."""
+    """Of a snapshot: draft -> published | failed; failed -> draft on retry.
+
+    A draft whose platform calls DolphinScheduler itself may also go draft -> unconfirmed (no word in time), and back on a late confirm.
+    """
 
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
     FAILED = "failed", _("failed")
+    UNCONFIRMED = "unconfirmed", _("unconfirmed")
 
 
 class Trigger(models.TextChoices):
@@ -40,6 +44,7 @@ class LiveEffect(models.TextChoices):
 class SyncKind(models.TextChoices):
     PUBLISH = "publish", _("publish")
     CAPTURE = "capture", _("capture")
+    CONFIRM = "confirm", _("confirm")
 
 
 class SyncState(models.TextChoices):
@@ -82,6 +87,24 @@ class ScheduleChoice(models.TextChoices):
     KEEP = "keep", _("keep")
     FROM_DEFINITION = "from_definition", _("as in the definition")
     OFF = "off", _("off")
+
+
+class Weekday(models.IntegerChoices):
+    """As Python counts them."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending", _("pending")
+    DELIVERED = "delivered", _("delivered")
+    GIVEN_UP = "given_up", _("given up")
 
 
 class FireState(models.TextChoices):

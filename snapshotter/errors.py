@@ -8,6 +8,10 @@ ServiceError (catalog)
 │   ├── Superseded            a newer version stands in the way of a retry
 │   ├── NotCancellable        a write was sent, or a worker has it
 │   ├── NotInAttention        nobody is called, so there is nothing to resume or give up
+│   ├── Frozen                a freeze window is on; names it, its end and its reason
+│   ├── Quarantined           the content must not be published; names who says so and why
+│   ├── WebhookNotApproved    nothing may be sent to the address yet
+│   ├── NotADraft             nobody waits for a word on this version
 │   ├── StateConflict         somebody else moved it first
 │   └── FireNotStartable      a missed fire's run can't be started, or was already
 ├── IdempotencyKeyReused      same key, other request (422)
@@ -53,6 +57,27 @@ class NotCancellable(Conflict):
 class NotInAttention(Conflict):
     code = "not_in_attention"
     message = _("This sync does not need attention, so there is nothing to resume or give up.")
+
+
+class Frozen(Conflict):
+    code = "frozen"
+    permanent = False
+    message = _("A freeze window is on. Publish when it has ended.")
+
+
+class Quarantined(Conflict):
+    code = "quarantined"
+    message = _("This content is in quarantine.")
+
+
+class WebhookNotApproved(Conflict):
+    code = "webhook_not_approved"
+    message = _("Nothing is sent to this address before a superuser approves it.")
+
+
+class NotADraft(Conflict):
+    code = "not_a_draft"
+    message = _("This version does not wait for its platform to confirm it or to say that it failed.")
 
 
 class StateConflict(Conflict):

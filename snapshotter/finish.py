@@ -12,6 +12,7 @@ from audit.record import record
 from catalog.models import Workflow
 from dolphin.observe import Observation
 from snapshotter import locks, store
+from snapshotter.announce import announce
 from snapshotter.choices import Direction, LiveEffect, LiveState, Status, SyncKind, SyncState
 from snapshotter.claim import in_seconds, move
 from snapshotter.failures import SyncFailed
@@ -180,3 +181,4 @@ def _audit(sync: Sync, event: str, outcome: Outcome, reason: str) -> None:
         reason=reason,
         detail={"sync": sync.pk},
     )
+    announce(sync, event)

@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from definitions import strict_json
 from definitions.errors import DefinitionError
 from definitions.secrets import mask_text
 from snapshotter.choices import Online, ScheduleChoice
+from snapshotter.models import FreezeWindow
 
 
 class PublishForm(forms.Form):
@@ -34,6 +36,13 @@ class PublishForm(forms.Form):
         help_text=_(
             "Leave empty to be stopped when somebody has changed it there. What is overwritten is kept as a version."
         ),
+    )
+
+    override_freeze = forms.CharField(
+        label=_("Publish in the freeze, because"),
+        required=False,
+        max_length=2_000,
+        help_text=_("Needs the right to override freezes; it is noted in the audit trail."),
     )
 
     def clean_force_reason(self) -> str:
@@ -69,3 +78,54 @@ class GovernForm(forms.Form):
 
     workflow_code = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     name = forms.CharField(max_length=200, strip=False)
+
+
+class FreezeForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A freeze window. `scopes` are (value, name) of what the person may freeze; the verb judges the times."""
+
+    scope = forms.ChoiceField(label=_("Where"))
+
+    class Meta:
+        model = FreezeWindow
+        fields = [
+            *("scope", "reason", "starts_at", "ends_at"),
+            *("start_weekday", "start_time", "end_weekday", "end_time", "time_zone"),
+        ]
+        widgets = {
+            "reason": forms.TextInput,
+            "starts_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            "ends_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            "start_time": forms.TimeInput(attrs={"type": "time"}),
+            "end_time": forms.TimeInput(attrs={"type": "time"}),
+        }
+
+    def __init__(self, *args: Any, scopes: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].choices = scopes  # type: ignore[attr-defined]  # a ChoiceField
+        for name in self.Meta.fields[2:]:
+            self.fields[name].required = False
+        self.fields["time_zone"].initial = self.zone
+
+    @property
+    def zone(self) -> str:
+        """The zone in which the moments of a single freeze are read."""
+        return timezone.get_current_timezone_name()
+
+    def once(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("starts_at", "ends_at")]
+
+    def weekly(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("start_weekday", "start_time", "end_weekday", "end_time", "time_zone")]
+
+
+class QuarantineForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=2_000)
+    whole_project = forms.BooleanField(label=_("in the whole project"), required=False)
+
+
+class WebhookForm(forms.Form):
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        help_text=_("http or https, without user and password. A superuser approves it before anything is sent."),
+    )

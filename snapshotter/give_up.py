@@ -7,6 +7,7 @@ from audit.record import record
 from catalog.errors import InvalidRequest
 from catalog.permissions import MANAGE, require
 from snapshotter import locks
+from snapshotter.announce import announce
 from snapshotter.choices import LiveEffect, LiveState, Status, SyncState
 from snapshotter.errors import NotInAttention
 from snapshotter.models import Snapshot, Sync, WorkflowState
@@ -41,4 +42,5 @@ def give_up(sync: Sync, *, actor: Actor, reason: str) -> Sync:
             reason=reason,
             detail={"sync": sync.pk},
         )
+        announce(sync, "sync.given_up")
     return sync

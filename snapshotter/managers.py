@@ -11,10 +11,20 @@ from django.db.models.functions import Now
 from audit.actors import Actor
 from catalog.models import Project, Workflow
 from definitions.canonical import Canonical
-from snapshotter.choices import AT_WORK, FireState, Status, SyncState, Trigger
+from snapshotter.choices import AT_WORK, DeliveryState, FireState, Status, SyncKind, SyncState, Trigger
 
 if TYPE_CHECKING:
-    from snapshotter.models import MissedFire, Snapshot, Sync  # noqa: F401  named as text in the base classes
+    from snapshotter.models import (  # noqa: F401  named as text in the base classes
+        ContentQuarantine,
+        FreezeWindow,
+        MissedFire,
+        Snapshot,
+        Sync,
+        WebhookDelivery,
+        WebhookEndpoint,
+    )
+
+_EVERYWHERE = Q(project=None, instance=None)
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
@@ -57,6 +67,14 @@ class SyncQuerySet(models.QuerySet["Sync"]):
     def visible_to(self, actor: Actor) -> SyncQuerySet:
         return self.filter(workflow__project__in=Project.objects.visible_to(actor))
 
+    def confirming(self, snapshot: Snapshot) -> SyncQuerySet:
+        """Syncs that wait or waited for a platform's word on this snapshot, newest first."""
+        return self.filter(snapshot=snapshot, kind=SyncKind.CONFIRM).order_by("-id")
+
+    def waiting_for_platform(self) -> SyncQuerySet:
+        """Drafts without a word yet. One that waits for DolphinScheduler was claimed before."""
+        return self.filter(kind=SyncKind.CONFIRM, state=SyncState.WAITING, attempt=0)
+
     def due(self) -> SyncQuerySet:
         """Syncs a worker may claim now: queued, put aside until now, or left behind by a worker whose lease ran out."""
         return self.filter(
@@ -64,6 +82,40 @@ class SyncQuerySet(models.QuerySet["Sync"]):
             | Q(state__in=(SyncState.WAITING, SyncState.ATTENTION), due_at__lte=Now())
             | Q(state__in=AT_WORK, lease_until__lt=Now())
         ).order_by("id")
+
+
+class FreezeQuerySet(models.QuerySet["FreezeWindow"]):
+    def visible_to(self, actor: Actor) -> FreezeQuerySet:
+        """Windows over projects the actor may view; those that hold everywhere are everybody's."""
+        projects = Project.objects.visible_to(actor)
+        return self.filter(
+            Q(project__in=projects) | Q(project=None, instance__in=projects.values("instance")) | _EVERYWHERE
+        )
+
+    def open(self) -> FreezeQuerySet:
+        return self.filter(ended_at=None)
+
+    def covering(self, project: Project) -> FreezeQuerySet:
+        return self.filter(Q(project=project) | Q(project=None, instance=project.instance_id) | _EVERYWHERE)
+
+
+class QuarantineQuerySet(models.QuerySet["ContentQuarantine"]):
+    def open(self) -> QuarantineQuerySet:
+        return self.filter(ended_at=None)
+
+    def covering(self, workflow: Workflow) -> QuarantineQuerySet:
+        return self.filter(Q(workflow=workflow) | Q(workflow=None, project=workflow.project_id))
+
+
+class EndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
+    def in_use(self, project_id: int) -> EndpointQuerySet:
+        return self.filter(project=project_id, ended_at=None)
+
+
+class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
+    def due(self) -> DeliveryQuerySet:
+        """Messages a sender may take now."""
+        return self.filter(state=DeliveryState.PENDING, due_at__lte=Now())
 
 
 class MissedFireQuerySet(models.QuerySet["MissedFire"]):

@@ -12,10 +12,12 @@ from django.db import IntegrityError
 from audit.actors import Actor
 from audit.record import record
 from catalog.choices import Mode
+from catalog.deployment import mode_of
 from catalog.errors import InvalidRequest, NotFound
 from catalog.keys import check_key
 from catalog.models import Project, Workflow
-from catalog.permissions import PUBLISH, require
+from catalog.permissions import OVERRIDE_FREEZE, PUBLISH, require
+from catalog.temporary import refuse_temporary
 from definitions.canonical import Canonical
 from snapshotter import idempotency
 from snapshotter.accepting import accept
@@ -23,18 +25,22 @@ from snapshotter.builder import build, schedule_of
 from snapshotter.capture import accept_capture
 from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
 from snapshotter.errors import AlreadyBound, StaleBase, StateConflict
+from snapshotter.gates import check_gates, refusals_recorded
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.start import start
 from snapshotter.writing import require_writing
 
 EVENT = "publish.accepted"
-_LOOKS = 4
+LOOKS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishRequest:
-    """What a caller asks for. `definition` is DS's form, DagData or c1; `request_hash` sha256 of the whole request, for idempotency."""
+    """What a caller asks for. `definition` is DS's form, DagData or c1; `request_hash` sha256 of the whole request, for idempotency.
+
+    `override_freeze`: why a freeze window does not count; "" where it does.
+    """
 
     workflow_key: str
     definition: Mapping[str, Any]
@@ -44,6 +50,7 @@ class PublishRequest:
     label: str | None = None
     base: int | None = None
     force_reason: str = ""
+    override_freeze: str = ""
     online: Online = Online.KEEP
     schedule: ScheduleChoice = ScheduleChoice.KEEP
     idempotency_key: str = ""
@@ -69,11 +76,12 @@ class _Draft:
     canonical: Canonical
     schedule_json: bytes | None
     published: Snapshot | None
+    mode: Mode
 
 
 def publish(request: PublishRequest, *, actor: Actor) -> Accepted:
     """Accept a publish. Raises ServiceError and DefinitionError subclasses; then nothing has been written but the refusal."""
-    for _ in range(_LOOKS):
+    for _ in range(LOOKS):
         try:
             return _publish(request, actor)
         except (IntegrityError, StateConflict):
@@ -84,18 +92,24 @@ def publish(request: PublishRequest, *, actor: Actor) -> Accepted:
 
 
 def _publish(request: PublishRequest, actor: Actor) -> Accepted:
-    workflow, project = _find(request)
+    workflow, project = find_workflow(request)
     require(actor, PUBLISH, project, event="publish.refused")
+    if request.override_freeze:
+        require(actor, OVERRIDE_FREEZE, project, event="publish.refused")
     replay = idempotency.find(project, request.idempotency_key, request.request_hash)
     if replay is not None:
-        return _replayed(replay)
-    if project.mode != Mode.RECORD:  # where a publish is a capture
+        return replayed(replay)
+    mode = mode_of(project)
+    if mode != Mode.RECORD:  # where a publish is a capture
         require_writing(project)
-    draft = _build(request, _published(workflow))
-    return accept(lambda: _accept(request, actor, workflow or _create(request, project, draft.canonical), draft))
+    draft = _build(request, mode, published_of(workflow))
+    with refusals_recorded("publish.refused", project, actor):
+        return accept(lambda: _accept(request, actor, workflow or _create(request, project, draft), draft))
 
 
-def _find(request: PublishRequest) -> tuple[Workflow | None, Project]:
+def find_workflow(request: PublishRequest) -> tuple[Workflow | None, Project]:
+    """Return the workflow a request names, None before its first version, and its project. Raises NotFound, InvalidRequest."""
+    """Return the workflow a request names, None before its first version, and its project. Raises NotFound, InvalidRequest."""
     workflow = Workflow.objects.select_related("project__instance").filter(key=check_key(request.workflow_key)).first()
     if workflow is None:
         if request.project is None:
@@ -110,16 +124,17 @@ def _find(request: PublishRequest) -> tuple[Workflow | None, Project]:
     return workflow, workflow.project
 
 
-def _published(workflow: Workflow | None) -> Snapshot | None:
+def published_of(workflow: Workflow | None) -> Snapshot | None:
+    """Return the published snapshot, None where there is none yet."""
     if workflow is None:
         return None
     state = WorkflowState.objects.select_related("published").get(workflow=workflow)
     return state.published
 
 
-def _build(request: PublishRequest, published: Snapshot | None) -> _Draft:
+def _build(request: PublishRequest, mode: Mode, published: Snapshot | None) -> _Draft:
     canonical = build(request.definition, label=request.label, published=published)
-    return _Draft(canonical, _schedule(request, canonical, published), published)
+    return _Draft(canonical, _schedule(request, canonical, published), published, mode)
 
 
 def _schedule(request: PublishRequest, canonical: Canonical, published: Snapshot | None) -> bytes | None:
@@ -133,9 +148,15 @@ def _schedule(request: PublishRequest, canonical: Canonical, published: Snapshot
     return schedule_of(published)
 
 
-def _create(request: PublishRequest, project: Project, canonical: Canonical) -> Workflow:
-    if project.mode == Mode.RECORD and request.workflow_code is None:
+def _create(request: PublishRequest, project: Project, draft: _Draft) -> Workflow:
+    if draft.mode == Mode.RECORD and request.workflow_code is None:
         raise InvalidRequest("In record mode the first publish names its DolphinScheduler code.", field="workflow_code")
+    return create_workflow(request, project, draft.canonical)
+
+
+def create_workflow(request: PublishRequest, project: Project, canonical: Canonical) -> Workflow:
+    """Take the key under governance with its first version, inside the accepting transaction. Raises AlreadyBound, TemporaryWorkflow."""
+    refuse_temporary(project, canonical.document.name)
     if request.workflow_code is not None:
         taken = Workflow.objects.filter(workflow_code=request.workflow_code).first()
         if taken is not None:
@@ -152,7 +173,7 @@ def _create(request: PublishRequest, project: Project, canonical: Canonical) -> 
 
 def _accept(request: PublishRequest, actor: Actor, workflow: Workflow, draft: _Draft) -> Accepted:
     key = idempotency.claim(workflow.project, request.idempotency_key, request.request_hash)
-    if workflow.project.mode == Mode.RECORD:
+    if draft.mode == Mode.RECORD:
         sync = accept_capture(workflow, origin=request.origin, actor=actor)
         accepted = Accepted(workflow=workflow, sync=sync, recorded=True)
     else:
@@ -169,7 +190,7 @@ def _accept_draft(request: PublishRequest, actor: Actor, workflow: Workflow, dra
     if draft.published is not None and _is_duplicate(request, draft, draft.published, state):
         record("publish.duplicate", actor=actor, target=draft.published, scope=workflow.project.scope)
         return Accepted(workflow=workflow, snapshot=draft.published, duplicate=True)
-    _check_base(request, draft.published)
+    check_base(request, draft.published)
     sync = start(
         workflow,
         kind=SyncKind.PUBLISH,
@@ -177,10 +198,15 @@ def _accept_draft(request: PublishRequest, actor: Actor, workflow: Workflow, dra
         online=request.online,
         schedule=request.schedule,
         force_reason=request.force_reason,
-        options={"schedule_online": _wanted_schedule_state(request), "base": state.published_id},
+        options={
+            "schedule_online": _wanted_schedule_state(request),
+            "base": state.published_id,
+            "override_freeze": request.override_freeze,
+        },
     )
     sync.snapshot = _make_draft(request, actor, workflow, draft)
     sync.save(update_fields=["snapshot"])
+    check_gates(sync)
     return Accepted(workflow=workflow, sync=sync, snapshot=sync.snapshot)
 
 
@@ -212,7 +238,8 @@ def _make_draft(request: PublishRequest, actor: Actor, workflow: Workflow, draft
     return snapshot
 
 
-def _check_base(request: PublishRequest, published: Snapshot | None) -> None:
+def check_base(request: PublishRequest, published: Snapshot | None) -> None:
+    """Raise StaleBase where the caller started from another version than the published one, unless forced."""
     current_version = published.version if published else 0
     if request.base is not None and request.base != current_version and not request.force_reason:
         raise StaleBase(base=request.base, published=current_version)
@@ -231,7 +258,8 @@ def _is_duplicate(request: PublishRequest, draft: _Draft, published: Snapshot, s
     return request.online == Online.KEEP or (request.online == Online.ON) == bool(state.expected_online)
 
 
-def _replayed(key: idempotency.Found) -> Accepted:
+def replayed(key: idempotency.Found) -> Accepted:
+    """Return the first request's answer again."""
     return Accepted(
         workflow=key.workflow, sync=key.sync, snapshot=key.snapshot, replayed=True, duplicate=key.sync is None
     )

@@ -8,6 +8,7 @@ from catalog.errors import InvalidRequest, NotFound
 from catalog.models import Workflow
 from catalog.permissions import PUBLISH, require
 from snapshotter.choices import SyncKind
+from snapshotter.gates import check_gates
 from snapshotter.models import Sync, WorkflowState
 from snapshotter.start import start
 from snapshotter.writing import require_writing
@@ -35,6 +36,7 @@ def put_back(workflow: Workflow, *, actor: Actor, reason: str) -> Sync:
             force_reason=reason,
             options={"base": state.published_id, "put_back": True},
         )
+        check_gates(sync)
         record(
             "put_back.accepted",
             actor=actor,

@@ -8,6 +8,7 @@ from catalog.errors import InvalidRequest
 from catalog.permissions import PUBLISH, require
 from snapshotter.choices import CAPTURED, Online, ScheduleChoice, Status, SyncKind, Trigger
 from snapshotter.errors import StateConflict, Superseded
+from snapshotter.gates import check_gates
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.start import start
 from snapshotter.writing import require_writing
@@ -32,8 +33,9 @@ def retry(snapshot: Snapshot, *, actor: Actor, force_reason: str = "") -> Sync:
             online=Online(last.online),
             schedule=ScheduleChoice(last.schedule),
             force_reason=force_reason or last.force_reason,
-            options=last.options,
+            options={**last.options, "override_freeze": ""},
         )
+        check_gates(sync)
         _draft_again(snapshot)
         record(
             "publish.retried",

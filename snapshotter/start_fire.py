@@ -12,6 +12,7 @@ from audit.models import Outcome
 from audit.record import record
 from catalog.choices import Mode
 from catalog.clients import client_for, may_write
+from catalog.deployment import mode_of
 from catalog.errors import ServiceError
 from catalog.permissions import PUBLISH, require
 from definitions import normalise
@@ -33,7 +34,7 @@ def start_fire(fire: MissedFire, *, actor: Actor) -> MissedFire:
     """Ask DolphinScheduler for the run. Raises NotAllowed, NotFound, FireNotStartable, UnprovenFlavour, DolphinError."""
     project = fire.workflow.project
     require(actor, PUBLISH, project, event="fire.refused")
-    if project.mode != Mode.PUBLISH:
+    if mode_of(project) != Mode.PUBLISH:
         raise FireNotStartable(_("The project is not in publish mode: nothing is written to its DolphinScheduler."))
     if not may_write(project.instance):
         raise UnprovenFlavour(flavour=project.instance.flavour)

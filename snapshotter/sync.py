@@ -20,6 +20,7 @@ from snapshotter.capturing import take
 from snapshotter.choices import Direction, SyncKind
 from snapshotter.claim import LeaseLost
 from snapshotter.failures import SyncFailed
+from snapshotter.gates import check_gates
 from snapshotter.journal import CONTENT_WRITES, Journal, unanswered_write
 from snapshotter.look import Look
 from snapshotter.missed_fires import name_missed
@@ -83,6 +84,7 @@ class _Worker:
             after_error(self.sync, surprise, look=self.look, step=self.step)
 
     def _go(self) -> None:
+        check_gates(self.sync)
         live = self._first_look()
         if live is None:
             wait_to_settle(self.sync, UNSTEADY_PAUSE)

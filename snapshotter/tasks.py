@@ -3,8 +3,9 @@
 from celery import shared_task
 
 from snapshotter import work
+from snapshotter.deliver import deliver as deliver_one
 from snapshotter.look_for_runs import look_for_runs
-from snapshotter.models import MissedFire, Sync
+from snapshotter.models import MissedFire, Sync, WebhookDelivery
 
 SWEEP_LIMIT = 200
 
@@ -20,6 +21,8 @@ def sweep() -> None:
     """Send what is due: lost messages, waiting syncs, and what a dead worker left behind."""
     for sync_id in Sync.objects.due().values_list("pk", flat=True)[:SWEEP_LIMIT]:
         sync.delay(sync_id)
+    for pk in WebhookDelivery.objects.due().order_by("due_at").values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        deliver.delay(pk)
     if MissedFire.objects.to_look_at().exists():
         runs.delay()
 
@@ -28,3 +31,9 @@ def sweep() -> None:
 def runs() -> None:
     """Look for the runs of fires that may have been missed. Apart from the sweep, which a slow DolphinScheduler must not hold up."""
     look_for_runs()
+
+
+@shared_task(name="snapshotter.tasks.deliver")
+def deliver(pk: int) -> None:
+    """Send one webhook message."""
+    deliver_one(pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from snapshotter import views
+from snapshotter import gate_views, views, webhook_views
 
 app_name = "snapshotter"
 urlpatterns = [
@@ -14,5 +14,14 @@ urlpatterns = [
     path("syncs/<int:sync_id>/cancel/", views.cancel_page, name="cancel"),
     path("syncs/<int:sync_id>/resume/", views.resume_page, name="resume"),
     path("syncs/<int:sync_id>/give-up/", views.give_up_page, name="give-up"),
+    path("projects/<int:pk>/webhooks/", webhook_views.webhooks, name="webhooks"),
+    path("webhooks/<int:pk>/", webhook_views.webhook, name="webhook"),
+    path("webhooks/<int:pk>/approve/", webhook_views.approve, name="approve-webhook"),
+    path("webhooks/<int:pk>/test/", webhook_views.test, name="test-webhook"),
+    path("webhooks/<int:pk>/end/", webhook_views.end, name="end-webhook"),
+    path("freezes/", gate_views.freezes, name="freezes"),
+    path("freezes/<int:pk>/end/", gate_views.end_freeze, name="end-freeze"),
+    path("snapshots/<int:snapshot_id>/quarantine/", gate_views.quarantine_version, name="quarantine"),
+    path("snapshots/<int:snapshot_id>/quarantine/<int:pk>/lift/", gate_views.lift_quarantine, name="lift-quarantine"),
     path("missed-fires/<int:pk>/start/", views.start_fire_page, name="start-fire"),
 ]

@@ -15,6 +15,7 @@ from catalog.errors import InvalidRequest, NotFound, ServiceError
 from catalog.models import Project, Workflow
 from catalog.pages import actor_of, page, show
 from catalog.permissions import PUBLISH, may, require
+from catalog.temporary import is_temporary
 from definitions.canonical import to_c1
 from definitions.errors import DefinitionError
 from definitions.secrets import mask
@@ -22,6 +23,7 @@ from snapshotter.cancel import cancel
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, ScheduleChoice, Trigger
 from snapshotter.forms import CaptureForm, GovernForm, PublishForm, ReasonForm
+from snapshotter.gates import active_freeze
 from snapshotter.give_up import give_up
 from snapshotter.make_snapshot import Origin
 from snapshotter.masking import digest
@@ -48,12 +50,16 @@ def publish_page(request: HttpRequest, key: str) -> HttpResponse:
                 form.add_error(None, str(error))
     else:
         form = PublishForm(initial=_initial(workflow.state.published))
+    frozen = active_freeze(workflow.project)
+    if frozen is None:
+        del form.fields["override_freeze"]
     return show(
         request,
         "snapshotter/publish.html",
         _("Publish %(name)s") % {"name": workflow.name},
         workflow=workflow,
         form=form,
+        frozen=frozen,
     )
 
 
@@ -126,7 +132,10 @@ def project_workflows(request: HttpRequest, pk: int) -> HttpResponse:
     with client_for(project.instance) as client:
         rows = client.version_probe(project.code)
     keys = dict(project.workflows.exclude(workflow_code=None).values_list("workflow_code", "key"))
-    listed = [{**row, "key": keys.get(row["code"], "")} for row in sorted(rows, key=lambda row: str(row["name"]))]
+    listed = [
+        {**row, "key": keys.get(row["code"], ""), "is_temporary": is_temporary(project, str(row["name"]))}
+        for row in sorted(rows, key=lambda row: str(row["name"]))
+    ]
     return show(
         request,
         "snapshotter/project_workflows.html",
@@ -154,6 +163,7 @@ def _publish(request: HttpRequest, workflow: Workflow, form: PublishForm) -> Htt
             origin=Origin(trigger=Trigger.ADMIN, message=asked["message"]),
             base=asked["base"],
             force_reason=asked["force_reason"].strip(),
+            override_freeze=asked["override_freeze"].strip(),
             online=Online(asked["online"]),
             schedule=ScheduleChoice(asked["schedule"]),
         ),

@@ -3,7 +3,11 @@
 import logging
 
 from audit.context import RequestContext, request_context
+from catalog.deployment import is_ours
+from snapshotter import confirming
+from snapshotter.choices import SyncKind
 from snapshotter.claim import claim
+from snapshotter.gates import hold
 from snapshotter.look_for_runs import look_for_runs
 from snapshotter.models import Sync
 from snapshotter.sync import run
@@ -19,7 +23,10 @@ def run_one(sync_id: int) -> bool:
     with request_context(
         RequestContext(request_id=sync.request_id, actor_id=sync.actor_id, actor_name=sync.actor_name)
     ):
-        run(sync)
+        if sync.kind == SyncKind.PUBLISH and not is_ours():
+            hold(sync)
+        else:
+            (confirming.run if sync.kind == SyncKind.CONFIRM else run)(sync)
     return True
 
 

@@ -2,7 +2,8 @@
 
 from catalog.choices import Mode
 from catalog.clients import may_write
-from catalog.errors import ProjectOff
+from catalog.deployment import is_ours
+from catalog.errors import DeploymentChanged, ProjectOff
 from catalog.models import Project
 from snapshotter.errors import ProjectRecords, UnprovenFlavour
 
@@ -13,5 +14,7 @@ def require_writing(project: Project, flavour: str = "") -> None:
         raise ProjectOff(project=project.scope)
     if project.mode == Mode.RECORD:
         raise ProjectRecords(project=project.scope)
+    if not is_ours():
+        raise DeploymentChanged
     if not may_write(project.instance, flavour):
         raise UnprovenFlavour(flavour=flavour or project.instance.flavour)

@@ -7,6 +7,7 @@ for name, value in {
     "DATABASE_URL": "sqlite:///:memory:",
     "SNAPSHOTTER_ENCRYPTION_KEYS": "dGVzdHMtb25seS1rZXktdGVzdHMtb25seS1rZXktMTI=",
     "SNAPSHOTTER_WORKER": "embedded",
+    "SNAPSHOTTER_DEPLOYMENT_ID": "tests",
     "HTTPS": "false",
     "SNAPSHOTTER_PROBE_PAUSE": "0",  # the sandbox has ended a call when it has answered the next one
 }.items():

@@ -15,7 +15,7 @@ from catalog.choices import Mode
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import MANAGE, PUBLISH, may
+from catalog.permissions import MANAGE, PUBLISH, may, rights
 from definitions.canonical import expand, to_c1
 from definitions.compare import Kind, masked, summary
 from definitions.document import Document
@@ -26,7 +26,7 @@ from snapshotter.failures import SyncFailed
 from snapshotter.fire_guard import waits_for
 from snapshotter.journal import has_written
 from snapshotter.masking import digest
-from snapshotter.models import DefinitionBlob, MissedFire, Snapshot, Sync
+from snapshotter.models import ContentQuarantine, DefinitionBlob, MissedFire, Snapshot, Sync
 from snapshotter.preflight_words import shown
 from snapshotter.retry import may_retry
 from snapshotter.store import document_of, get_blob
@@ -76,6 +76,7 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         triggers=Trigger.choices,
         may_publish=may(actor_of(request), PUBLISH, found.project),
         may_put_back=_may_put_back(request, found),
+        quarantined=set(ContentQuarantine.objects.open().covering(found).values_list("content_hash", flat=True)),
         fires=found.missed_fires.open().filter(due_at__gte=timezone.now() - FIRES_FOR)[:FIRES_SHOWN],
         panels=panels_of(found),
         filtered=any(request.GET.get(name) for name in SnapshotFilter.Meta.fields),
@@ -88,6 +89,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     found = _workflow(request, key)
     snapshot = snapshot_named(found, str(number))
     document = document_of(snapshot)
+    held = rights(actor_of(request), found.project)
     return show(
         request,
         "versions/version.html",
@@ -95,12 +97,14 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         workflow=found,
         snapshot=snapshot,
         syncs=[(sync, _fires(sync)) for sync in snapshot.syncs.prefetch_related("steps")],
-        may_publish=may(actor_of(request), PUBLISH, found.project),
-        may_retry=may(actor_of(request), PUBLISH, found.project) and may_retry(snapshot, found.state),
+        may_publish=PUBLISH in held,
+        may_retry=PUBLISH in held and may_retry(snapshot, found.state),
         tasks=_tasks(document),
         settings=_pretty(mask(document.settings, digest=digest)),
         relations=_edges(document),
         schedule=_schedule(document),
+        quarantines=ContentQuarantine.objects.open().covering(found).filter(content_hash=snapshot.content_hash),
+        may_manage=MANAGE in held,
     )
 
 

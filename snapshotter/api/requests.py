@@ -1,4 +1,4 @@
-"""What the API's views share: a valid body, who asks, how long to wait, and the answer."""
+"""From an HTTP call to a verb's arguments, and from what the verb accepted to the answer. Shared by the writing API's views."""
 
 import time
 from typing import Any
@@ -9,27 +9,62 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.actors import Actor
-from catalog.errors import InvalidRequest
+from catalog.errors import InvalidRequest, NotFound
+from catalog.models import Project
+from catalog.permissions import PUBLISH, require
 from snapshotter.api.serializers import AcceptedOut
-from snapshotter.choices import SyncState
+from snapshotter.choices import SyncState, Trigger
+from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync
 from snapshotter.publish import Accepted
 
 MAX_WAIT = 60  # seconds a request may be held open
 WAIT = OpenApiParameter("wait", int, description=f"Seconds to wait for the end, at most {MAX_WAIT}; 0 answers at once.")
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same key with the same request has one effect only.",
+)
 
 
 def valid(body: type[Any], request: Request) -> dict[str, Any]:
+    """Return the checked body."""
     serializer = body(data=request.data)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
 
 
 def actor_of(request: Request) -> Actor:
+    """Return the caller."""
     return request.user  # type: ignore[return-value]  # authentication is required, so it is a user
 
 
+def project_of(request: Request, body: dict[str, Any]) -> Project | None:
+    """Return the project a body names. One that is unknown and one that is out of sight get the same answer."""
+    if "project" not in body:
+        return None
+    project = Project.objects.select_related("instance").filter(code=body["project"]).first()
+    if project is None:
+        raise NotFound("No governed project has this code.", project=body["project"])
+    require(actor_of(request), PUBLISH, project, event="publish.refused")
+    return project
+
+
+def origin_of(body: dict[str, Any], trigger: Trigger) -> Origin:
+    """Return who and why, as the body says."""
+    return Origin(
+        trigger=trigger,
+        trigger_ref=body["trigger_ref"],
+        message=body["message"],
+        published_by=body["published_by"],
+        publish_task_ids=tuple(body["publish_task_ids"]),
+        task_metadata=body["task_metadata"],
+    )
+
+
 def wait_of(request: Request) -> int:
+    """Return how many seconds the caller holds on. Raises InvalidRequest."""
     given = request.query_params.get("wait", "0")
     if not given.isascii() or not given.isdigit() or int(given) > MAX_WAIT:
         raise InvalidRequest(f"wait is a whole number of seconds, 0 to {MAX_WAIT}.", field="wait")
@@ -37,6 +72,7 @@ def wait_of(request: Request) -> int:
 
 
 def answer(accepted: Accepted, wait: int) -> Response:
+    """Answer 200 when all is over, 202 while a sync goes on."""
     is_fresh = wait == 0 and not accepted.replayed  # as it was just written: nothing to read again
     sync = accepted.sync if is_fresh else _until_finished(accepted.sync, wait)
     payload = AcceptedOut(

@@ -43,8 +43,46 @@ class PublishBody(ForceBody, OriginBody):
         required=False, max_length=200, help_text=_("workflow name, instead of the definition's own")
     )
     base = Whole(required=False, min_value=0, help_text=_("the published version the change was made on; 0: none yet"))
+    override_freeze = Text(
+        default="",
+        allow_blank=True,
+        max_length=2_000,
+        help_text=_("why a freeze window does not count; needs the permission override_freeze_project"),
+    )
     online = serializers.ChoiceField(choices=Online.choices, default=Online.KEEP)
     schedule = serializers.ChoiceField(choices=ScheduleChoice.choices, default=ScheduleChoice.KEEP)
+
+
+class DraftBody(OriginBody):
+    definition = JsonObject()
+    project = Whole(required=False, help_text=_("DolphinScheduler's project code; needed the first time"), **_CODE)
+    workflow_code = Whole(required=False, help_text=_("binds the key to an existing workflow the first time"), **_CODE)
+    label = Text(  # type: ignore[assignment]  # DRF keeps a field's caption under this name
+        required=False, max_length=200, help_text=_("workflow name, instead of the definition's own")
+    )
+    base = Whole(required=False, min_value=0, help_text=_("the published version the change was made on; 0: none yet"))
+    override_freeze = Text(
+        default="",
+        allow_blank=True,
+        max_length=2_000,
+        help_text=_("why a freeze window does not count; needs the permission override_freeze_project"),
+    )
+
+
+class ConfirmBody(StrictSerializer):
+    """What the platform's calls left in DolphinScheduler."""
+
+    workflow_code = Whole(**_CODE)
+    dolphin_version = Whole(
+        required=False, min_value=1, max_value=2**31 - 1, help_text=_("the version number DolphinScheduler answered")
+    )
+
+
+class FailBody(StrictSerializer):
+    """How the platform's calls went wrong, in its own words."""
+
+    code = Text(max_length=64)
+    message = Text(default="", allow_blank=True, max_length=10_000)
 
 
 class CaptureBody(OriginBody):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from snapshotter.api import acts
+from snapshotter.api.drafts import ConfirmView, DraftView, FailView
 from snapshotter.api.views import CaptureView, PublishView, SyncView
 
 urlpatterns = [
@@ -10,6 +11,9 @@ urlpatterns = [
     path("workflows/<str:key>/capture", CaptureView.as_view(), name="capture"),
     path("workflows/<str:key>/put-back", acts.PutBackView.as_view(), name="put-back"),
     path("snapshots/<int:snapshot_id>/retry", acts.RetryView.as_view(), name="retry"),
+    path("workflows/<str:key>/snapshots", DraftView.as_view(), name="draft"),
+    path("snapshots/<int:snapshot_id>/confirm", ConfirmView.as_view(), name="confirm"),
+    path("snapshots/<int:snapshot_id>/fail", FailView.as_view(), name="fail"),
     path("syncs/<int:sync_id>", SyncView.as_view(), name="sync"),
     path("syncs/<int:sync_id>/cancel", acts.CancelView.as_view(), name="cancel"),
     path("syncs/<int:sync_id>/resume", acts.ResumeView.as_view(), name="resume"),

@@ -3,37 +3,28 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.errors import NotFound
 from catalog.keys import check_key
-from catalog.models import Project, Workflow
-from catalog.permissions import PUBLISH, require
-from snapshotter.api.requests import WAIT, actor_of, answer, valid, wait_of
+from catalog.models import Workflow
+from snapshotter.api.requests import KEY, WAIT, actor_of, answer, origin_of, project_of, valid, wait_of
 from snapshotter.api.serializers import AcceptedOut, CaptureBody, PublishBody, SyncOut
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, ScheduleChoice, Trigger
 from snapshotter.idempotency import hash_request
-from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync
 from snapshotter.publish import Accepted, PublishRequest, publish
-
-_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="The same key with the same request has one effect only.",
-)
 
 
 class PublishView(APIView):
     """Publish a definition: a snapshot is kept, then DolphinScheduler is brought to it and read back."""
 
     @extend_schema(
-        request=PublishBody, responses={200: AcceptedOut, 202: AcceptedOut}, parameters=[_KEY, WAIT], tags=["publish"]
+        request=PublishBody, responses={200: AcceptedOut, 202: AcceptedOut}, parameters=[KEY, WAIT], tags=["publish"]
     )
     def post(self, request: Request, key: str) -> Response:
         body = valid(PublishBody, request)
@@ -42,12 +33,13 @@ class PublishView(APIView):
             PublishRequest(
                 workflow_key=key,
                 definition=body["definition"],
-                origin=_origin(body, Trigger.API),
-                project=_project(request, body),
+                origin=origin_of(body, Trigger.API),
+                project=project_of(request, body),
                 workflow_code=body.get("workflow_code"),
                 label=body.get("label"),
                 base=body.get("base"),
                 force_reason=body["reason"] if body["force"] else "",
+                override_freeze=body["override_freeze"].strip(),
                 online=Online(body["online"]),
                 schedule=ScheduleChoice(body["schedule"]),
                 idempotency_key=request.headers.get("Idempotency-Key", ""),
@@ -70,11 +62,11 @@ class CaptureView(APIView):
         workflow = Workflow.objects.select_related("project__instance").filter(key=check_key(key)).first()
         if workflow is None:
             workflow = self._govern(request, body, key)
-        sync = capture(workflow, origin=_origin(body, Trigger.CAPTURE), actor=actor_of(request))
+        sync = capture(workflow, origin=origin_of(body, Trigger.CAPTURE), actor=actor_of(request))
         return answer(Accepted(workflow=workflow, sync=sync), wait)
 
     def _govern(self, request: Request, body: dict[str, Any], key: str) -> Workflow:
-        project = _project(request, body)
+        project = project_of(request, body)
         if project is None or "workflow_code" not in body:
             raise NotFound("No workflow has this key. Name project and workflow_code to capture it for the first time.")
         return govern(project, workflow_code=body["workflow_code"], name=key, actor=actor_of(request), key=key)
@@ -89,25 +81,3 @@ class SyncView(APIView):
             Sync.objects.visible_to(actor_of(request)).select_related("workflow", "snapshot").prefetch_related("steps")
         )
         return Response(SyncOut(get_object_or_404(syncs, pk=sync_id)).data)
-
-
-def _project(request: Request, body: dict[str, Any]) -> Project | None:
-    """Return the project a body names. One that is unknown and one that is out of sight get the same answer."""
-    if "project" not in body:
-        return None
-    project = Project.objects.select_related("instance").filter(code=body["project"]).first()
-    if project is None:
-        raise NotFound("No governed project has this code.", project=body["project"])
-    require(actor_of(request), PUBLISH, project, event="publish.refused")
-    return project
-
-
-def _origin(body: dict[str, Any], trigger: Trigger) -> Origin:
-    return Origin(
-        trigger=trigger,
-        trigger_ref=body["trigger_ref"],
-        message=body["message"],
-        published_by=body["published_by"],
-        publish_task_ids=tuple(body["publish_task_ids"]),
-        task_metadata=body["task_metadata"],
-    )

@@ -2,18 +2,24 @@
 
 from snapshotter.models.content import DefinitionBlob, DefinitionContent
 from snapshotter.models.fire import MissedFire
+from snapshotter.models.gates import ContentQuarantine, FreezeWindow
 from snapshotter.models.idempotency import IdempotencyKey
 from snapshotter.models.snapshot import Snapshot
 from snapshotter.models.state import WorkflowState
 from snapshotter.models.sync import Sync, SyncStep
+from snapshotter.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "ContentQuarantine",
     "DefinitionBlob",
     "DefinitionContent",
+    "FreezeWindow",
     "IdempotencyKey",
     "MissedFire",
     "Snapshot",
     "Sync",
     "SyncStep",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "WorkflowState",
 ]

@@ -38,7 +38,7 @@ class Snapshot(models.Model):
     )
     version = models.PositiveIntegerField(_("version"), db_comment="rises by one per workflow")
     status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, db_comment="draft, published or failed"
+        _("status"), max_length=12, choices=Status.choices, db_comment="draft, published, failed or unconfirmed"
     )
 
     scheme = models.CharField(_("scheme"), max_length=8, db_comment="canonical scheme of the hashes")

@@ -29,7 +29,7 @@ class Sync(models.Model):
         verbose_name=_("version"),
         db_comment="what is published",
     )
-    kind = models.CharField(_("kind"), max_length=8, choices=SyncKind.choices, db_comment="publish or capture")
+    kind = models.CharField(_("kind"), max_length=8, choices=SyncKind.choices, db_comment="publish, capture or confirm")
     state = models.CharField(
         _("state"), max_length=10, choices=SyncState.choices, default=SyncState.QUEUED, db_comment="where it stands"
     )
@@ -103,6 +103,11 @@ class Sync(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state in TERMINAL
+
+    @property
+    def waits_for_platform(self) -> bool:
+        """A draft without a word from its platform yet; `due_at` is the deadline."""
+        return self.kind == SyncKind.CONFIRM and self.state == SyncState.WAITING and self.attempt == 0
 
 
 class SyncStep(models.Model):

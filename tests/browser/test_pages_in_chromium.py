@@ -20,6 +20,8 @@ PAGES = [
         "/syncs/{sync}/",
         "/projects/{project}/workflows/",
         "/projects/{project}/service-accounts/",
+        "/projects/{project}/webhooks/",
+        "/freezes/",
     ),
     *(
         "/catalog/project/{project}/change/",

@@ -7,7 +7,7 @@ from audit.actors import SYSTEM
 from audit.models import AuditEntry
 from catalog.errors import NotAllowed, NotFound
 from catalog.models import Instance, Project
-from catalog.permissions import MANAGE, PUBLISH, VIEW, may, require
+from catalog.permissions import MANAGE, OVERRIDE_FREEZE, PUBLISH, VIEW, may, require, rights
 from catalog.secrets_at_rest import encrypt
 
 
@@ -29,6 +29,19 @@ def test_a_global_right_reaches_all(outsider, project, other):
     assert may(outsider, VIEW, project) and may(outsider, VIEW, other)
     assert Project.objects.visible_to(outsider).count() == 2
     assert not may(outsider, PUBLISH, project)
+
+
+@pytest.mark.parametrize("name", ["viewer", "publisher", "manager", "outsider", "root"])
+def test_all_rights_at_once_are_those_asked_one_by_one(name, request, project, other):
+    person = request.getfixturevalue(name)
+    assign_perm(PUBLISH, person)
+    person = type(person).objects.get(pk=person.pk)
+    for place in (project, other):
+        asked = {right for right in (VIEW, PUBLISH, MANAGE, OVERRIDE_FREEZE) if may(person, right, place)}
+        assert rights(person, place) >= asked
+        assert not (rights(person, place) - asked) & {VIEW, PUBLISH, MANAGE, OVERRIDE_FREEZE}
+    person.is_active = False
+    assert not rights(person, project)
 
 
 def test_an_inactive_account_may_nothing(publisher, project):

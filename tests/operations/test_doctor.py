@@ -34,7 +34,7 @@ def test_settings_that_would_fail_later(instance, settings):
 
 
 def test_migrations_that_are_missing(db):
-    MigrationRecorder(connection).record_unapplied("catalog", "0002_instance_address")
+    MigrationRecorder(connection).record_unapplied("catalog", "0003_deployment_and_temporary")
     assert findings()["database: 1 migrations are not applied"] == "run manage.py migrate"
 
 

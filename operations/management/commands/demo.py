@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dolphin.sandbox import Sandbox
 from operations.demo import Shown, prepare
+from operations.send import start_sender
 from operations.work import work
 
 _ROLES = {
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             sandbox.state.save(folder / "sandbox.json")  # a machine that is switched off does not say goodbye
             worker = threading.Thread(target=work, args=(stop,), name="work")
             worker.start()
+            sender = start_sender(stop)
             web = self._serve(options["port"])
             if _answers(web, options["port"]):
                 self._tell(options["port"], shown)
@@ -54,6 +56,7 @@ class Command(BaseCommand):
             web.terminate()
             web.wait(10)
             worker.join()
+            sender.join()
         if web.returncode not in (0, -signal.SIGTERM):
             raise CommandError("The web server ended by itself; what it said stands above.")
 

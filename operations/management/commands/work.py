@@ -4,14 +4,20 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from operations.send import start_sender
 from operations.work import work
 
 
 class Command(BaseCommand):
-    help = "Run the embedded worker until it is told to stop (SIGTERM, Ctrl-C). For installations without Celery."
+    help = "Run the embedded worker and the sender of webhooks until told to stop (SIGTERM, Ctrl-C). For installations without Celery."
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        work(stop)
+        sender = start_sender(stop)
+        try:
+            work(stop)
+        finally:
+            stop.set()
+            sender.join()

@@ -1,0 +1,120 @@
+"""Deliver: send one message of the outbox. At least once: the receiver tells a repetition by its delivery id.
+
+Claiming moves `due_at` ahead under the database's clock, so two senders never hold one message and a dead sender's is due again.
+"""
+
+import logging
+import time
+from datetime import timedelta
+from typing import Any
+
+import requests
+from django.conf import settings
+from django.db import transaction
+from django.db.models import DateTimeField, ExpressionWrapper, F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from audit.actors import SYSTEM
+from audit.models import Outcome
+from audit.record import record
+from catalog.deployment import is_ours
+from catalog.errors import ServiceError
+from catalog.secrets_at_rest import decrypt
+from snapshotter import signing
+from snapshotter.choices import DeliveryState
+from snapshotter.models import WebhookDelivery
+from snapshotter.webhook_address import may_send
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 15  # with the pauses below about seven hours
+_FIRST_PAUSE, _LONGEST_PAUSE = 10.0, 3600.0  # seconds, doubled in between
+_TIMEOUT = (3.0, 10.0)  # seconds to connect, and to answer
+_CLAIM = 60.0  # seconds after which a sender counts as dead
+
+
+def deliver(pk: int) -> bool:
+    """Send one message if it is due; False when it is not, or somebody else has it, or this is a copied database."""
+    claimed = (
+        WebhookDelivery.objects.due().filter(pk=pk).update(due_at=_in(_CLAIM), attempts=F("attempts") + 1)
+        if is_ours()
+        else 0
+    )
+    if not claimed:
+        return False
+    row = WebhookDelivery.objects.select_related("endpoint__project__instance").get(pk=pk)
+    status, error = _send(row)
+    if error:
+        _put_off(row, status, error)
+    else:
+        _note(row, state=DeliveryState.DELIVERED, delivered_at=timezone.now(), http_status=status, error="")
+    return True
+
+
+def deliver_due(limit: int = 20) -> int:
+    """Send what is due, oldest first; return how many were sent."""
+    due = list(WebhookDelivery.objects.due().order_by("due_at").values_list("pk", flat=True)[:limit])
+    return sum(deliver(pk) for pk in due)
+
+
+def _send(row: WebhookDelivery) -> tuple[int | None, str]:
+    """Return (HTTP status, "") when it was taken, else what was wrong. The receiver's words are not kept."""
+    if not may_send(row.endpoint):
+        return None, "the address is not approved"
+    body, now = row.body.encode(), int(time.time())
+    try:
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "Snapshotter",
+            signing.DELIVERY: str(row.delivery_id),
+            signing.EVENT: row.event,
+            signing.TIMESTAMP: str(now),
+            signing.SIGNATURE: signing.sign(decrypt(row.endpoint.secret_encrypted), now, body),
+        }
+        status = _post(row.endpoint.url, body, headers)
+    except ServiceError as error:
+        return None, error.code
+    except requests.RequestException as error:
+        return None, type(error).__name__
+    return status, "" if 200 <= status < 300 else f"HTTP {status}"
+
+
+def _post(url: str, body: bytes, headers: dict[str, str]) -> int:
+    """No redirect is followed, no proxy or .netrc of our account is used, and the answer's body is not read."""
+    with requests.Session() as session:
+        session.trust_env = False
+        session.verify = settings.SNAPSHOTTER["CA_BUNDLE"] or True
+        with session.post(
+            url, data=body, headers=headers, timeout=_TIMEOUT, allow_redirects=False, stream=True
+        ) as answer:
+            return answer.status_code
+
+
+def _put_off(row: WebhookDelivery, status: int | None, error: str) -> None:
+    logger.warning("delivery=%s attempt=%s was not taken: %s", row.delivery_id, row.attempts, error)
+    if row.attempts < MAX_ATTEMPTS:
+        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (row.attempts - 1))
+        _note(row, due_at=_in(pause), http_status=status, error=error)
+        return
+    with transaction.atomic():
+        if _note(row, state=DeliveryState.GIVEN_UP, http_status=status, error=error):
+            record(
+                "webhook.given_up",
+                actor=SYSTEM,
+                target=row.endpoint,
+                scope=row.endpoint.project.scope,
+                outcome=Outcome.FAILED,
+                reason=error,
+                detail={"delivery": str(row.delivery_id), "event": row.event},
+            )
+
+
+def _note(row: WebhookDelivery, **values: Any) -> bool:
+    """Write the end of a sending, unless another sender has taken the message over since."""
+    mine = WebhookDelivery.objects.filter(pk=row.pk, attempts=row.attempts, state=DeliveryState.PENDING)
+    return mine.update(**values) == 1
+
+
+def _in(seconds: float) -> "ExpressionWrapper[Any]":
+    return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=DateTimeField())
