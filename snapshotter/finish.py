@@ -142,6 +142,7 @@ def _fail(sync: Sync, problem: SyncFailed, effect: LiveEffect) -> None:
         move(
             sync,
             SyncState.FAILED,
+            result={**sync.result, "effect": effect},
             finished_at=timezone.now(),
             lease_until=None,
             error_code=problem.code,

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Workflow
-from snapshotter.choices import TERMINAL, Direction, Online, ScheduleChoice, SyncKind, SyncState
+from snapshotter.choices import TERMINAL, Direction, LiveEffect, Online, ScheduleChoice, SyncKind, SyncState
 from snapshotter.managers import SyncQuerySet
 from snapshotter.models.snapshot import Snapshot
 
@@ -99,6 +99,12 @@ class Sync(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def effect(self) -> str:
+        """What a failure left in DolphinScheduler, in words; a put-back says it too, whose version stays published."""
+        effect = self.result.get("effect")
+        return str(LiveEffect(effect).label) if effect else ""
 
     @property
     def is_finished(self) -> bool:

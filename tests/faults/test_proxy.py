@@ -59,7 +59,9 @@ def judge(stage: Stage, key: str, sync: Sync, former: object, expected: dict, wh
         return
     snapshot = sync.snapshot
     assert sync.state == SyncState.FAILED, where
-    assert snapshot is None or (snapshot.status, snapshot.live_effect) == (Status.FAILED, LiveEffect.UNTOUCHED), where
+    is_put_back = snapshot is not None and snapshot.status == Status.PUBLISHED
+    assert snapshot is None or is_put_back or snapshot.status == Status.FAILED, where
+    assert sync.result["effect"] == LiveEffect.UNTOUCHED, where
     assert (found["live"], found["lock"]) == (former, None), where
     assert sync.error_code == "dolphin_unauthorized", f"{where}: {sync.error_code} {sync.error_text}"
 

@@ -91,6 +91,12 @@ class Server:
         _signal_group(self.process.pid, signal.SIGKILL)
         self.process = None
 
+    def kill(self) -> None:
+        """End it at once, as a crash would; `launch` starts it again."""
+        assert self.process is not None
+        _signal_group(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
     def _trouble(self) -> str | None:
         if self.process is not None and self.process.poll() is None:
             return None
