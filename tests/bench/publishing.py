@@ -11,6 +11,7 @@ from catalog.choices import Mode
 from catalog.models import Instance, Project, Workflow
 from catalog.secrets_at_rest import encrypt
 from dolphin import transport
+from dolphin.client import DolphinClient
 from snapshotter import sync as syncing
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, Trigger
@@ -125,7 +126,11 @@ def _publishes(server: _Server, count: int) -> Iterator[Result]:
 def _publish(server: _Server, workflow: Workflow, body: dict[str, Any], calls: list[transport.Call]) -> None:
     """Accept and carry out; every call of the client is noted."""
     usual = syncing.client_for
-    syncing.client_for = lambda instance: usual(instance, observer=calls.append)  # type: ignore[assignment]
+
+    def noting(instance: Instance, *, observer: transport.Observer) -> DolphinClient:
+        return usual(instance, observer=lambda call: (calls.append(call), observer(call)))  # type: ignore[func-returns-value]
+
+    syncing.client_for = noting  # type: ignore[assignment]
     try:
         request = PublishRequest(
             workflow_key=workflow.key, definition=body, origin=Origin(trigger=Trigger.API), online=Online.ON

@@ -27,8 +27,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.services", description=__doc__)
     parser.add_argument("act", choices=["install", "run"])
     parser.add_argument("--only", default=",".join(NAMES), help=f"some of {','.join(NAMES)}")
-    parser.add_argument("command", nargs="*", help="after --")
-    options = parser.parse_args()
+    own, command = _cut(sys.argv[1:])
+    options = parser.parse_args(own)
     wanted = options.only.split(",")
     if set(wanted) - set(NAMES):
         parser.error(f"--only takes some of {', '.join(NAMES)}")
@@ -40,7 +40,13 @@ def main() -> int:
     download(wanted)
     print(f"downloads are there after {time.monotonic() - started:.0f} s", flush=True)
     with tempfile.TemporaryDirectory(prefix="snapshotter-services-") as folder:
-        return run(Path(folder), wanted, options.command)
+        return run(Path(folder), wanted, command)
+
+
+def _cut(words: list[str]) -> tuple[list[str], list[str]]:
+    """Return our own words and the command behind "--": argparse refuses a command that follows an option."""
+    place = words.index("--") if "--" in words else len(words)
+    return words[:place], words[place + 1 :]
 
 
 def download(wanted: list[str]) -> None:
