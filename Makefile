@@ -35,7 +35,7 @@ test: .venv-test/ready
 	.venv-test/bin/python -m tests.services run -- sh tests/tiers.sh .venv-test/bin/python
 
 test-fast: .venv-test/ready
-	.venv-test/bin/python -m pytest -q -n 2 -m "not browser"
+	.venv-test/bin/python -m pytest -q -n 2 -m "not browser and not matrix"
 
 soak: .venv-test/ready
 	.venv-test/bin/python -m tests.services install

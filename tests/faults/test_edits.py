@@ -39,6 +39,7 @@ def judge(stage: Stage, key: str, sync: Sync, where: str, *, online: bool) -> No
             raise AssertionError(f"{where}: {state} {sync.error_code} {sync.error_text}")
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("online", [True, False])
 def test_an_edit_before_any_call(stage, dolphin, proxy, online):
     scenarios.publish(stage, "undisturbed")

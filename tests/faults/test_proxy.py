@@ -28,6 +28,7 @@ def go_on(sync: Sync) -> None:
     raise AssertionError(f"{sync.state} {sync.error_code} {sync.error_text}")
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("accept", scenarios.ALL)
 def test_a_spoilt_answer_anywhere(stage, dolphin, proxy, accept, kind, monkeypatch):
@@ -88,6 +89,7 @@ def twisted(seed: int) -> Callable[[Any], Any]:
     return twist
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("seed", range(40))
 def test_a_misshapen_answer_anywhere(stage, proxy, seed):
     """JSON, an envelope, code 0, and yet not what was asked for."""

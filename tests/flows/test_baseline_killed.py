@@ -110,6 +110,7 @@ def ready(product, raw, project, size):
     return product, raw, project, size
 
 
+@pytest.mark.matrix
 def test_killed_again_and_again(place):
     product, raw, project, size = place
     before = raw.data("GET", f"/projects/{project}/process-definition/query-process-definition-list")
