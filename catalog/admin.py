@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
 from catalog.forms import InstanceForm
@@ -12,6 +13,7 @@ from catalog.models import Instance, Project
 from catalog.permissions import MANAGE, VIEW, may
 from catalog.refusals import RefusalsKept
 from catalog.roles import RolesAdmin
+from catalog.say import say
 
 admin.site.unregister(AuthToken)  # tokens are made on a project's service-account page, shown once
 
@@ -29,11 +31,15 @@ class InstanceAdmin(RefusalsKept):
         "flavour",
         "version_seen",
         "checked_at",
-        "paused_because",
+        "paused",
     ]
-    readonly_fields = ["flavour", "version_seen", "checked_at", "paused_because"]
-    list_display = ["name", "base_url", "flavour", "enabled", "paused_because", "checked_at"]
+    readonly_fields = ["flavour", "version_seen", "checked_at", "paused"]
+    list_display = ["name", "base_url", "flavour", "enabled", "paused", "checked_at"]
     change_form_template = "catalog/instance.html"
+
+    @admin.display(description=_("paused because"))
+    def paused(self, instance: Instance) -> str:
+        return say(instance.paused_because)
 
     # Whatever rights on the model were handed out: an address and its token are a superuser's to choose.
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -2,6 +2,9 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from catalog.say import learn
+from catalog.words import SENTENCES
+
 
 class CatalogConfig(AppConfig):
     name = "catalog"
@@ -12,5 +15,6 @@ class CatalogConfig(AppConfig):
         from catalog.deployment import note_first  # needs the models too
         from catalog.groups import make_groups  # so does this
 
+        learn(SENTENCES)
         post_migrate.connect(make_groups, dispatch_uid="catalog.make_groups")
         post_migrate.connect(note_first, sender=self, dispatch_uid="catalog.note_first")

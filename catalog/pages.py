@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from catalog.errors import NotAllowed, NotFound, ServiceError
+from catalog.say import say
 from definitions.errors import DefinitionError
 from dolphin.errors import DolphinError
 
@@ -53,7 +54,7 @@ def _back(request: HttpRequest, error: Exception) -> HttpResponse:
     here = request.build_absolute_uri()
     safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
     if request.method == "POST" and safe and came_from != here:
-        messages.error(request, str(error))
+        messages.error(request, say(str(error)))
         return HttpResponseRedirect(came_from)
     status = getattr(error, "status", 502 if isinstance(error, DolphinError) else 400)
     code = str(getattr(error, "code", ""))

@@ -14,6 +14,7 @@ from catalog.govern_project import govern_project
 from catalog.models import Instance, Project
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, require, require_superuser
+from catalog.say import say
 from catalog.service_accounts import issue_token, revoke_token, tokens_of
 from catalog.test_connection import test_connection
 
@@ -68,7 +69,7 @@ def service_accounts(request: HttpRequest, pk: int) -> HttpResponse:
             token = issue_token(**form.cleaned_data, project=project, actor=actor_of(request))
             form = TokenForm()
         except (InvalidRequest, NotAllowed) as error:
-            form.add_error(str(error.extra.get("field") or "") or None, str(error))
+            form.add_error(str(error.extra.get("field") or "") or None, say(str(error)))
     return show(
         request,
         "catalog/service_accounts.html",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalog.say import say
 from definitions import strict_json
 from definitions.errors import DefinitionError
 from definitions.secrets import mask_text
@@ -59,7 +60,7 @@ class PublishForm(forms.Form):
                 upload.read() if upload else cleaned.get("definition", ""), max_bytes=limit
             )
         except DefinitionError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(say(str(error))) from error
         if not isinstance(cleaned["body"], dict):
             raise forms.ValidationError(_("The definition must be one JSON object."))
         return cleaned

@@ -16,6 +16,7 @@ from catalog.errors import InvalidRequest
 from catalog.models import Instance, Project
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE
+from catalog.say import say
 from snapshotter.forms import FreezeForm, QuarantineForm
 from snapshotter.freeze import freeze
 from snapshotter.freeze_times import active_until
@@ -38,7 +39,7 @@ def freezes(request: HttpRequest) -> HttpResponse:
         try:
             freeze(_scoped(form, managed), actor=actor)
         except InvalidRequest as error:
-            form.add_error(None, str(error))
+            form.add_error(None, say(str(error)))
         else:
             messages.success(request, _("The freeze is set."))
             return HttpResponseRedirect(reverse("snapshotter:freezes"))

@@ -15,6 +15,7 @@ from catalog.errors import InvalidRequest, NotFound, ServiceError
 from catalog.models import Project, Workflow
 from catalog.pages import actor_of, page, show
 from catalog.permissions import PUBLISH, may, require
+from catalog.say import say
 from catalog.temporary import is_temporary
 from definitions.canonical import to_c1
 from definitions.errors import DefinitionError
@@ -47,7 +48,7 @@ def publish_page(request: HttpRequest, key: str) -> HttpResponse:
             try:
                 return _publish(request, workflow, form)
             except (ServiceError, DefinitionError) as error:
-                form.add_error(None, str(error))
+                form.add_error(None, say(str(error)))
     else:
         form = PublishForm(initial=_initial(workflow.state.published))
     frozen = active_freeze(workflow.project)

@@ -11,6 +11,7 @@ from catalog.errors import InvalidRequest
 from catalog.models import Project
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, require
+from catalog.say import say
 from snapshotter.add_webhook import add_webhook
 from snapshotter.approve_webhook import approve_webhook
 from snapshotter.end_webhook import end_webhook
@@ -33,7 +34,7 @@ def webhooks(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             _endpoint, secret = add_webhook(project, url=form.cleaned_data["url"], actor=actor_of(request))
         except InvalidRequest as error:
-            form.add_error("url", str(error))
+            form.add_error("url", say(str(error)))
         else:
             form = WebhookForm()
     rows = [{"endpoint": row, "may_send": may_send(row)} for row in project.webhooks.order_by("-id")[:LOG]]

@@ -1,0 +1,11 @@
+"""The sentences of versions that are kept in English and shown to a reader, for `say`. A test holds them against the code."""
+
+from typing import Final
+
+from django.utils.translation import gettext_noop as _
+
+SENTENCES: Final = (
+    _("A version is a number, latest, published or live."),
+    _("This workflow has no such version."),
+    _("The workflow is not in DolphinScheduler yet."),
+)
