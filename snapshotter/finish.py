@@ -33,7 +33,6 @@ def succeed(sync: Sync, live: Observation) -> None:
     """The proof stands: live was read back and equals `after`. The snapshot becomes the published one."""
     snapshot = sync.snapshot
     assert snapshot is not None and live.canonical is not None  # noqa: S101  a proven publish has both
-    schedule_json = live.schedule_json
     with transaction.atomic():
         move(sync, SyncState.SUCCEEDED, finished_at=timezone.now(), lease_until=None, error_code="", error_text="")
         Snapshot.objects.filter(pk=snapshot.pk, status=Status.DRAFT).update(
@@ -45,9 +44,8 @@ def succeed(sync: Sync, live: Observation) -> None:
             error_step="",
             error_code="",
             error_text="",
+            **_proven_schedule(snapshot, live.schedule_json),
         )
-        if not snapshot.schedule_hash:
-            _learn_schedule(snapshot, schedule_json)
         make_published(snapshot, live)
         locks.release(sync)
         _audit(sync, "publish.succeeded", Outcome.OK, "")
@@ -163,11 +161,11 @@ def _fail_snapshot(sync: Sync, problem: SyncFailed, effect: LiveEffect) -> None:
     )
 
 
-def _learn_schedule(snapshot: Snapshot, schedule_json: bytes) -> None:
-    """The schedule was not known when the snapshot was made; it is what was live at the proof."""
-    Snapshot.objects.filter(pk=snapshot.pk, schedule_hash="").update(
-        schedule_hash=store.sha256(schedule_json), schedule_id=store.put_blob(schedule_json)
-    )
+def _proven_schedule(snapshot: Snapshot, schedule_json: bytes) -> dict[str, str | int]:
+    """A draft that keeps the schedule could only assume which one: it is what was live at the proof."""
+    if snapshot.schedule_hash == store.sha256(schedule_json):
+        return {}
+    return {"schedule_hash": store.sha256(schedule_json), "schedule_id": store.put_blob(schedule_json)}
 
 
 def _audit(sync: Sync, event: str, outcome: Outcome, reason: str) -> None:

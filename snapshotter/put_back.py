@@ -7,7 +7,7 @@ from audit.record import record
 from catalog.errors import InvalidRequest, NotFound
 from catalog.models import Workflow
 from catalog.permissions import PUBLISH, require
-from snapshotter.choices import SyncKind
+from snapshotter.choices import ScheduleChoice, SyncKind
 from snapshotter.gates import check_gates
 from snapshotter.models import Sync, WorkflowState
 from snapshotter.start import start
@@ -15,7 +15,7 @@ from snapshotter.writing import require_writing
 
 
 def put_back(workflow: Workflow, *, actor: Actor, reason: str) -> Sync:
-    """Bring DolphinScheduler to the published version, release states as we left them; what is overwritten is kept first.
+    """Bring DolphinScheduler to the published version, its schedule too, release states as we left them; what is overwritten is kept first.
 
     Raises InvalidRequest without a reason, NotFound where nothing is published, WorkflowLocked, NotAllowed, ProjectOff.
     """
@@ -33,6 +33,7 @@ def put_back(workflow: Workflow, *, actor: Actor, reason: str) -> Sync:
             kind=SyncKind.PUBLISH,
             actor=actor,
             snapshot=state.published,
+            schedule=ScheduleChoice.FROM_DEFINITION,
             force_reason=reason,
             options={"base": state.published_id, "put_back": True},
         )
