@@ -3,7 +3,7 @@
 Each end is one transaction: sync, snapshot, state row, lock and audit row move together or not at all.
 """
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from audit.actors import SYSTEM, Actor
@@ -15,6 +15,7 @@ from snapshotter import locks, store
 from snapshotter.announce import announce
 from snapshotter.choices import Direction, LiveEffect, LiveState, Status, SyncKind, SyncState
 from snapshotter.claim import in_seconds, move
+from snapshotter.errors import AlreadyBound
 from snapshotter.failures import SyncFailed
 from snapshotter.models import Snapshot, Sync, WorkflowState
 
@@ -24,8 +25,12 @@ def actor_of(sync: Sync) -> Actor:
 
 
 def bind(sync: Sync, code: int) -> None:
-    """Note the code DolphinScheduler gave to a created workflow."""
-    Workflow.objects.filter(pk=sync.workflow_id, workflow_code=None).update(workflow_code=code)
+    """Note the code DolphinScheduler gave to a created workflow. Raises SyncFailed where another key was bound to it meanwhile."""
+    try:
+        with transaction.atomic():
+            Workflow.objects.filter(pk=sync.workflow_id, workflow_code=None).update(workflow_code=code)
+    except IntegrityError:
+        raise SyncFailed(AlreadyBound.code, f"{AlreadyBound()} Its code is {code}.") from None
     sync.workflow.workflow_code = code
 
 
@@ -74,6 +79,11 @@ def make_published(snapshot: Snapshot, live: Observation) -> None:
 def fail_untouched(sync: Sync, problem: SyncFailed) -> None:
     """Nothing was written to DolphinScheduler."""
     _fail(sync, problem, LiveEffect.UNTOUCHED)
+
+
+def fail_created(sync: Sync, problem: SyncFailed) -> None:
+    """What we created stands in DolphinScheduler, offline, under another key than ours."""
+    _fail(sync, problem, LiveEffect.NEW_CONTENT_LIVE)
 
 
 def fail_restored(sync: Sync, effect: LiveEffect) -> None:

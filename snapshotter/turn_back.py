@@ -13,6 +13,7 @@ from dolphin.observe import Observation
 from dolphin.plan import State
 from snapshotter import finish
 from snapshotter.choices import Direction, LiveEffect, Trigger
+from snapshotter.errors import AlreadyBound
 from snapshotter.failures import SyncFailed, from_dolphin
 from snapshotter.journal import CONTENT_WRITES, has_written
 from snapshotter.keep import keep, keep_evidence
@@ -65,7 +66,11 @@ def turn_back(sync: Sync, look: Look, problem: SyncFailed) -> bool:
     except DolphinError as error:  # the next claim meets the same problem, and comes here again
         _put_aside(sync, from_dolphin(error, step=problem.step))
         return False
-    except SyncFailed:  # the name is somebody else's: what we wanted to create is not there
+    except SyncFailed as found:
+        if found.code == AlreadyBound.code:
+            finish.fail_created(sync, found)
+            return False
+        # The name is somebody else's: what we wanted to create is not there.
         live = Observation.absent()
     if live.state.code is None:
         _gone(sync, problem)
