@@ -8,7 +8,7 @@ from catalog.errors import InvalidRequest, NotFound
 from catalog.models import Workflow
 from catalog.permissions import PUBLISH, require
 from snapshotter.choices import ScheduleChoice, SyncKind
-from snapshotter.gates import check_gates
+from snapshotter.gates import check_gates, refusals_recorded
 from snapshotter.models import Sync, WorkflowState
 from snapshotter.start import start
 from snapshotter.writing import require_writing
@@ -24,7 +24,7 @@ def put_back(workflow: Workflow, *, actor: Actor, reason: str) -> Sync:
     if not reason.strip():
         raise InvalidRequest("Putting back needs a reason.", field="reason")
     require_writing(project)
-    with transaction.atomic():
+    with refusals_recorded("put_back.refused", project, actor), transaction.atomic():
         state = WorkflowState.objects.select_for_update().select_related("published").get(workflow=workflow)
         if state.published is None:
             raise NotFound("This workflow has no published version to put back.", key=workflow.key)
