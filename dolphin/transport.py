@@ -1,14 +1,16 @@
 """HTTP to one DolphinScheduler: one call in, the envelope's data or one of our errors out."""
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import SSLError as TlsError
 from urllib3.util import Retry
 
 from definitions import strict_json
@@ -51,6 +53,14 @@ class Call:
 Observer = Callable[[Call], None]
 
 
+class _Retry(Retry):
+    """urllib3 asks `allowed_methods` only where reading failed: where TLS broke it would send a write again, which the server may have."""
+
+    def increment(self, method: str | None = None, *args: Any, **kwargs: Any) -> Self:
+        left = self if method == "GET" else self.new(total=0)
+        return super(_Retry, left).increment(method, *args, **kwargs)
+
+
 class Transport:
     """A session with one base URL and token. Not shared between threads."""
 
@@ -77,7 +87,7 @@ class Transport:
         self._session.trust_env = False  # a .netrc or proxy of the account we run under must not change who is asked
         self._session.verify = verify
         self._session.headers.update({"token": token, "Accept": "application/json"})
-        retry = Retry(total=2, backoff_factor=0.2, allowed_methods={"GET"}, status=0, redirect=0)
+        retry = _Retry(total=2, backoff_factor=0.2, allowed_methods={"GET"}, status=0, redirect=0)
         self._session.mount("http://", HTTPAdapter(max_retries=retry))
         self._session.mount("https://", HTTPAdapter(max_retries=retry))
 
@@ -152,12 +162,15 @@ def _slot(base_url: str, size: int) -> threading.BoundedSemaphore:
 def _translated(error: requests.RequestException | HTTPError, is_write: bool) -> DolphinError:
     text = f"DolphinScheduler can't be reached ({type(error).__name__})"
     reason = getattr(error.args[0] if error.args else None, "reason", None)
-    never_sent = isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError) or isinstance(
-        reason, NewConnectionError
-    )
-    if is_write and not never_sent:
+    never_sent = isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
+    if is_write and not never_sent and not _is_distrust(reason):
         return DolphinUnknownOutcome(f"the answer to a write never came ({type(error).__name__})")
     return DolphinUnavailable(text)
+
+
+def _is_distrust(reason: object) -> bool:
+    """Whether we hung up on a certificate, which comes before any request. TLS can break after one as well."""
+    return isinstance(reason, TlsError) and isinstance(reason.args[0], ssl.SSLCertVerificationError)
 
 
 def _doubtful(text: str, is_write: bool) -> DolphinError:

@@ -2,13 +2,13 @@
 
 from django.db import IntegrityError, transaction
 
-from audit.actors import Actor, System, user_of
+from audit.actors import Actor, user_of
 from audit.context import current
-from audit.record import record, record_refusal
+from audit.record import record
 from catalog.choices import Mode
-from catalog.errors import NotAllowed, ProjectOff
+from catalog.errors import ProjectOff
 from catalog.models import Instance, Project, Workflow
-from catalog.permissions import PUBLISH, require
+from catalog.permissions import PUBLISH, require, require_superuser
 from operations import dispatch
 from operations.choices import RunKind
 from operations.models import OperationRun
@@ -60,6 +60,5 @@ def _check(kind: str, instance: Instance, project: Project | None, actor: Actor)
         require(actor, PUBLISH, project, event="run.refused")
         if kind != RunKind.INVENTORY and project.mode == Mode.OFF:
             raise ProjectOff(project=project.scope)
-    elif not isinstance(actor, System) and not actor.is_superuser:
-        record_refusal("run.refused", actor=actor, target=instance, reason="is no superuser")
-        raise NotAllowed(permission="superuser")
+    else:
+        require_superuser(actor, event="run.refused", target=instance)

@@ -3,10 +3,9 @@
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from audit.actors import Actor, System
+from audit.actors import Actor
 from audit.record import record
-from catalog.errors import NotAllowed
-from catalog.permissions import PUBLISH, require
+from catalog.permissions import PUBLISH, require, require_superuser
 from operations import dispatch
 from operations.choices import OPEN, RESUMABLE, Outcome, RunState
 from operations.models import OperationRun
@@ -52,8 +51,8 @@ def resume(run: OperationRun, *, actor: Actor) -> None:
 def _require(run: OperationRun, actor: Actor) -> None:
     if run.project is not None:
         require(actor, PUBLISH, run.project, event="run.refused")
-    elif not isinstance(actor, System) and not actor.is_superuser:
-        raise NotAllowed(permission="superuser")
+    else:
+        require_superuser(actor, event="run.refused", target=run)
 
 
 def _scope(run: OperationRun) -> str:

@@ -48,6 +48,8 @@ def _confirm(snapshot: Snapshot, workflow_code: int, dolphin_version: int | None
         sync = _reopen(snapshot, waiting, asked, actor)
     elif waiting is not None and waiting.waits_for_platform:
         sync = _ask(waiting, asked, actor)
+    elif waiting is not None and not waiting.is_finished and "confirm" not in waiting.options:
+        raise StateConflict  # the deadline's worker has it: this word would be answered, and never heard
     else:
         return Accepted(workflow=workflow, sync=waiting, snapshot=snapshot, replayed=True)
     return Accepted(workflow=workflow, sync=sync, snapshot=snapshot)

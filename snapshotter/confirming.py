@@ -61,6 +61,10 @@ def _prove(sync: Sync) -> None:
         _succeed(sync, live)
     except SyncFailed as problem:
         _fail(sync, live, problem)
+    except LeaseLost:
+        raise
+    except ServiceError as error:  # the draft's own content is damaged: it can't be held against anything
+        _look_later(sync, SyncFailed(error.code, str(error), step="read"), permanent=error.permanent)
 
 
 def _read(sync: Sync) -> Observation:

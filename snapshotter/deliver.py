@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.db.models.functions import Now
 from django.utils import timezone
+from urllib3.exceptions import HTTPError
 
 from audit.actors import SYSTEM
 from audit.models import Outcome
@@ -75,7 +76,7 @@ def _send(row: WebhookDelivery) -> tuple[int | None, str]:
         status = _post(row.endpoint.url, body, headers)
     except ServiceError as error:
         return None, error.code
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:  # urllib3's own, for a host that is no name
         return None, type(error).__name__
     return status, "" if 200 <= status < 300 else f"HTTP {status}"
 

@@ -3,7 +3,7 @@
 Each end is one transaction: sync, snapshot, state row, lock and audit row move together or not at all.
 """
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from audit.actors import SYSTEM, Actor
@@ -15,8 +15,11 @@ from snapshotter import locks, store
 from snapshotter.announce import announce
 from snapshotter.choices import Direction, LiveEffect, LiveState, Status, SyncKind, SyncState
 from snapshotter.claim import in_seconds, move
+from snapshotter.errors import AlreadyBound
 from snapshotter.failures import SyncFailed
 from snapshotter.models import Snapshot, Sync, WorkflowState
+
+_BOUND = "The created workflow, code %(code)s, was taken under governance by another key meanwhile."
 
 
 def actor_of(sync: Sync) -> Actor:
@@ -24,8 +27,12 @@ def actor_of(sync: Sync) -> Actor:
 
 
 def bind(sync: Sync, code: int) -> None:
-    """Note the code DolphinScheduler gave to a created workflow."""
-    Workflow.objects.filter(pk=sync.workflow_id, workflow_code=None).update(workflow_code=code)
+    """Note the code DolphinScheduler gave to a created workflow. Raises SyncFailed where another key was bound to it meanwhile."""
+    try:
+        with transaction.atomic():
+            Workflow.objects.filter(pk=sync.workflow_id, workflow_code=None).update(workflow_code=code)
+    except IntegrityError:
+        raise SyncFailed(AlreadyBound.code, _BOUND % {"code": code}) from None
     sync.workflow.workflow_code = code
 
 
@@ -33,7 +40,6 @@ def succeed(sync: Sync, live: Observation) -> None:
     """The proof stands: live was read back and equals `after`. The snapshot becomes the published one."""
     snapshot = sync.snapshot
     assert snapshot is not None and live.canonical is not None  # noqa: S101  a proven publish has both
-    schedule_json = live.schedule_json
     with transaction.atomic():
         move(sync, SyncState.SUCCEEDED, finished_at=timezone.now(), lease_until=None, error_code="", error_text="")
         Snapshot.objects.filter(pk=snapshot.pk, status=Status.DRAFT).update(
@@ -45,9 +51,8 @@ def succeed(sync: Sync, live: Observation) -> None:
             error_step="",
             error_code="",
             error_text="",
+            **_proven_schedule(snapshot, live.schedule_json),
         )
-        if not snapshot.schedule_hash:
-            _learn_schedule(snapshot, schedule_json)
         make_published(snapshot, live)
         locks.release(sync)
         _audit(sync, "publish.succeeded", Outcome.OK, "")
@@ -76,6 +81,11 @@ def make_published(snapshot: Snapshot, live: Observation) -> None:
 def fail_untouched(sync: Sync, problem: SyncFailed) -> None:
     """Nothing was written to DolphinScheduler."""
     _fail(sync, problem, LiveEffect.UNTOUCHED)
+
+
+def fail_created(sync: Sync, problem: SyncFailed) -> None:
+    """What we created stands in DolphinScheduler, offline, under another key than ours."""
+    _fail(sync, problem, LiveEffect.NEW_CONTENT_LIVE)
 
 
 def fail_restored(sync: Sync, effect: LiveEffect) -> None:
@@ -164,11 +174,11 @@ def _fail_snapshot(sync: Sync, problem: SyncFailed, effect: LiveEffect) -> None:
     )
 
 
-def _learn_schedule(snapshot: Snapshot, schedule_json: bytes) -> None:
-    """The schedule was not known when the snapshot was made; it is what was live at the proof."""
-    Snapshot.objects.filter(pk=snapshot.pk, schedule_hash="").update(
-        schedule_hash=store.sha256(schedule_json), schedule_id=store.put_blob(schedule_json)
-    )
+def _proven_schedule(snapshot: Snapshot, schedule_json: bytes) -> dict[str, str | int]:
+    """A draft that keeps the schedule could only assume which one: it is what was live at the proof."""
+    if snapshot.schedule_hash == store.sha256(schedule_json):
+        return {}
+    return {"schedule_hash": store.sha256(schedule_json), "schedule_id": store.put_blob(schedule_json)}
 
 
 def _audit(sync: Sync, event: str, outcome: Outcome, reason: str) -> None:

@@ -110,6 +110,12 @@ def unanswered_write(sync: Sync) -> SyncStep | None:
     return latest
 
 
+def unanswered_times(sync: Sync, action: str) -> int:
+    """Return how often this step was sent in the present direction without an answer, and looking has settled it since."""
+    sent = sync.steps.filter(is_write=True, action=action, direction=sync.direction, outcome=SETTLED)
+    return sent.count()
+
+
 def has_written(sync: Sync, *actions: Action) -> bool:
     """Whether any write (of these kinds) may have changed something: one that was done, or whose answer never came."""
     writes = sync.steps.filter(is_write=True).exclude(outcome__in=_WITHOUT_EFFECT)

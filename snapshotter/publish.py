@@ -109,7 +109,6 @@ def _publish(request: PublishRequest, actor: Actor) -> Accepted:
 
 def find_workflow(request: PublishRequest) -> tuple[Workflow | None, Project]:
     """Return the workflow a request names, None before its first version, and its project. Raises NotFound, InvalidRequest."""
-    """Return the workflow a request names, None before its first version, and its project. Raises NotFound, InvalidRequest."""
     workflow = Workflow.objects.select_related("project__instance").filter(key=check_key(request.workflow_key)).first()
     if workflow is None:
         if request.project is None:
@@ -160,7 +159,7 @@ def create_workflow(request: PublishRequest, project: Project, canonical: Canoni
     if request.workflow_code is not None:
         taken = Workflow.objects.filter(workflow_code=request.workflow_code).first()
         if taken is not None:
-            raise AlreadyBound(key=taken.key)
+            raise AlreadyBound(key=taken.key if taken.project_id == project.pk else "")
     workflow = Workflow.objects.create(
         key=check_key(request.workflow_key),
         project=project,

@@ -8,7 +8,7 @@ from catalog.errors import InvalidRequest
 from catalog.permissions import PUBLISH, require
 from snapshotter.choices import CAPTURED, Online, ScheduleChoice, Status, SyncKind, Trigger
 from snapshotter.errors import StateConflict, Superseded
-from snapshotter.gates import check_gates
+from snapshotter.gates import check_gates, refusals_recorded
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.start import start
 from snapshotter.writing import require_writing
@@ -21,7 +21,7 @@ def retry(snapshot: Snapshot, *, actor: Actor, force_reason: str = "") -> Sync:
     project = snapshot.workflow.project
     require(actor, PUBLISH, project, event="publish.retry_refused")
     require_writing(project)
-    with transaction.atomic():
+    with refusals_recorded("publish.retry_refused", project, actor), transaction.atomic():
         state = WorkflowState.objects.select_for_update().get(workflow=snapshot.workflow)
         last = _last_sync(snapshot)
         _check_newest(snapshot, state, last)

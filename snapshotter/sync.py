@@ -21,7 +21,7 @@ from snapshotter.choices import Direction, SyncKind
 from snapshotter.claim import LeaseLost
 from snapshotter.failures import SyncFailed
 from snapshotter.gates import check_gates
-from snapshotter.journal import CONTENT_WRITES, Journal, unanswered_write
+from snapshotter.journal import CONTENT_WRITES, Journal, unanswered_times, unanswered_write
 from snapshotter.look import Look
 from snapshotter.missed_fires import name_missed
 from snapshotter.models import Sync
@@ -35,6 +35,9 @@ from snapshotter.writing import require_writing
 logger = logging.getLogger(__name__)
 
 _NOT_EQUAL = "What was read back is not what was written."
+_NO_EFFECT = "DolphinScheduler answered with success, and nothing has changed."
+_NO_ANSWER = "DolphinScheduler was sent this three times, never answered, and has not done it."
+_TIMES_UNANSWERED = 3  # sendings of one step; each is followed by the settle time, with the workflow off
 
 
 def run(sync: Sync) -> None:
@@ -142,6 +145,8 @@ class _Worker:
 
     def _act(self, step: Step, live: Observation, goal: Target) -> Observation:
         self.step = step.action
+        if unanswered_times(self.sync, step.action) >= _TIMES_UNANSWERED:
+            raise SyncFailed(DolphinUnknownOutcome.code, _NO_ANSWER, step=self.step)
         write = ready(self.client, self.look.project, step, observation=live, target=goal.document)
         try:
             result = self.journal.write(step.action, step.reason, write)
@@ -150,7 +155,12 @@ class _Worker:
         if result.code is not None:
             finish.bind(self.sync, result.code)
         self.is_fresh = True
-        return self.look.now() if step.action in CONTENT_WRITES else self.look.again(live)
+        found = self.look.now() if step.action in CONTENT_WRITES else self.look.again(live)
+        # Planned again from the same state, it would be sent for ever. DolphinScheduler gives a version also where it ignores what changed.
+        ignored = step.action == Action.WRITE and found.state.fingerprint == live.state.fingerprint
+        if ignored or found.state == live.state:
+            raise SyncFailed("not_equal", _NO_EFFECT, step=self.step)
+        return found
 
     def _check_proof(self, found: Observation, live: Observation, known: set[str | None]) -> None:
         """One version above what we wrote over is ours: unknown content there is our write gone wrong. More are somebody else's."""

@@ -13,6 +13,7 @@ from dolphin.observe import Observation
 from dolphin.plan import State
 from snapshotter import finish
 from snapshotter.choices import Direction, LiveEffect, Trigger
+from snapshotter.errors import AlreadyBound
 from snapshotter.failures import SyncFailed, from_dolphin
 from snapshotter.journal import CONTENT_WRITES, has_written
 from snapshotter.keep import keep, keep_evidence
@@ -65,7 +66,11 @@ def turn_back(sync: Sync, look: Look, problem: SyncFailed) -> bool:
     except DolphinError as error:  # the next claim meets the same problem, and comes here again
         _put_aside(sync, from_dolphin(error, step=problem.step))
         return False
-    except SyncFailed:  # the name is somebody else's: what we wanted to create is not there
+    except SyncFailed as found:
+        if found.code == AlreadyBound.code:
+            finish.fail_created(sync, found)
+            return False
+        # The name is somebody else's: what we wanted to create is not there.
         live = Observation.absent()
     if live.state.code is None:
         _gone(sync, problem)
@@ -112,7 +117,7 @@ def _way(sync: Sync, live: Observation, problem: SyncFailed) -> Way | None:
     if before.state.code is None:
         return _way_from_a_create(live) if is_ours or problem.code == "not_equal" else None
     if is_ours or problem.code == "not_equal":
-        return Way(live.state, before, LiveEffect.RESTORED)
+        return Way(live.state, _with_their_schedule(live, before, after), LiveEffect.RESTORED)
     if not has_written(sync, *CONTENT_WRITES):
         return Way(live.state, _their_content(live, before.state), LiveEffect.RESTORED)
     return None
@@ -123,6 +128,17 @@ def _way_from_a_create(live: Observation) -> Way:
     schedule = replace(live.state.schedule, online=False) if live.state.schedule else None
     goal = _as_it_is(live, replace(live.state, online=False, schedule=schedule))
     return Way(live.state, goal, LiveEffect.NEW_CONTENT_LIVE)
+
+
+def _with_their_schedule(live: Observation, before: Target, after: Target) -> Target:
+    """Return the former state, but with a schedule that is neither the former nor ours as it stands: somebody changed it meanwhile."""
+    former, shown = before.state.schedule, live.state.schedule
+    known = {end.state.schedule.fingerprint if end.state.schedule else None for end in (before, after)}
+    if live.canonical is None or (shown.fingerprint if shown else None) in known:
+        return before
+    if shown is not None and former is not None:
+        shown = replace(shown, online=former.online)
+    return replace(before, state=replace(before.state, schedule=shown), schedule=live.canonical.document.schedule)
 
 
 def _their_content(live: Observation, before: State) -> Target:

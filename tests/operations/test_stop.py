@@ -3,6 +3,7 @@
 import pytest
 
 from audit.models import AuditEntry
+from catalog.errors import NotAllowed
 from catalog.models import Instance
 from operations.choices import Outcome, RunKind, RunState
 from operations.models import OperationItem
@@ -33,6 +34,13 @@ def test_a_cancelled_run_stops_and_goes_on_when_resumed(make, project, publisher
     assert run_slice(run.pk, 60.0)
     assert OperationItem.objects.filter(run=run, outcome=Outcome.CAPTURED).count() == 3
     assert {"run.cancelled", "run.resumed"} <= set(AuditEntry.objects.values_list("event", flat=True))
+
+
+def test_a_run_of_an_instance_is_a_superusers_to_stop_and_the_refusal_stays(project, root, publisher):
+    run, _ = start(BASELINE, instance=project.instance, actor=root)
+    with pytest.raises(NotAllowed):
+        cancel(run, actor=publisher)
+    assert AuditEntry.objects.get(event="run.refused").actor_name == "publisher"
 
 
 def test_a_refused_token_pauses_the_instance_and_the_run_can_be_resumed(do, make, dolphin, project, publisher):

@@ -47,8 +47,15 @@ def test_twice_is_once(waiting, publisher, platform_create, make_definition):
 
 
 def test_one_that_a_worker_has_taken_meanwhile(waiting, publisher):
-    Sync.objects.update(attempt=1, state=SyncState.RUNNING)  # at the deadline
+    confirm(waiting, workflow_code=5, actor=publisher)
+    Sync.objects.update(attempt=1, state=SyncState.RUNNING)
     assert confirm(waiting, workflow_code=5, actor=publisher).replayed
+
+
+def test_one_at_the_moment_of_the_deadline_is_not_answered_as_heard(waiting, publisher):
+    Sync.objects.update(attempt=1, state=SyncState.RUNNING)
+    with pytest.raises(StateConflict):
+        confirm(waiting, workflow_code=5, actor=publisher)
 
 
 def test_the_moment_between_look_and_update(waiting, publisher):

@@ -1,5 +1,7 @@
 """The proof of a draft: what DolphinScheduler holds decides, not what the platform says. We never write."""
 
+import zlib
+
 import pytest
 from django.utils import timezone
 
@@ -8,7 +10,7 @@ from catalog.choices import Mode
 from catalog.models import Instance
 from snapshotter.choices import LiveEffect, LiveState, Status, SyncState
 from snapshotter.confirm import confirm
-from snapshotter.models import Snapshot, Sync, WorkflowState
+from snapshotter.models import DefinitionBlob, Snapshot, Sync, WorkflowState
 from snapshotter.work import run_due
 from tests.definitions.documents import SCHEDULE
 from tests.snapshotter.conftest import platform_form
@@ -141,3 +143,11 @@ def test_two_drafts_that_claim_one_workflow(open_draft, platform_create, make_de
     run_due()
     ends = Sync.objects.order_by("pk").values_list("state", "error_code")
     assert list(ends) == [("succeeded", ""), ("failed", "already_bound")]
+
+
+def test_a_draft_whose_content_is_damaged_can_not_be_confirmed(open_draft, platform_create, prove, make_definition):
+    accepted, code = open_draft(make_definition()), platform_create(make_definition())
+    DefinitionBlob.objects.update(data=zlib.compress(b"other"))
+    sync = prove(accepted, code)
+    assert (sync.state, sync.error_code, sync.snapshot.status) == ("failed", "content_damaged", Status.UNCONFIRMED)
+    assert sync.workflow.state.lock_id is None

@@ -102,3 +102,10 @@ def test_a_copied_database_tells_nobody(waiting, receiver):
     Deployment.objects.update(identity="production")
     assert deliver_due() == 0
     assert (receiver.got, fresh(waiting).attempts) == ([], 0)
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64 + ".test"])
+def test_a_host_that_is_no_name_holds_up_nobody(waiting, hook, host):
+    WebhookEndpoint.objects.update(url=f"http://{host}/hook")
+    assert deliver(waiting.pk)
+    assert (fresh(waiting).state, waiting.error) == (DeliveryState.PENDING, "LocationParseError")

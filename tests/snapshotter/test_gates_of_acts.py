@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from audit.actors import SYSTEM
+from audit.models import AuditEntry
 from catalog.errors import DeploymentChanged
 from catalog.models import Deployment
 from snapshotter.cancel import cancel
@@ -32,6 +33,7 @@ def test_a_retry_in_a_freeze_is_refused_and_changes_nothing(run_publish, make_de
     with pytest.raises(Frozen):
         retry(failed, actor=publisher)
     assert (Snapshot.objects.get(pk=failed.pk).status, Sync.objects.count()) == (Status.FAILED, 2)
+    assert AuditEntry.objects.get(event="publish.retry_refused").outcome == "refused"
 
 
 def test_a_retry_takes_no_override_along(run_publish, make_definition, freeze_now, root, publisher):
@@ -52,6 +54,7 @@ def test_putting_back_asks_the_gates(run_publish, make_definition, freeze_now, p
     with pytest.raises(Frozen):
         put_back(workflow, actor=publisher, reason="drift")
     assert Sync.objects.count() == 1
+    assert AuditEntry.objects.get(event="put_back.refused").outcome == "refused"
 
 
 def test_a_platforms_draft_is_not_cancelled(open_draft, make_definition, publisher):

@@ -6,7 +6,7 @@ from guardian.shortcuts import assign_perm
 from audit.models import AuditEntry
 from catalog.choices import Mode
 from catalog.errors import InvalidRequest, NotAllowed, NotFound, ProjectOff
-from catalog.models import Workflow
+from catalog.models import Project, Workflow
 from definitions.errors import DefinitionError
 from snapshotter.choices import Online, ScheduleChoice, Status, SyncState
 from snapshotter.errors import AlreadyBound, IdempotencyKeyReused, StaleBase, WorkflowLocked
@@ -123,6 +123,15 @@ def test_a_bound_code_is_not_bound_twice(run_publish, request_publish, make_defi
     code = run_publish(make_definition()).workflow.workflow_code
     with pytest.raises(AlreadyBound):
         request_publish(make_definition(), key="other", workflow_code=code)
+
+
+def test_a_code_of_another_project_does_not_tell_its_key(run_publish, request_publish, make_definition, project):
+    code = run_publish(make_definition()).workflow.workflow_code
+    other = Project.objects.create(instance=project.instance, code=77, name="other", mode="publish")
+    Workflow.objects.update(project=other)
+    with pytest.raises(AlreadyBound) as caught:
+        request_publish(make_definition(), key="other", workflow_code=code)
+    assert "orders" not in str(caught.value.extra)
 
 
 def test_a_schedule_comes_with_the_definition(run_publish, make_definition, dolphin):

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
-from catalog.models import Instance
+from catalog.models import Instance, Workflow
 from snapshotter.choices import LiveEffect, LiveState, Online, ScheduleChoice, Status, SyncState, Trigger
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.work import run_due
@@ -150,6 +150,20 @@ def test_a_lost_create_is_found_by_its_task_codes(run_publish, make_definition, 
     sync.refresh_from_db()
     assert sync.state == SyncState.SUCCEEDED
     assert len(dolphin.state.definitions) == 1
+
+
+def test_a_lost_create_that_was_governed_under_another_key_meanwhile(run_publish, make_definition, dolphin, project):
+    dolphin.fault("cut", method="POST", path="process-definition", after=True)
+    sync = run_publish(make_definition())
+    (code,) = dolphin.state.definitions
+    Workflow.objects.create(key="by-a-baseline", project=project, workflow_code=code, name="w")
+    sync.steps.filter(answered_at=None).update(sent_at=timezone.now() - timezone.timedelta(hours=1))
+    _make_due(sync)
+    run_due()
+    sync.refresh_from_db()
+    effect = Snapshot.objects.get().live_effect
+    assert (sync.state, sync.error_code, effect) == ("failed", "already_bound", LiveEffect.NEW_CONTENT_LIVE)
+    assert WorkflowState.objects.get().lock_id is None
 
 
 def test_a_taken_name_is_refused_before_anything_is_written(run_publish, make_definition, raw, project, dolphin):
