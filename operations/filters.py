@@ -8,13 +8,14 @@ from operations.models import InventoryRow, OperationItem
 from operations.risk_words import LEVELS
 
 YES_NO = (("yes", "yes"), ("no", "no"))
+COVER = (*YES_NO, ("temporary", "temporary"))
 
 
 class InventoryFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(field_name="item__name", lookup_expr="icontains")
     level = django_filters.ChoiceFilter(choices=Level.choices, lookup_expr="gte")
     risk = django_filters.ChoiceFilter(choices=[(code, code) for code in LEVELS], method="with_risk")
-    covered = django_filters.ChoiceFilter(choices=YES_NO, method="by_cover")
+    covered = django_filters.ChoiceFilter(choices=COVER, method="by_cover")
     online = django_filters.ChoiceFilter(choices=YES_NO, method="by_state")
 
     class Meta:
@@ -26,7 +27,10 @@ class InventoryFilter(django_filters.FilterSet):
         return rows.filter(risks__icontains=f'"{value}"')
 
     def by_cover(self, rows: "QuerySet[InventoryRow]", name: str, value: str) -> "QuerySet[InventoryRow]":
-        return rows.filter(snapshots__gt=0) if value == "yes" else rows.filter(snapshots=0)
+        """Temporary workflows lack no version: they are a kind of their own."""
+        if value == "yes":
+            return rows.filter(snapshots__gt=0)
+        return rows.filter(snapshots=0, temporary=value == "temporary")
 
     def by_state(self, rows: "QuerySet[InventoryRow]", name: str, value: str) -> "QuerySet[InventoryRow]":
         return rows.filter(online=value == "yes")
