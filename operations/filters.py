@@ -3,8 +3,8 @@
 import django_filters
 from django.db.models import QuerySet
 
-from operations.choices import Level, Outcome
-from operations.models import InventoryRow, OperationItem
+from operations.choices import Level, Outcome, RunKind, RunState
+from operations.models import InventoryRow, OperationItem, OperationRun
 from operations.risk_words import LEVELS
 
 YES_NO = (("yes", "yes"), ("no", "no"))
@@ -43,3 +43,12 @@ class ItemFilter(django_filters.FilterSet):
     class Meta:
         model = OperationItem
         fields = ["q", "outcome"]
+
+
+class RunFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=RunKind.choices)
+    state = django_filters.ChoiceFilter(choices=RunState.choices)
+
+    class Meta:
+        model = OperationRun
+        fields = ["kind", "state"]
