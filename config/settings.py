@@ -172,6 +172,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {  # fields of one name with different choices
+        "RunKindEnum": "operations.choices.RunKind",
+        "RunStateEnum": "operations.choices.RunState",
+        "WeekdayEnum": "snapshotter.choices.Weekday",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 REST_KNOX = {

@@ -126,11 +126,11 @@ class DolphinClient:
         return [{key: row.get(key) for key in ("code", "name", "version")} for row in rows]
 
     def highest_task_version(self, project: int, task_code: int) -> int:
-        """Return the highest version a task code ever had, 0 for a code never sent."""
-        try:
-            rows = self.task_versions(project, task_code)
-        except DolphinRejected:
-            return 0
+        """Return the highest version a task code ever had, 0 for a code never sent: its log is empty then (3.1.1 and 2.0.5).
+
+        A refusal is no 0: sent with one, a code that was in use before could never be changed again.
+        """
+        rows = self.task_versions(project, task_code)
         return max((int(row["version"]) for row in rows), default=0)
 
     def create(self, project: int, form: Form) -> int:

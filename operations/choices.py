@@ -37,6 +37,7 @@ class Outcome(models.TextChoices):
     UNCHANGED = "unchanged", _("unchanged")
     RECOVERED = "recovered", _("recovered")
     NOTHING = "nothing", _("nothing to recover")
+    TEMPORARY = "temporary", _("temporary")  # left out: nobody means to keep it
     FAILED = "failed", _("failed")
 
 

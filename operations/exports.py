@@ -38,6 +38,7 @@ def inventory_csv(rows: Iterable[InventoryRow]) -> str:
             _("task types"),
             _("size"),
         ),
+        _("temporary"),
         *(_("changed at"), _("changed by"), _("upstream"), _("downstream"), _("level"), _("risks"), _("rollback")),
     ]
     return _csv(header, map(_cells, rows))
@@ -67,12 +68,13 @@ def markdown(run: OperationRun, rows: Iterable[InventoryRow]) -> str:
         "all": len(listed),
         "online": sum(row.online is True for row in listed),
         "covered": sum(row.is_covered for row in listed),
+        "temporary": sum(row.temporary for row in listed),
     }
     columns = [_("project"), _("workflow"), _("state"), _("tasks"), _("changed at"), _("rollback"), _("risks")]
     parts = [
         "# " + _("Inventory of %(name)s") % {"name": _md(run.scope_name)},
         f"{run.finished_at or run.created_at:%Y-%m-%d %H:%M %Z}",
-        _("%(all)d workflows, %(online)d online, %(covered)d covered by a version.") % counts,
+        _("%(all)d workflows, %(online)d online, %(covered)d covered by a version, %(temporary)d temporary.") % counts,
         "## " + _("Risks"),
         "\n".join(_risk_lines(listed)),
         "## " + _("Workflows"),
@@ -105,6 +107,7 @@ def _cells(row: InventoryRow) -> list[object]:
         *(item.project_name, item.name, item.workflow_code, row.workflow.key if row.workflow else ""),
         *(row.exists, row.online, row.schedule_online, row.crontab, row.dolphin_version, row.versions_kept),
         *(row.snapshots, row.task_count, " ".join(f"{kind}:{count}" for kind, count in row.types), row.size),
+        row.temporary,
         *(row.changed_at, row.changed_by, " ".join(map(str, row.upstream)), " ".join(map(str, row.downstream))),
         *(row.get_level_display(), " | ".join(map(what, row.risks)), in_words(row.limits)),
     ]
@@ -135,6 +138,8 @@ def _risk_lines(rows: list[InventoryRow]) -> Iterator[str]:
 
 def _line(row: InventoryRow) -> str:
     state = _("deleted") if not row.exists else _("online") if row.online else _("offline")
+    if row.temporary:
+        state += f", {_('temporary')}"
     if row.crontab:
         state += f", {row.crontab}"
     risks = "; ".join(what(risk) for risk in row.risks)

@@ -3,18 +3,19 @@
 import django_filters
 from django.db.models import QuerySet
 
-from operations.choices import Level, Outcome
-from operations.models import InventoryRow, OperationItem
+from operations.choices import Level, Outcome, RunKind, RunState
+from operations.models import InventoryRow, OperationItem, OperationRun
 from operations.risk_words import LEVELS
 
 YES_NO = (("yes", "yes"), ("no", "no"))
+COVER = (*YES_NO, ("temporary", "temporary"))
 
 
 class InventoryFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(field_name="item__name", lookup_expr="icontains")
     level = django_filters.ChoiceFilter(choices=Level.choices, lookup_expr="gte")
     risk = django_filters.ChoiceFilter(choices=[(code, code) for code in LEVELS], method="with_risk")
-    covered = django_filters.ChoiceFilter(choices=YES_NO, method="by_cover")
+    covered = django_filters.ChoiceFilter(choices=COVER, method="by_cover")
     online = django_filters.ChoiceFilter(choices=YES_NO, method="by_state")
 
     class Meta:
@@ -26,7 +27,10 @@ class InventoryFilter(django_filters.FilterSet):
         return rows.filter(risks__icontains=f'"{value}"')
 
     def by_cover(self, rows: "QuerySet[InventoryRow]", name: str, value: str) -> "QuerySet[InventoryRow]":
-        return rows.filter(snapshots__gt=0) if value == "yes" else rows.filter(snapshots=0)
+        """Temporary workflows lack no version: they are a kind of their own."""
+        if value == "yes":
+            return rows.filter(snapshots__gt=0)
+        return rows.filter(snapshots=0, temporary=value == "temporary")
 
     def by_state(self, rows: "QuerySet[InventoryRow]", name: str, value: str) -> "QuerySet[InventoryRow]":
         return rows.filter(online=value == "yes")
@@ -39,3 +43,12 @@ class ItemFilter(django_filters.FilterSet):
     class Meta:
         model = OperationItem
         fields = ["q", "outcome"]
+
+
+class RunFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=RunKind.choices)
+    state = django_filters.ChoiceFilter(choices=RunState.choices)
+
+    class Meta:
+        model = OperationRun
+        fields = ["kind", "state"]

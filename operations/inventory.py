@@ -11,6 +11,7 @@ from catalog.models import Workflow
 from dolphin.client import DolphinClient
 from dolphin.errors import DolphinRejected
 from dolphin.observe import Observation
+from operations.left_out import is_left_out
 from operations.limits import Limits, judge_limits
 from operations.listing import governed_by_code
 from operations.models import InventoryRow, OperationItem, OperationRun
@@ -67,6 +68,7 @@ def take_stock(stock: Stock, item: OperationItem, live: Observation, schedules: 
     """Return what was found, not saved. Raises DolphinError."""
     workflow = governed_by_code([item.workflow_code]).get(item.workflow_code)
     row = InventoryRow(item=item, workflow=workflow, exists=live.raw is not None, snapshots=_snapshots(workflow))
+    row.temporary = not row.snapshots and is_left_out(item)
     listing = item.listing
     row.changed_at, row.changed_by = str(listing.get("changed_at", ""))[:32], str(listing.get("changed_by", ""))[:255]
     row.upstream, row.downstream = listing.get("upstream", []), listing.get("downstream", [])

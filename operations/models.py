@@ -184,6 +184,9 @@ class InventoryRow(models.Model):
     )
     upstream = models.JSONField(_("upstream"), default=list, db_comment="workflow codes it waits for")
     downstream = models.JSONField(_("downstream"), default=list, db_comment="workflow codes that wait for it")
+    temporary = models.BooleanField(
+        _("temporary"), default=False, db_comment="kept out by the project's name patterns, so not missing a version"
+    )
     snapshots = models.PositiveIntegerField(_("versions held"), default=0, db_comment="published versions we hold")
     level = models.PositiveSmallIntegerField(
         _("level"), choices=Level.choices, default=Level.NONE, db_comment="gravest finding, 0 none to 3 blocks rollback"

@@ -3,7 +3,7 @@
 import logging
 import threading
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import close_old_connections, connections
 
 from snapshotter.deliver import deliver_due
 
@@ -14,7 +14,7 @@ _AFTER_ERROR = 5.0
 
 
 def send(stop: threading.Event) -> None:
-    """Send due messages until told to stop; a database that is away is waited for. Several may run side by side."""
+    """Send due messages until told to stop; whatever goes wrong, it goes on. Several may run side by side."""
     while not stop.is_set():
         close_old_connections()
         if not _round(stop):
@@ -38,7 +38,7 @@ def _run(stop: threading.Event) -> None:
 def _round(stop: threading.Event) -> int:
     try:
         return deliver_due()
-    except DatabaseError:
-        logger.exception("the database does not answer; trying again in %s s", _AFTER_ERROR)
+    except Exception:
+        logger.exception("trying again in %s s", _AFTER_ERROR)
         stop.wait(_AFTER_ERROR)
         return 1

@@ -16,19 +16,21 @@ class Summary:
     online: int
     scheduled: int
     covered: int
+    temporary: int
     tasks: int
     blocked: int
     risks: list[tuple[str, str, Level, int]]
 
     @property
     def percent(self) -> int:
-        """Coverage, rounded down: 100 means all."""
-        return self.covered * 100 // self.workflows if self.workflows else 0
+        """Coverage of what is not temporary, rounded down: 100 means all."""
+        wanted = self.workflows - self.temporary
+        return self.covered * 100 // wanted if wanted else 0
 
 
 def summarise(run: OperationRun) -> Summary:
     """Count in one query."""
-    columns = ("exists", "online", "schedule_online", "snapshots", "task_count", "level", "risks")
+    columns = ("exists", "online", "schedule_online", "snapshots", "temporary", "task_count", "level", "risks")
     rows = list(InventoryRow.objects.filter(item__run=run).values_list(*columns, named=True))
     names = dict(titles())
     found = Counter(risk["code"] for row in rows for risk in row.risks)
@@ -38,6 +40,7 @@ def summarise(run: OperationRun) -> Summary:
         online=sum(row.online is True for row in rows),
         scheduled=sum(row.schedule_online is True for row in rows),
         covered=sum(row.snapshots > 0 for row in rows),
+        temporary=sum(row.temporary for row in rows),
         tasks=sum(row.task_count or 0 for row in rows),
         blocked=sum(row.level == Level.BLOCKS for row in rows),
         risks=sorted(risks, key=lambda risk: (-risk[2], -risk[3])),

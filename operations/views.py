@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 
 from audit.actors import System
 from catalog.choices import Mode
-from catalog.errors import InvalidRequest, NotAllowed, NotFound
+from catalog.errors import InvalidRequest, NotFound
 from catalog.models import Instance, Project
 from catalog.pages import actor_of, page, show
-from catalog.permissions import PUBLISH, may
+from catalog.permissions import PUBLISH, may, require_superuser
 from operations.choices import Level, Outcome, RunKind, RunState
 from operations.exports import inventory_csv, items_csv, markdown, result_in_words
 from operations.filters import InventoryFilter, ItemFilter
@@ -170,10 +170,9 @@ def _project(request: HttpRequest, pk: int) -> Project:
 
 
 def _instance(request: HttpRequest, pk: int) -> Instance:
-    actor = actor_of(request)
-    if not isinstance(actor, System) and not actor.is_superuser:
-        raise NotAllowed(permission="superuser")
-    return get_object_or_404(Instance, pk=pk)
+    instance = get_object_or_404(Instance, pk=pk)
+    require_superuser(actor_of(request), event="run.refused", target=instance)
+    return instance
 
 
 def _run(request: HttpRequest, run_id: int) -> OperationRun:

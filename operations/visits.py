@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from catalog.errors import ProjectOff, ServiceError
+from catalog.errors import ProjectOff, ServiceError, TemporaryWorkflow
 from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
 from dolphin.client import DolphinClient
@@ -16,6 +16,7 @@ from dolphin.observe import Observation, judge
 from operations import claim
 from operations.choices import Outcome, RunKind
 from operations.inventory import Stock, take_stock
+from operations.left_out import is_left_out
 from operations.models import InventoryRow, OperationItem, OperationRun
 from snapshotter.backfill import Outcome as Became
 from snapshotter.backfill import backfill
@@ -86,6 +87,9 @@ def _inventory(visit: Visit, item: OperationItem) -> None:
 
 def _baseline(visit: Visit, item: OperationItem) -> None:
     project = _governed(visit, item)
+    if is_left_out(item):
+        visit.end(item, Outcome.TEMPORARY)
+        return
     for reading in range(1, _READINGS + 1):
         since = glance(item.workflow_code)
         live = visit.observe(item)
@@ -107,6 +111,9 @@ def _baseline(visit: Visit, item: OperationItem) -> None:
             return
         except LeaseLost:
             raise
+        except TemporaryWorkflow:  # renamed since it was listed
+            visit.end(item, Outcome.TEMPORARY)
+            return
         except StateConflict:
             if reading == _READINGS:
                 raise
@@ -114,6 +121,9 @@ def _baseline(visit: Visit, item: OperationItem) -> None:
 
 def _backfill(visit: Visit, item: OperationItem) -> None:
     project = _governed(visit, item)
+    if is_left_out(item):
+        visit.end(item, Outcome.TEMPORARY)
+        return
     workflow: Workflow = govern(project, workflow_code=item.workflow_code, name=item.name, actor=visit.actor)
     became: dict[str, list[int]] = {}
     because: dict[str, str] = {}

@@ -3,7 +3,7 @@
 import logging
 import threading
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from operations.run_slice import run_due_slice
 from snapshotter.work import run_due
@@ -16,14 +16,14 @@ _AFTER_ERROR = 5.0
 
 
 def work(stop: threading.Event) -> None:
-    """Run due syncs, and bulk work in slices, until told to stop; a database that is away is waited for. Several may run side by side."""
+    """Run due syncs, and bulk work in slices, until told to stop; whatever goes wrong, it goes on. Several may run side by side."""
     logger.info("embedded worker started")
     while not stop.is_set():
         close_old_connections()
         try:
             ran = run_due() + run_due_slice(SLICE)
-        except DatabaseError:
-            logger.exception("the database does not answer; trying again in %s s", _AFTER_ERROR)
+        except Exception:
+            logger.exception("trying again in %s s", _AFTER_ERROR)
             stop.wait(_AFTER_ERROR)
             continue
         if not ran:

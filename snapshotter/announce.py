@@ -4,6 +4,7 @@ import json
 import uuid
 from typing import Any
 
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from snapshotter import dispatch
@@ -37,8 +38,9 @@ def put(
         delivery_id=delivery,
         event=event,
         body=json.dumps(body, ensure_ascii=False),
-        due_at=now,
+        due_at=Now(),  # senders ask by the database's clock
     )
+    row.refresh_from_db(fields=["due_at"])
     dispatch.delivery_on_commit(row)
     return row
 

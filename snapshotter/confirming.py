@@ -3,6 +3,7 @@
 import logging
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from audit.models import Outcome
@@ -110,7 +111,7 @@ def _succeed(sync: Sync, live: Observation) -> None:
     base = document_of(published) if published else None
     try:
         with transaction.atomic():
-            move(sync, SyncState.SUCCEEDED, finished_at=timezone.now(), lease_until=None, error_code="", error_text="")
+            move(sync, SyncState.SUCCEEDED, finished_at=Now(), lease_until=None, error_code="", error_text="")
             Workflow.objects.filter(pk=sync.workflow_id, workflow_code=None).update(workflow_code=live.state.code)
             Snapshot.objects.filter(pk=snapshot.pk, status=Status.DRAFT).update(
                 status=Status.PUBLISHED,
@@ -144,7 +145,7 @@ def _fail(sync: Sync, live: Observation, problem: SyncFailed) -> None:
     untouched = published is not None and live.canonical is not None and _holds(live.canonical, published)
     error = {"error_code": problem.code, "error_text": problem.text}
     with transaction.atomic():
-        move(sync, SyncState.FAILED, finished_at=timezone.now(), lease_until=None, result=sync.result, **error)
+        move(sync, SyncState.FAILED, finished_at=Now(), lease_until=None, result=sync.result, **error)
         Snapshot.objects.filter(pk=_snapshot(sync).pk, status=Status.DRAFT).update(
             status=Status.FAILED,
             live_effect=LiveEffect.UNTOUCHED if untouched else LiveEffect.UNKNOWN,
@@ -172,7 +173,7 @@ def _unconfirmed(sync: Sync, problem: SyncFailed) -> None:
     """Nobody knows how it ended. The workflow is free again, and a late confirm is still taken."""
     error = {"error_code": problem.code, "error_text": problem.text}
     with transaction.atomic():
-        move(sync, SyncState.FAILED, finished_at=timezone.now(), lease_until=None, **error)
+        move(sync, SyncState.FAILED, finished_at=Now(), lease_until=None, **error)
         Snapshot.objects.filter(pk=_snapshot(sync).pk, status=Status.DRAFT).update(
             status=Status.UNCONFIRMED, live_effect=LiveEffect.UNKNOWN, **error
         )

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.db.models.functions import Now
-from django.utils import timezone
 from urllib3.exceptions import HTTPError
 
 from audit.actors import SYSTEM
@@ -49,7 +48,7 @@ def deliver(pk: int) -> bool:
     if error:
         _put_off(row, status, error)
     else:
-        _note(row, state=DeliveryState.DELIVERED, delivered_at=timezone.now(), http_status=status, error="")
+        _note(row, state=DeliveryState.DELIVERED, delivered_at=Now(), http_status=status, error="")
     return True
 
 

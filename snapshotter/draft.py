@@ -3,11 +3,8 @@
 The draft is committed and the workflow locked before the platform calls DolphinScheduler; then its word is waited for: `confirm` or `fail`.
 """
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import IntegrityError
-from django.utils import timezone
 
 from audit.actors import Actor, user_of
 from audit.context import current
@@ -15,13 +12,13 @@ from audit.record import record
 from catalog.choices import Mode
 from catalog.errors import ProjectOff
 from catalog.models import Workflow
-from catalog.permissions import OVERRIDE_FREEZE, PUBLISH, require
 from definitions.canonical import Canonical
 from dolphin.payloads import read_any
 from snapshotter import idempotency, locks
 from snapshotter.accepting import accept
 from snapshotter.builder import build
 from snapshotter.choices import Status, SyncKind, SyncState
+from snapshotter.claim import in_seconds
 from snapshotter.errors import StateConflict
 from snapshotter.gates import check_gates, refusals_recorded
 from snapshotter.make_snapshot import make_snapshot
@@ -54,10 +51,7 @@ def draft(request: PublishRequest, *, actor: Actor) -> Accepted:
 
 
 def _draft(request: PublishRequest, actor: Actor) -> Accepted:
-    workflow, project = find_workflow(request)
-    require(actor, PUBLISH, project, event="draft.refused")
-    if request.override_freeze:
-        require(actor, OVERRIDE_FREEZE, project, event="draft.refused")
+    workflow, project = find_workflow(request, actor=actor, event="draft.refused")
     replay = idempotency.find(project, request.idempotency_key, request.request_hash)
     if replay is not None:
         return replayed(replay)
@@ -103,7 +97,7 @@ def _open(request: PublishRequest, actor: Actor, workflow: Workflow, canonical: 
         workflow=workflow,
         kind=SyncKind.CONFIRM,
         state=SyncState.WAITING,
-        due_at=timezone.now() + timedelta(seconds=settings.SNAPSHOTTER["CONFIRM_DEADLINE"]),
+        due_at=in_seconds(settings.SNAPSHOTTER["CONFIRM_DEADLINE"]),
         force_reason=request.force_reason,
         options={
             "layout_stated": read_any(dict(request.definition)).layout is not None,
@@ -113,6 +107,7 @@ def _open(request: PublishRequest, actor: Actor, workflow: Workflow, canonical: 
         actor_name=str(actor),
         request_id=current().request_id,
     )
+    sync.refresh_from_db(fields=["due_at"])  # the moment that the database's clock makes of it
     locks.take(sync)
     sync.snapshot = make_snapshot(
         workflow=workflow,

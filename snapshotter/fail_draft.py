@@ -3,7 +3,7 @@
 import re
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from audit.actors import Actor
 from audit.models import Outcome
@@ -63,7 +63,7 @@ def _end(snapshot: Snapshot, sync: Sync, code: str, text: str) -> None:
     if before == Status.DRAFT:
         moved = Sync.objects.waiting_for_platform().filter(pk=sync.pk)
         error = {"error_code": code, "error_text": text}
-        if moved.update(state=SyncState.FAILED, due_at=None, finished_at=timezone.now(), **error) != 1:
+        if moved.update(state=SyncState.FAILED, due_at=None, finished_at=Now(), **error) != 1:
             raise StateConflict
         sync.refresh_from_db()
         locks.release(sync)

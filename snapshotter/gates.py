@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,11 +55,12 @@ def hold(sync: Sync) -> None:
 
 def active_freeze(project: Project) -> tuple[FreezeWindow, datetime] | None:
     """Return the window that freezes a project now and until when, the one that ends last; None when it is free."""
-    now = timezone.now()
+    # By the database's clock, which is one for all workers.
+    windows = FreezeWindow.objects.open().covering(project).annotate(now=Now())
     found = [
         (until, window)
-        for window in FreezeWindow.objects.open().covering(project)
-        if (until := active_until(window, now)) is not None
+        for window in windows
+        if (until := active_until(window, window.now)) is not None  # type: ignore[attr-defined]  # annotated
     ]
     if not found:
         return None

@@ -17,6 +17,7 @@ from dolphin.errors import (
     DolphinUnknownOutcome,
 )
 from dolphin.plan import Action
+from dolphin.shape import expected
 from snapshotter.claim import renew
 from snapshotter.models import Sync, SyncStep
 
@@ -43,7 +44,12 @@ class Journal:
 
     def read(self, call: Callable[[], T]) -> T:
         """Do a read and note it."""
-        return self._do("read", call, is_write=False, reason="")
+
+        def reading() -> T:
+            with expected():
+                return call()
+
+        return self._do("read", reading, is_write=False, reason="")
 
     def write(self, action: str, reason: str, call: Callable[[], T]) -> T:
         """Do one write, if the lease is still ours. The line stands before the call leaves."""

@@ -100,6 +100,9 @@ class FreezeQuerySet(models.QuerySet["FreezeWindow"]):
 
 
 class QuarantineQuerySet(models.QuerySet["ContentQuarantine"]):
+    def visible_to(self, actor: Actor) -> QuarantineQuerySet:
+        return self.filter(project__in=Project.objects.visible_to(actor))
+
     def open(self) -> QuarantineQuerySet:
         return self.filter(ended_at=None)
 

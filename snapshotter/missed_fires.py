@@ -18,6 +18,7 @@ from audit.record import record
 from dolphin.client import DolphinClient
 from dolphin.errors import DolphinError
 from dolphin.observe import Observation
+from dolphin.shape import expected
 from snapshotter.choices import FireState
 from snapshotter.fires import (
     Fire,
@@ -104,7 +105,8 @@ def _without_those_that_ran(
         return fires
     since = in_dolphins_words(min(fire.at for fire in fires) - _MARGIN, ahead)
     try:
-        ran = client.scheduled_runs(sync.workflow.project.code, code, since)
+        with expected():
+            ran = client.scheduled_runs(sync.workflow.project.code, code, since)
     except DolphinError as error:
         logger.warning("sync=%s runs can't be read: %s", sync.pk, error.code)
         return fires

@@ -92,10 +92,7 @@ def publish(request: PublishRequest, *, actor: Actor) -> Accepted:
 
 
 def _publish(request: PublishRequest, actor: Actor) -> Accepted:
-    workflow, project = find_workflow(request)
-    require(actor, PUBLISH, project, event="publish.refused")
-    if request.override_freeze:
-        require(actor, OVERRIDE_FREEZE, project, event="publish.refused")
+    workflow, project = find_workflow(request, actor=actor, event="publish.refused")
     replay = idempotency.find(project, request.idempotency_key, request.request_hash)
     if replay is not None:
         return replayed(replay)
@@ -107,20 +104,33 @@ def _publish(request: PublishRequest, actor: Actor) -> Accepted:
         return accept(lambda: _accept(request, actor, workflow or _create(request, project, draft), draft))
 
 
-def find_workflow(request: PublishRequest) -> tuple[Workflow | None, Project]:
-    """Return the workflow a request names, None before its first version, and its project. Raises NotFound, InvalidRequest."""
+def find_workflow(request: PublishRequest, *, actor: Actor, event: str) -> tuple[Workflow | None, Project]:
+    """Return the workflow a request names, None before its first version, and its project, once the actor may publish there.
+
+    Raises NotFound, NotAllowed, InvalidRequest.
+    """
     workflow = Workflow.objects.select_related("project__instance").filter(key=check_key(request.workflow_key)).first()
     if workflow is None:
         if request.project is None:
             raise NotFound(
                 "No workflow has this key. Name its project to publish it for the first time.", key=request.workflow_key
             )
+        _require(request, actor, request.project, event)
         return None, request.project
+    _require(
+        request, actor, workflow.project, event
+    )  # first: what is wrong with the request would tell that the key exists
     if request.project is not None and request.project.pk != workflow.project_id:
         raise InvalidRequest("The workflow belongs to another project.", field="project")
     if request.workflow_code not in (None, workflow.workflow_code):
         raise InvalidRequest("The workflow is bound to another DolphinScheduler code.", field="workflow_code")
     return workflow, workflow.project
+
+
+def _require(request: PublishRequest, actor: Actor, project: Project, event: str) -> None:
+    require(actor, PUBLISH, project, event=event)
+    if request.override_freeze:
+        require(actor, OVERRIDE_FREEZE, project, event=event)
 
 
 def published_of(workflow: Workflow | None) -> Snapshot | None:

@@ -5,6 +5,7 @@ from django.db import transaction
 from audit.actors import Actor, user_of
 from audit.record import record
 from catalog.errors import InvalidRequest
+from catalog.models import Project
 from catalog.permissions import MANAGE, require
 from snapshotter.models import ContentQuarantine, Snapshot
 
@@ -24,6 +25,7 @@ def quarantine(snapshot: Snapshot, *, reason: str, whole_project: bool = False, 
         "content_hash": snapshot.content_hash,
     }
     with transaction.atomic():
+        Project.objects.select_for_update().get(pk=project.pk)  # two at the same moment make one row
         standing = ContentQuarantine.objects.open().filter(**place).first()
         if standing is not None:
             return standing

@@ -21,7 +21,7 @@ from snapshotter.choices import Direction, SyncKind
 from snapshotter.claim import LeaseLost
 from snapshotter.failures import SyncFailed
 from snapshotter.gates import check_gates
-from snapshotter.journal import CONTENT_WRITES, Journal, unanswered_times, unanswered_write
+from snapshotter.journal import CONTENT_WRITES, Journal, has_written, unanswered_times, unanswered_write
 from snapshotter.look import Look
 from snapshotter.missed_fires import name_missed
 from snapshotter.models import Sync
@@ -108,7 +108,9 @@ class _Worker:
         return live
 
     def _forward(self, live: Observation) -> None:
-        if self.sync.after is None:
+        if not has_written(
+            self.sync
+        ):  # a worker that died before the first write has asked in vain: time has passed since
             require_writing(self.sync.workflow.project, self.client.flavour.name)
             facts = judge(self.sync, live, self.client)
             preflight(self.sync, facts.seen, self.client)

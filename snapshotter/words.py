@@ -15,6 +15,7 @@ SYNC: Final = (
     _("DolphinScheduler answered with success, and nothing has changed."),
     _("DolphinScheduler was sent this three times, never answered, and has not done it."),
     _("The created workflow, code %(code)s, was taken under governance by another key meanwhile."),
+    _("No instance has this name."),
     _("nothing was captured"),
     _("The platform did not say how its publish ended in time."),
     _("Cancelled before anything was sent to DolphinScheduler."),

@@ -2,6 +2,8 @@
 
 import logging
 
+from django.db import DatabaseError
+
 from audit.context import RequestContext, request_context
 from catalog.deployment import is_ours
 from snapshotter import confirming
@@ -30,9 +32,20 @@ def run_one(sync_id: int) -> bool:
     return True
 
 
+def _run_whatever_happens(sync_id: int) -> bool:
+    """Run one of several: what it met must not keep the others waiting. Its lease runs out, and it is claimed again."""
+    try:
+        return run_one(sync_id)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("sync=%s", sync_id)
+        return True
+
+
 def run_due(limit: int = 20) -> int:
     """Run what is due, oldest first; return how many were run."""
     due = list(Sync.objects.due().values_list("pk", flat=True)[:limit])
-    ran = sum(run_one(sync_id) for sync_id in due)
+    ran = sum(_run_whatever_happens(sync_id) for sync_id in due)
     look_for_runs()
     return ran

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from audit.actors import Actor
 from catalog.errors import InvalidRequest, NotFound
-from catalog.models import Project
+from catalog.models import Instance, Project
 from catalog.permissions import PUBLISH, require
 from snapshotter.api.serializers import AcceptedOut
 from snapshotter.choices import SyncState, Trigger
@@ -45,10 +45,30 @@ def project_of(request: Request, body: dict[str, Any]) -> Project | None:
     if "project" not in body:
         return None
     project = Project.objects.select_related("instance").filter(code=body["project"]).first()
-    if project is None:
-        raise NotFound("No governed project has this code.", project=body["project"])
-    require(actor_of(request), PUBLISH, project, event="publish.refused")
+    try:
+        if project is None:
+            raise NotFound
+        require(actor_of(request), PUBLISH, project, event="publish.refused")
+    except NotFound:
+        raise NotFound("No governed project has this code.", project=body["project"]) from None
     return project
+
+
+def scope_of(request: Request, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the project or the instance that a body names, as a verb's arguments; what is out of sight is unknown. Raises NotFound."""
+    visible = Project.objects.visible_to(actor_of(request)).select_related("instance")
+    if "project" in body:
+        project = visible.filter(code=body["project"]).first()
+        if project is None:
+            raise NotFound("No governed project has this code.", project=body["project"])
+        return {"project": project}
+    if "instance" in body:
+        instances = Instance.objects.filter(name=body["instance"])
+        seen = instances if request.user.is_superuser else instances.filter(pk__in=visible.values("instance"))
+        if (instance := seen.first()) is None:
+            raise NotFound("No instance has this name.", instance=body["instance"])
+        return {"instance": instance}
+    return {}
 
 
 def origin_of(body: dict[str, Any], trigger: Trigger) -> Origin:

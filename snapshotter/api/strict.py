@@ -1,7 +1,9 @@
 """Serializer parts that take what is meant and nothing else: no unknown key, no number where text belongs."""
 
+from datetime import datetime
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -45,6 +47,23 @@ class Whole(serializers.IntegerField):
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Moment(serializers.DateTimeField):
+    """A moment with its offset from UTC: without one, half the world would read another hour."""
+
+    default_error_messages = {"zone": _("Give the offset from UTC too, such as 2026-11-11T00:00:00+08:00.")}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str):
+            self.fail("invalid", format="ISO 8601")
+        try:
+            naive = (parsed := parse_datetime(value)) is not None and parsed.tzinfo is None
+        except ValueError:
+            naive = False  # the field itself says what is wrong
+        if naive:
+            self.fail("zone")
+        return super().to_internal_value(value)
 
 
 class JsonObject(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):

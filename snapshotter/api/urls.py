@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from snapshotter.api import acts
+from snapshotter.api import acts, gates
 from snapshotter.api.drafts import ConfirmView, DraftView, FailView
 from snapshotter.api.views import CaptureView, PublishView, SyncView
 
@@ -19,4 +19,9 @@ urlpatterns = [
     path("syncs/<int:sync_id>/resume", acts.ResumeView.as_view(), name="resume"),
     path("syncs/<int:sync_id>/give-up", acts.GiveUpView.as_view(), name="give-up"),
     path("missed-fires/<int:fire_id>/start", acts.StartFireView.as_view(), name="start-fire"),
+    path("freezes", gates.FreezesView.as_view(), name="freezes"),
+    path("freezes/<int:pk>/lift", gates.LiftFreezeView.as_view(), name="lift-freeze"),
+    path("quarantines", gates.QuarantineList.as_view(), name="quarantines"),
+    path("quarantines/<int:pk>/lift", gates.LiftQuarantineView.as_view(), name="lift-quarantine"),
+    path("snapshots/<int:snapshot_id>/quarantine", gates.QuarantineView.as_view(), name="quarantine"),
 ]

@@ -263,7 +263,7 @@ CALLER_CASES = [
     Case("no token", 401, "not_authenticated", "credentials", token=""),
     Case("a wrong token", 401, "not_authenticated", "wrong, expired", token="wrong"),
     Case("a token that may only view", 403, "not_allowed", "may not", token="viewer"),
-    Case("a token that may not even view", 404, "not_found", "no such", token="outsider"),
+    Case("a token that may not even view", 404, "not_found", "No governed project", token="outsider"),
     Case("GET on publish", 405, "method_not_allowed", "not allowed", method="get"),
 ]
 SECTIONS = {

@@ -37,6 +37,7 @@ class Worker:
     def __init__(self, database: str) -> None:
         environment = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
         environment["LOG_LEVEL"] = "ERROR"
+        environment["SNAPSHOTTER_BULK_RATE"] = "0"
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.worker"],
             env=environment,
@@ -46,8 +47,12 @@ class Worker:
         )
 
     def run(self, sync: Sync, **order: int) -> dict[str, Any]:
+        return self.order(sync=sync.pk, **order)
+
+    def order(self, **order: int) -> dict[str, Any]:
+        """Give the worker an order as it stands."""
         assert self._process.stdin and self._process.stdout
-        print(json.dumps({"sync": sync.pk, **order}), file=self._process.stdin, flush=True)
+        print(json.dumps(order), file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
         assert line, "the worker died of itself"
         answer: dict[str, Any] = json.loads(line)

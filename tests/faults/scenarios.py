@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 
+from django.utils import timezone
+
 from audit.actors import SYSTEM
 from snapshotter.capture import capture
 from snapshotter.choices import Trigger
+from snapshotter.confirm import confirm
+from snapshotter.draft import draft
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync
+from snapshotter.publish import PublishRequest
 from snapshotter.put_back import put_back
-from tests.faults.conftest import Stage
+from tests.faults.conftest import LONG_AGO, Stage
 
 Accept = Callable[[Stage, str], Sync]
 
@@ -49,5 +54,42 @@ def cured(stage: Stage, key: str) -> Sync:
     return put_back(workflow, actor=SYSTEM, reason="repair")
 
 
+def confirmed(stage: Stage, key: str) -> Sync:
+    """A platform has done what its draft says."""
+    return _confirmed(stage, key, "echo a")
+
+
+def contradicted(stage: Stage, key: str) -> Sync:
+    """A platform says that it has done what its draft says, and has not."""
+    return _confirmed(stage, key, "echo something else")
+
+
+def unanswered(stage: Stage, key: str) -> Sync:
+    """A draft whose deadline has passed without a word."""
+    sync = _draft(stage, key)
+    Sync.objects.filter(pk=sync.pk).update(due_at=timezone.now() - LONG_AGO)
+    return sync
+
+
+def _confirmed(stage: Stage, key: str, script: str) -> Sync:
+    sync = _draft(stage, key)
+    tasks = stage.body(key, script)["definitions"]["tasks"]
+    scripts = {int(code): task["taskParams"]["rawScript"] for code, task in tasks.items()}
+    form = stage.raw.form(f"name of {key}", scripts)
+    code = stage.raw.create(stage.project.code, form)
+    assert sync.snapshot is not None
+    confirm(sync.snapshot, workflow_code=code, actor=SYSTEM)
+    return sync
+
+
+def _draft(stage: Stage, key: str) -> Sync:
+    origin = Origin(trigger=Trigger.API, message="why")
+    request = PublishRequest(workflow_key=key, definition=stage.body(key), origin=origin, project=stage.project)
+    sync = draft(request, actor=SYSTEM).sync
+    assert sync is not None
+    return sync
+
+
 WRITING = [publish, create, restore, forced, cured]
 ALL = [*WRITING, captured]
+CONFIRMING = [confirmed, contradicted, unanswered]

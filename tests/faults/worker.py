@@ -1,8 +1,9 @@
-"""A worker that is killed: `python -m tests.faults.worker` reads one JSON line a run, forks, and the child works on one sync.
+"""A worker that is killed: `python -m tests.faults.worker` reads one JSON line a run, forks, and the child works on one thing.
 
 {"sync": 7, "kill_before": 12}  ends the child with SIGKILL before its 12th event: a changing SQL statement or a call to DolphinScheduler.
 {"sync": 7, "kill_during": 2}   ends it while its 2nd changing call is on its way.
 {"sync": 7}                     lets it end by itself.
+{"run": 3, ...}                 works a slice of a bulk run; {"delivery": 5, ...} sends one webhook message. Not due: no events.
 Answers {"events": n, "killed": true | false}. One process that forks is ready at once; a new Python for each run would take seconds.
 """
 
@@ -15,6 +16,8 @@ from collections.abc import Callable
 from typing import Any
 
 import django
+
+SLICE = 600.0  # seconds: long enough for a whole run
 
 
 class Killer:
@@ -52,12 +55,19 @@ def child(order: dict[str, int], pipe: int) -> None:
     import requests
     from django.db import connection
 
+    from operations.run_slice import run_slice
+    from snapshotter.deliver import deliver
     from snapshotter.work import run_one
 
     killer = Killer(order, pipe)
     requests.Session.send = killer.send(requests.Session.send)  # type: ignore[method-assign]
     with connection.execute_wrapper(killer.sql):
-        run_one(order["sync"])
+        if "run" in order:
+            run_slice(order["run"], SLICE)
+        elif "delivery" in order:
+            deliver(order["delivery"])
+        else:
+            run_one(order["sync"])
     connection.close()
 
 
@@ -83,7 +93,8 @@ def run(order: dict[str, int]) -> dict[str, Any]:
 
 def main() -> None:
     django.setup()
-    from snapshotter import work  # noqa: F401  loaded once, before the forks
+    from operations import run_slice  # noqa: F401  loaded once, before the forks
+    from snapshotter import deliver, work  # noqa: F401
 
     for line in sys.stdin:
         print(json.dumps(run(json.loads(line))), flush=True)

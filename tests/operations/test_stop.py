@@ -70,3 +70,19 @@ def test_a_starter_who_lost_the_right_is_refused_once_in_the_trail(make, project
     assert {item.error_code for item in run.items.all()} == {"not_allowed"}
     assert AuditEntry.objects.filter(event="run.refused").count() == 1
     assert not Snapshot.objects.exists()
+
+
+def test_what_failed_is_tried_anew(make, raw, project, publisher):
+    good, gone = make("good"), make("gone")
+    run, _ = start(RunKind.BASELINE, instance=project.instance, project=project, actor=publisher)
+    run_slice(run.pk, -1.0)  # time for the list only
+    raw.data("DELETE", f"/projects/{project.code}/process-definition/{gone}")
+    run.items.filter(workflow_code=good).update(outcome="failed", error_code="x")
+    cancel(run, actor=publisher)
+    run.refresh_from_db()
+    resume(run, actor=publisher)
+    run_slice(run.pk, 60.0)
+    assert {item.name: (item.outcome, item.error_code) for item in run.items.all()} == {
+        "good": ("captured", ""),
+        "gone": ("failed", "missing_in_dolphin"),
+    }

@@ -135,7 +135,7 @@ def test_csv_and_markdown(inventory, see, viewer):
     assert rows[0]["risks"].startswith("Its schedule is on while")
     assert rows[1]["rollback"] == "Can go back to 1 version."
     text = see(f"/runs/{inventory.pk}/export.md", viewer).content.decode()
-    assert "2 workflows, 0 online, 1 covered by a version." in text
+    assert "2 workflows, 0 online, 1 covered by a version, 0 temporary." in text
     assert MARKUP not in text and "&lt;img" in text
     filtered = see(f"/runs/{inventory.pk}/export.csv?covered=yes", viewer).content.decode()
     assert len(filtered.splitlines()) == 2

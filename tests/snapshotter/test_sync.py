@@ -9,7 +9,7 @@ from catalog.models import Instance, Workflow
 from snapshotter.choices import LiveEffect, LiveState, Online, ScheduleChoice, Status, SyncState, Trigger
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.work import run_due
-from tests.definitions.documents import SCHEDULE
+from tests.definitions.documents import SCHEDULE, c1
 from tests.services.raw_dolphin import RawDolphin
 
 WRITES = ("POST", "PUT", "DELETE")
@@ -184,6 +184,29 @@ def test_a_lost_create_beside_somebody_elses_name_touches_nothing(run_publish, m
     sync.refresh_from_db()
     assert (sync.state, sync.error_code, sync.snapshot.live_effect) == (SyncState.FAILED, "name_taken", "untouched")
     assert WorkflowState.objects.get().lock_id is None
+
+
+def test_a_refused_task_log_is_no_new_code(scheduled, run_publish, make_definition, dolphin):
+    """Sent with version 0, a code that was in use before could never be changed again."""
+    body = make_definition("echo new")
+    tasks = body["definitions"]["tasks"]
+    code = dolphin.state.next_code()
+    tasks[str(code)] = {**next(iter(tasks.values())), "name": "one more"}
+    body["relations"].append({"preTaskCode": 0, "postTaskCode": code})
+    dolphin.state.task_log[code] = [{"version": "no number", "taskParams": "{}"}]
+    sync = run_publish(body)
+    assert sync.state != SyncState.SUCCEEDED
+    assert not [call for call in dolphin.log[-6:] if call.method == "PUT"]
+
+
+def test_what_one_sync_meets_does_not_keep_the_others_waiting(request_publish, make_definition, dolphin):
+    first = request_publish(make_definition(), key="odd").sync
+    body = c1({dolphin.state.next_code(): "echo"}, name="another")
+    second = request_publish(body, key="even").sync
+    Sync.objects.filter(pk=first.pk).update(options="not what it should be", before="nor this", after="nor this")
+    assert run_due() == 2
+    second.refresh_from_db()
+    assert second.state == SyncState.SUCCEEDED
 
 
 def _make_due(sync):

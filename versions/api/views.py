@@ -13,10 +13,10 @@ from audit.actors import Actor
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from definitions.compare import masked, to_json
+from snapshotter.api.pagination import ById, ByKey, ByVersion
 from snapshotter.api.serializers import FireOut, SnapshotBrief
 from snapshotter.masking import digest
 from snapshotter.models import MissedFire, Snapshot
-from versions.api.pagination import ById, ByKey, ByVersion
 from versions.api.serializers import SnapshotDetail, WorkflowOut
 from versions.comparison import compare_sides, side, snapshot_named
 from versions.filters import SnapshotFilter

@@ -28,7 +28,8 @@ class Command(BulkCommand):
         rows = InventoryRow.objects.filter(item__run=run).select_related("item__run", "workflow")
         listed = list(rows.order_by("-level", "item__project_name", "item__name"))
         for row in listed:
-            self.stdout.write(f"{row.item.project_name}/{row.item.name}: {in_words(row.limits)}")
+            mark = " (temporary)" if row.temporary else ""
+            self.stdout.write(f"{row.item.project_name}/{row.item.name}{mark}: {in_words(row.limits)}")
             for risk in row.risks:
                 self.stdout.write(f"    {risk['code']}: {what(risk)}")
         try:
