@@ -45,8 +45,12 @@ class Look:
 
     def settled(self) -> Observation | None:
         """Look twice, some seconds apart; None where the two differ: a write whose answer never came is still at work."""
+        return self.twice(pause=settings.SNAPSHOTTER["PROBE_PAUSE"])
+
+    def twice(self, *, pause: float = 0.0) -> Observation | None:
+        """Return what two looks agree on, None where they differ: somebody is at work, or an answer was not what it seemed."""
         first = self.now()
-        time.sleep(settings.SNAPSHOTTER["PROBE_PAUSE"])
+        time.sleep(pause)
         second = self.now()
         return second if (first.state, first.raw) == (second.state, second.raw) else None
 

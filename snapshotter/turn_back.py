@@ -23,6 +23,7 @@ from snapshotter.settle import wait_to_retry
 from snapshotter.target import Target, from_json, state_from_json, to_json
 
 MAX_RETRIES = 5
+_UNSTEADY = "DolphinScheduler shows one thing now and another the next moment."
 ATTENTION_PAUSE = 300.0  # seconds between looks while a person is called and DolphinScheduler can't be asked
 
 
@@ -62,7 +63,7 @@ def turn_back(sync: Sync, look: Look, problem: SyncFailed) -> bool:
         finish.fail_untouched(sync, problem)
         return False
     try:
-        live = look.now()
+        live = look.twice()  # what is taken for somebody else's is left for good: one odd answer must not decide that
     except DolphinError as error:  # the next claim meets the same problem, and comes here again
         _put_aside(sync, from_dolphin(error, step=problem.step))
         return False
@@ -72,6 +73,9 @@ def turn_back(sync: Sync, look: Look, problem: SyncFailed) -> bool:
             return False
         # The name is somebody else's: what we wanted to create is not there.
         live = Observation.absent()
+    if live is None:
+        _put_aside(sync, SyncFailed("live_changed", _UNSTEADY, step=problem.step))
+        return False
     if live.state.code is None:
         _gone(sync, problem)
         return False
@@ -113,10 +117,12 @@ def _way(sync: Sync, live: Observation, problem: SyncFailed) -> Way | None:
     if sync.before is None or live.problems:
         return None
     before, after = from_json(sync.before), from_json(sync.after)
-    is_ours = live.state.fingerprint in (before.state.fingerprint, after.state.fingerprint)
+    is_known = live.state.fingerprint in (before.state.fingerprint, after.state.fingerprint)
+    # Unknown content is ours only where our own write of content has just made it: any other step leaves content alone.
+    is_ours = is_known or (problem.code == "not_equal" and problem.step in CONTENT_WRITES)
     if before.state.code is None:
-        return _way_from_a_create(live) if is_ours or problem.code == "not_equal" else None
-    if is_ours or problem.code == "not_equal":
+        return _way_from_a_create(live) if is_ours else None
+    if is_ours:
         return Way(live.state, _with_their_schedule(live, before, after), LiveEffect.RESTORED)
     if not has_written(sync, *CONTENT_WRITES):
         return Way(live.state, _their_content(live, before.state), LiveEffect.RESTORED)

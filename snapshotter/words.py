@@ -16,6 +16,7 @@ SYNC: Final = (
     _("DolphinScheduler was sent this three times, never answered, and has not done it."),
     _("The created workflow, code %(code)s, was taken under governance by another key meanwhile."),
     _("No instance has this name."),
+    _("DolphinScheduler shows one thing now and another the next moment."),
     _("nothing was captured"),
     _("The platform did not say how its publish ended in time."),
     _("Cancelled before anything was sent to DolphinScheduler."),
