@@ -4,12 +4,11 @@ A claim is worked for a slice of time only, then given back, so that publishes a
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F
+from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
 from audit.actors import SYSTEM, Actor
@@ -18,7 +17,7 @@ from audit.record import record
 from catalog.models import Instance
 from operations.choices import RunState
 from operations.models import OperationRun
-from snapshotter.claim import LeaseLost
+from snapshotter.claim import LeaseLost, in_seconds
 
 _FIRST_PAUSE = 5.0  # seconds; doubled with every setback in a row
 _LONGEST_PAUSE = 300.0
@@ -40,7 +39,7 @@ def claim(run_id: int) -> OperationRun | None:
         claimed = due.update(
             state=RunState.RUNNING,
             attempt=F("attempt") + 1,
-            lease_until=_in(settings.SNAPSHOTTER["LEASE"]),
+            lease_until=in_seconds(settings.SNAPSHOTTER["LEASE"]),
             started_at=Coalesce(F("started_at"), Now()),
             due_at=None,
         )
@@ -52,7 +51,7 @@ def claim(run_id: int) -> OperationRun | None:
 def renew(run: OperationRun, **values: object) -> None:
     """Prolong the lease and write `values`, or raise LeaseLost: the run was cancelled, or another worker took it over."""
     mine = OperationRun.objects.filter(pk=run.pk, attempt=run.attempt, state=RunState.RUNNING)
-    if mine.update(lease_until=_in(settings.SNAPSHOTTER["LEASE"]), **values) != 1:
+    if mine.update(lease_until=in_seconds(settings.SNAPSHOTTER["LEASE"]), **values) != 1:
         raise LeaseLost(run=run.pk)
 
 
@@ -67,7 +66,14 @@ def wait(run: OperationRun, code: str, text: str) -> None:
         fail(run, code, text)
         return
     pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(run.setbacks, 6))
-    _move(run, RunState.WAITING, due_at=_in(pause), setbacks=F("setbacks") + 1, error_code=code[:64], error_text=text)
+    _move(
+        run,
+        RunState.WAITING,
+        due_at=in_seconds(pause),
+        setbacks=F("setbacks") + 1,
+        error_code=code[:64],
+        error_text=text,
+    )
 
 
 def succeed(run: OperationRun) -> None:
@@ -111,7 +117,3 @@ def _move(run: OperationRun, state: RunState, **values: object) -> None:
     mine = OperationRun.objects.filter(pk=run.pk, attempt=run.attempt, state=RunState.RUNNING)
     if mine.update(state=state, lease_until=None, **values) != 1:
         raise LeaseLost(run=run.pk)
-
-
-def _in(seconds: float) -> "ExpressionWrapper[Any]":
-    return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=DateTimeField())

@@ -66,4 +66,5 @@ def wait(sync: Sync, seconds: float, **values: object) -> None:
 
 
 def in_seconds(seconds: float) -> "ExpressionWrapper[Any]":
+    """Return the moment so many seconds from now, by the database's clock."""
     return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=DateTimeField())

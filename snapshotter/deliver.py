@@ -5,13 +5,12 @@ Claiming moves `due_at` ahead under the database's clock, so two senders never h
 
 import logging
 import time
-from datetime import timedelta
 from typing import Any
 
 import requests
 from django.conf import settings
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F
+from django.db.models import F
 from django.db.models.functions import Now
 from urllib3.exceptions import HTTPError
 
@@ -23,6 +22,7 @@ from catalog.errors import ServiceError
 from catalog.secrets_at_rest import decrypt
 from snapshotter import signing
 from snapshotter.choices import DeliveryState
+from snapshotter.claim import in_seconds
 from snapshotter.models import WebhookDelivery
 from snapshotter.webhook_address import may_send
 
@@ -37,7 +37,7 @@ _CLAIM = 60.0  # seconds after which a sender counts as dead
 def deliver(pk: int) -> bool:
     """Send one message if it is due; False when it is not, or somebody else has it, or this is a copied database."""
     claimed = (
-        WebhookDelivery.objects.due().filter(pk=pk).update(due_at=_in(_CLAIM), attempts=F("attempts") + 1)
+        WebhookDelivery.objects.due().filter(pk=pk).update(due_at=in_seconds(_CLAIM), attempts=F("attempts") + 1)
         if is_ours()
         else 0
     )
@@ -95,7 +95,7 @@ def _put_off(row: WebhookDelivery, status: int | None, error: str) -> None:
     logger.warning("delivery=%s attempt=%s was not taken: %s", row.delivery_id, row.attempts, error)
     if row.attempts < MAX_ATTEMPTS:
         pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (row.attempts - 1))
-        _note(row, due_at=_in(pause), http_status=status, error=error)
+        _note(row, due_at=in_seconds(pause), http_status=status, error=error)
         return
     with transaction.atomic():
         if _note(row, state=DeliveryState.GIVEN_UP, http_status=status, error=error):
@@ -114,7 +114,3 @@ def _note(row: WebhookDelivery, **values: Any) -> bool:
     """Write the end of a sending, unless another sender has taken the message over since."""
     mine = WebhookDelivery.objects.filter(pk=row.pk, attempts=row.attempts, state=DeliveryState.PENDING)
     return mine.update(**values) == 1
-
-
-def _in(seconds: float) -> "ExpressionWrapper[Any]":
-    return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=DateTimeField())
