@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TypeVar
 
 from definitions.canonical import Canonical
-from definitions.document import Document
+from definitions.document import Document, Json
 from snapshotter import manifest
 from snapshotter.errors import ContentDamaged
 from snapshotter.models import DefinitionBlob, DefinitionContent, Snapshot
@@ -147,6 +147,14 @@ def document_of(snapshot: Snapshot) -> Document:
         layout={int(code): position for code, position in layout.items()},
         schedule=json.loads(parts[snapshot.schedule_id]) if snapshot.schedule_id is not None else None,
     )
+
+
+def schedule_of(snapshot: Snapshot) -> Json | None:
+    """Return the schedule a snapshot holds, in canonical form, without rebuilding the rest; None where it has none or knows none."""
+    if snapshot.schedule_id is None:
+        return None
+    schedule: Json | None = json.loads(get_blob(snapshot.schedule_id))
+    return schedule
 
 
 def _piece_ids(content_hash: str) -> list[int]:

@@ -1,0 +1,69 @@
+"""The tab of settings and schedule: a row a changed field, and what each side's schedule would do next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from definitions.compare import Change, Comparison, Kind
+from definitions.document import Document
+from definitions.strict_json import dumps
+from versions.changed_parts import other_than_tasks
+from versions.next_fires import NextFires, next_fires
+from versions.sentences import field_name
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """`mark` is A, D or M."""
+
+    mark: str
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schedules:
+    """`has_changed` False: both sides fire alike, and one list says it."""
+
+    has_changed: bool
+    left: NextFires
+    right: NextFires
+
+
+_WHOLE = (Kind.SCHEDULE_ADDED, Kind.SCHEDULE_REMOVED)
+
+
+def setting_rows(comparison: Comparison) -> list[SettingRow]:
+    """Return the rows of name, settings, parameters and schedule. The comparison's values are shown as they are: mask it first."""
+    rows: list[SettingRow] = []
+    for change in other_than_tasks(comparison).changes:
+        rows += _schedule(change) if change.kind in _WHOLE else [_row(change)]
+    return rows
+
+
+def schedules(left: Document, right: Document) -> Schedules:
+    """Return the next fires of both sides."""
+    return Schedules(left.schedule != right.schedule, next_fires(left.schedule), next_fires(right.schedule))
+
+
+def _schedule(change: Change) -> list[SettingRow]:
+    fields = change.after or change.before or {}
+    if change.kind == Kind.SCHEDULE_ADDED:
+        return [SettingRow("A", field_name(key), "", _text(value)) for key, value in fields.items()]
+    return [SettingRow("D", field_name(key), _text(value), "") for key, value in fields.items()]
+
+
+def _row(change: Change) -> SettingRow:
+    mark = "A" if change.kind == Kind.PARAMETER_ADDED else "D" if change.kind == Kind.PARAMETER_REMOVED else "M"
+    return SettingRow(
+        mark, field_name(change.field.removeprefix("globalParams.")), _text(change.before), _text(change.after)
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dict) and "value" in value:  # a parameter: its value is what people look for
+        rest = {key: item for key, item in value.items() if key not in ("prop", "value")}
+        return f"{value['value']}  {dumps(rest).decode()}" if rest else str(value["value"])
+    return value if isinstance(value, str) else dumps(value).decode()
