@@ -15,7 +15,7 @@ SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class NextFires:
-    """`times` in UTC, soonest first; empty where the schedule has ended. `is_known` False: the expression can't be reckoned exactly."""
+    """`times` in the schedule's own zone, soonest first; empty where it has ended. `is_known` False: it can't be reckoned exactly."""
 
     times: list[datetime]
     is_known: bool = True
@@ -28,4 +28,5 @@ def next_fires(schedule: Mapping[str, Any] | None, *, count: int = SHOWN, now: d
     cron = Cron.of(schedule)
     if cron is None:
         return NextFires([], is_known=False)
-    return NextFires(list(islice(cron.after(now or timezone.now()), count)))
+    fires = islice(cron.after(now or timezone.now()), count)
+    return NextFires([fire.astimezone(cron.zone) for fire in fires])

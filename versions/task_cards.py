@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
-from definitions.canonical import expand
 from definitions.document import Document, Json
+from definitions.fields import TASK_DEFAULTS
 from definitions.secrets import mask
 from definitions.strict_json import dumps
 from snapshotter.masking import digest
@@ -18,7 +18,10 @@ _SCRIPTS: Final = ("rawScript", "sql")
 
 @dataclass(frozen=True, slots=True)
 class TaskCard:
-    """`script` cut to LINES lines, `more_lines` says how many are left out; `params` and `fields` are what else the task says."""
+    """`script` cut to LINES lines, `more_lines` says how many are left out; `params` and `fields` are what else the task says.
+
+    `defaults` are the fields that are as DolphinScheduler makes them.
+    """
 
     code: int
     name: str
@@ -28,12 +31,12 @@ class TaskCard:
     more_lines: int
     params: str
     fields: list[tuple[str, Any]]
+    defaults: list[tuple[str, Any]]
 
 
 def task_cards(document: Document, codes: Iterable[int]) -> list[TaskCard]:
     """Return the cards of these tasks."""
-    part = expand(replace(document, tasks={code: document.tasks[code] for code in codes}))
-    return [_card(code, mask(task, digest=digest)) for code, task in part.tasks.items()]
+    return [_card(code, mask(document.tasks[code], digest=digest)) for code in codes]
 
 
 def tasks_with(document: Document, needle: str) -> list[int]:
@@ -71,4 +74,5 @@ def _card(code: int, task: Json) -> TaskCard:
         max(0, len(lines) - LINES),
         json.dumps(params, ensure_ascii=False, indent=2),
         [(field_name(key), value) for key, value in fields.items()],
+        [(field_name(key), value) for key, value in TASK_DEFAULTS.items() if key not in task and value != ""],
     )
