@@ -30,6 +30,12 @@ TABS: Final[dict[str, Promise]] = {
     "settings": gettext_lazy("Settings and schedule"),
     "lineage": gettext_lazy("Lineage"),
 }
+FORMATS: Final[dict[str, Promise]] = {
+    "markdown": gettext_lazy("Markdown"),
+    "json": gettext_lazy("JSON: typed changes"),
+    "jsondiff": gettext_lazy("JSON: jsondiff, symmetric"),
+    "unified": gettext_lazy("Text: unified diff"),
+}
 SENTENCES: Final = 200  # tasks, and other changes, told on one page; the rest is counted
 TASKS: Final = 50  # changed tasks a page
 
@@ -63,7 +69,7 @@ def diff(request: HttpRequest, key: str) -> HttpResponse:
     found = workflow_of(request, key)
     asked = Asked.of(request)
     offered = choices(found, asked.left, asked.right)
-    context: dict[str, Any] = {"workflow": found, "asked": asked, "choices": offered}
+    context: dict[str, Any] = {"workflow": found, "asked": asked, "choices": offered, "formats": FORMATS.items()}
     try:
         context |= _compared(request, found, asked, offered)
     except (DolphinError, SyncFailed, *CAUSES) as error:

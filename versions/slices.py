@@ -18,7 +18,7 @@ class Slice:
 
     @property
     def last(self) -> int:
-        return self.first + len(self.items) - 1
+        return max(0, self.first + len(self.items) - 1)
 
 
 def slice_of(request: HttpRequest, codes: Sequence[int], size: int) -> Slice:
