@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Workflow
-from catalog.pages import page, show
+from catalog.pages import actor_of, page, show
 from definitions.compare import Comparison, Kind, masked, summary, to_json
 from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
 from versions.changed_parts import changed_tasks, first_of, of_tasks, other_than_tasks
 from versions.comparison import CAUSES, Side, compare_sides, schedule_unknown, side
+from versions.names import names_for
 from versions.pickers import Choice, choices, presets
 from versions.reach import workflow_of
 from versions.sentences import sentences
@@ -126,9 +127,10 @@ def _tabs(comparison: Comparison, asked: Asked) -> list[tuple[str, Promise, int 
     return [(name, label, numbers.get(name)) for name, label in TABS.items()]
 
 
-def _summary(_request: HttpRequest, _left: Side, _right: Side, comparison: Comparison, asked: Asked) -> dict[str, Any]:
+def _summary(request: HttpRequest, left: Side, right: Side, comparison: Comparison, asked: Asked) -> dict[str, Any]:
     part = first_of(comparison, SENTENCES)
-    told = sentences(masked(part.comparison, digest=digest), with_layout=asked.with_layout)
+    names = names_for(part.comparison, left.document, right.document, reader=actor_of(request))
+    told = sentences(masked(part.comparison, digest=digest), with_layout=asked.with_layout, names=names, limit=None)
     return {"sentences": told, "tasks_left_out": part.tasks, "others_left_out": part.rest}
 
 

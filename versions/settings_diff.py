@@ -9,6 +9,7 @@ from definitions.strict_json import dumps
 from versions.changed_parts import other_than_tasks
 from versions.next_fires import NextFires, next_fires
 from versions.sentences import field_name
+from versions.values import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Schedules:
 
 
 _WHOLE = (Kind.SCHEDULE_ADDED, Kind.SCHEDULE_REMOVED)
+_PARAMETERS = (Kind.PARAMETER_ADDED, Kind.PARAMETER_REMOVED, Kind.PARAMETER_CHANGED)
 
 
 def setting_rows(comparison: Comparison) -> list[SettingRow]:
@@ -49,21 +51,24 @@ def schedules(left: Document, right: Document) -> Schedules:
 def _schedule(change: Change) -> list[SettingRow]:
     fields = change.after or change.before or {}
     if change.kind == Kind.SCHEDULE_ADDED:
-        return [SettingRow("A", field_name(key), "", _text(value)) for key, value in fields.items()]
-    return [SettingRow("D", field_name(key), _text(value), "") for key, value in fields.items()]
+        return [SettingRow("A", field_name(key), "", shown(key, value)) for key, value in fields.items()]
+    return [SettingRow("D", field_name(key), shown(key, value), "") for key, value in fields.items()]
 
 
 def _row(change: Change) -> SettingRow:
     mark = "A" if change.kind == Kind.PARAMETER_ADDED else "D" if change.kind == Kind.PARAMETER_REMOVED else "M"
+    if change.kind in _PARAMETERS:
+        return SettingRow(
+            mark, change.field.removeprefix("globalParams."), _parameter(change.before), _parameter(change.after)
+        )
     return SettingRow(
-        mark, field_name(change.field.removeprefix("globalParams.")), _text(change.before), _text(change.after)
+        mark, field_name(change.field), shown(change.field, change.before), shown(change.field, change.after)
     )
 
 
-def _text(value: Any) -> str:
-    if value is None:
+def _parameter(value: Any) -> str:
+    """A parameter's value is what people look for; what else it says stands behind."""
+    if not isinstance(value, dict):
         return ""
-    if isinstance(value, dict) and "value" in value:  # a parameter: its value is what people look for
-        rest = {key: item for key, item in value.items() if key not in ("prop", "value")}
-        return f"{value['value']}  {dumps(rest).decode()}" if rest else str(value["value"])
-    return value if isinstance(value, str) else dumps(value).decode()
+    rest = {key: item for key, item in value.items() if key not in ("prop", "value")}
+    return f"{value.get('value', '')}  {dumps(rest).decode()}".strip() if rest else str(value.get("value", ""))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from definitions.document import Document, Json
 from definitions.fields import TASK_DEFAULTS
@@ -11,6 +11,7 @@ from definitions.secrets import mask
 from definitions.strict_json import dumps
 from snapshotter.masking import digest
 from versions.sentences import field_name
+from versions.values import shown
 
 LINES: Final = 400  # of a script; the rest is in the download
 _SCRIPTS: Final = ("rawScript", "sql")
@@ -30,8 +31,8 @@ class TaskCard:
     script: str
     more_lines: int
     params: str
-    fields: list[tuple[str, Any]]
-    defaults: list[tuple[str, Any]]
+    fields: list[tuple[str, str]]
+    defaults: list[tuple[str, str]]
 
 
 def task_cards(document: Document, codes: Iterable[int]) -> list[TaskCard]:
@@ -73,6 +74,6 @@ def _card(code: int, task: Json) -> TaskCard:
         "\n".join(lines[:LINES]),
         max(0, len(lines) - LINES),
         json.dumps(params, ensure_ascii=False, indent=2),
-        [(field_name(key), value) for key, value in fields.items()],
-        [(field_name(key), value) for key, value in TASK_DEFAULTS.items() if key not in task and value != ""],
+        [(field_name(key), shown(key, value)) for key, value in fields.items()],
+        [(field_name(key), shown(key, value)) for key, value in TASK_DEFAULTS.items() if key not in task],
     )

@@ -27,6 +27,7 @@ from versions.reach import fires_of, workflow_of
 from versions.sentences import field_name
 from versions.slices import slice_of
 from versions.task_cards import task_cards, task_file, tasks_with
+from versions.values import shown
 
 TABS: Final[dict[str, Promise]] = {
     "summary": gettext_lazy("Summary"),
@@ -106,7 +107,7 @@ def _summary(_request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> d
     quarantines = ContentQuarantine.objects.open().covering(workflow)
     return {
         "schedule": schedule,
-        "schedule_rows": [(field_name(name), value) for name, value in _masked(schedule or {}).items()],
+        "schedule_rows": [(field_name(name), shown(name, value)) for name, value in _masked(schedule or {}).items()],
         "ahead": next_fires(schedule),
         "fires": MissedFire.objects.named().filter(sync__snapshot=snapshot).order_by("due_at")[:FIRES],
         "quarantines": quarantines.filter(content_hash=snapshot.content_hash),

@@ -17,7 +17,7 @@ def rows(right, left=BASE):
 def test_a_changed_setting_has_both_values():
     assert rows(replace(BASE, name="new", settings={**BASE.settings, "timeout": 9})) == [
         SettingRow("M", "name", BASE.name, "new"),
-        SettingRow("M", "time-out (minutes)", "0", "9"),
+        SettingRow("M", "time-out", "none", "9 min"),
     ]
 
 

@@ -20,7 +20,7 @@ def test_a_card_holds_the_script_apart_and_says_what_is_default():
     [card] = task_cards(with_script("echo 1\necho 2"), [A])
     assert (card.name, card.type, card.script, card.more_lines) == ("extract", "SHELL", "echo 1\necho 2", 0)
     assert "rawScript" not in card.params
-    assert ("retries", 0) in card.defaults and "retries" not in dict(card.fields)
+    assert ("retries", "0") in card.defaults and "retries" not in dict(card.fields)
 
 
 def test_a_long_script_is_cut_and_the_rest_counted():
