@@ -84,7 +84,7 @@ def put_blobs(pieces: Iterable[bytes]) -> dict[str, int]:
 
 def get_content(content_hash: str) -> StoredContent:
     """Return the content's bytes. Raises ContentDamaged, naming the row, when anything doesn't match its hash."""
-    ids = _piece_ids(content_hash)
+    ids = piece_ids(content_hash)
     blobs = get_blobs(ids)
     try:
         settings_json, relations_json, *fragments = (blobs[identifier] for identifier in ids)
@@ -103,16 +103,22 @@ def unlike(content_hash: str, live: Canonical) -> tuple[bytes | None, dict[int, 
     """
     if content_hash == live.content_hash:
         return None, {}
-    ids = _piece_ids(content_hash)
+    ids = piece_ids(content_hash)
     held = {sha256(b'"%d":%s' % item) for item in live.task_json.items()} | {sha256(live.settings_json)}
-    digests: dict[int, str] = {}
-    for batch in _chunks(ids, _BATCH):
-        digests.update(DefinitionBlob.objects.filter(id__in=batch).values_list("id", "sha256"))
+    digests = hashes_of(ids)
     settings_id, _relations_id, *task_ids = ids
     differing = [identifier for identifier in (settings_id, *task_ids) if digests.get(identifier) not in held]
     blobs = get_blobs(differing)
     tasks = dict(_task(blobs[identifier]) for identifier in task_ids if identifier in blobs)
     return blobs.get(settings_id), tasks
+
+
+def hashes_of(ids: Iterable[int]) -> dict[int, str]:
+    """Return {id: sha256} of pieces without reading them."""
+    digests: dict[int, str] = {}
+    for batch in _chunks(list(ids), _BATCH):
+        digests.update(DefinitionBlob.objects.filter(id__in=batch).values_list("id", "sha256"))
+    return digests
 
 
 def get_blobs(ids: Iterable[int]) -> dict[int, bytes]:
@@ -149,8 +155,8 @@ def document_of(snapshot: Snapshot) -> Document:
     )
 
 
-def _piece_ids(content_hash: str) -> list[int]:
-    """Return the ids of settings, relations and tasks, in this order."""
+def piece_ids(content_hash: str) -> list[int]:
+    """Return the ids of settings, relations and tasks, in this order. Raises ContentDamaged."""
     row = DefinitionContent.objects.filter(content_hash=content_hash).first()
     if row is None:
         raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="missing")

@@ -18,7 +18,7 @@ def exact(document):
     return dumps(to_c1(document)), list(document.tasks), list(document.layout or {})
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(canonicals(), canonicals())
 def test_the_changes_lead_from_left_to_right(left, right):
     comparison = compare(left.document, right.document)
@@ -33,7 +33,7 @@ def test_they_do_so_after_a_way_through_json(left, right):
     assert exact(apply(read, left.document)) == exact(right.document)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(canonicals(), canonicals())
 def test_no_change_is_found_exactly_when_all_hashes_are_equal(left, right):
     equal = (left.fingerprint, left.schedule_hash) == (right.fingerprint, right.schedule_hash)
