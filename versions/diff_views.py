@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
-from definitions.compare import Comparison, Kind, masked, summary, to_json
+from definitions.compare import Comparison, Kind, masked, to_json
+from definitions.noise import split
 from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
-from versions.changed_parts import changed_tasks, first_of, of_tasks, other_than_tasks
+from versions.changed_parts import RELATION_KINDS, changed_tasks, first_of, of_tasks, other_than_tasks
 from versions.comparison import CAUSES, Side, compare_sides, schedule_unknown, side
-from versions.names import names_for
+from versions.names import changed_names, names_for, refers_to_tasks
 from versions.pickers import Choice, choices, presets
 from versions.reach import workflow_of
 from versions.sentences import sentences
@@ -90,46 +91,43 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
 def _compared(request: HttpRequest, workflow: Workflow, asked: Asked, offered: list[Choice]) -> dict[str, Any]:
     left, right = side(workflow, asked.left), side(workflow, asked.right)
     comparison = compare_sides(left, right)
-    hidden = 0 if asked.with_layout else len(comparison.of(Kind.LAYOUT_CHANGED))
+    shown, hidden = split(comparison, with_layout=asked.with_layout)
     return {
         "left_side": left,
         "right_side": right,
         "presets": presets(offered, workflow.state.published, left.snapshot, right.snapshot),
         "is_identical": comparison.is_identical,
-        "hidden": hidden,
+        "hidden": len(hidden.changes),
         "moved": len(comparison.of(Kind.LAYOUT_CHANGED)),
-        "total": _total(comparison, asked),
-        "tabs": _tabs(comparison, asked),
+        "total": _total(shown),
+        "tabs": _tabs(shown),
         "schedule_unknown": schedule_unknown(left) or schedule_unknown(right),
-        **_BUILD[asked.tab](request, left, right, comparison, asked),
+        **_BUILD[asked.tab](request, left, right, shown, asked),
     }
 
 
-def _total(comparison: Comparison, asked: Asked) -> int:
+def _total(comparison: Comparison) -> int:
     """Changes as people count them: a task once, every other change once, moved boxes together."""
-    counts = summary(comparison)
-    others = [change for change in comparison.changes if change.kind in (Kind.RELATION_ADDED, Kind.RELATION_REMOVED)]
-    moved = bool(asked.with_layout and comparison.of(Kind.LAYOUT_CHANGED))
-    tasks = counts["tasks_added"] + counts["tasks_removed"] + counts["tasks_modified"]
-    return tasks + len(others) + len(other_than_tasks(comparison).changes) + moved
+    relations = len(comparison.of(*RELATION_KINDS))
+    moved = bool(comparison.of(Kind.LAYOUT_CHANGED))
+    return len(changed_tasks(comparison)) + relations + len(other_than_tasks(comparison).changes) + moved
 
 
-def _tabs(comparison: Comparison, asked: Asked) -> list[tuple[str, Promise, int | None]]:
-    counts = summary(comparison)
-    edges = counts["relations_added"] + counts["relations_removed"]
+def _tabs(comparison: Comparison) -> list[tuple[str, Promise, int | None]]:
     tasks = len(changed_tasks(comparison))
     numbers = {
-        "summary": _total(comparison, asked),
-        "graph": tasks + edges,
+        "summary": _total(comparison),
+        "graph": tasks + len(comparison.of(*RELATION_KINDS)),
         "tasks": tasks,
         "settings": len(other_than_tasks(comparison).changes),
     }
     return [(name, label, numbers.get(name)) for name, label in TABS.items()]
 
 
-def _summary(request: HttpRequest, left: Side, right: Side, comparison: Comparison, asked: Asked) -> dict[str, Any]:
+def _summary(request: HttpRequest, _left: Side, right: Side, comparison: Comparison, asked: Asked) -> dict[str, Any]:
     part = first_of(comparison, SENTENCES)
-    names = names_for(part.comparison, left.document, right.document, reader=actor_of(request))
+    documents = [right.document] if refers_to_tasks(part.comparison) else []
+    names = changed_names(part.comparison) | names_for(part.comparison, *documents, reader=actor_of(request))
     told = sentences(masked(part.comparison, digest=digest), with_layout=asked.with_layout, names=names, limit=None)
     return {"sentences": told, "tasks_left_out": part.tasks, "others_left_out": part.rest}
 
@@ -141,7 +139,7 @@ def _tasks(request: HttpRequest, _left: Side, _right: Side, comparison: Comparis
 
 def _settings(_request: HttpRequest, left: Side, right: Side, comparison: Comparison, _asked: Asked) -> dict[str, Any]:
     rows = setting_rows(masked(other_than_tasks(comparison), digest=digest))
-    return {"rows": rows, "schedules": schedules(left.document, right.document)}
+    return {"rows": rows, "schedules": schedules(left.schedule, right.schedule)}
 
 
 def _nothing(

@@ -10,6 +10,7 @@ from definitions.document import Document
 
 _KEYS: Final = ("workflowDefinitionCode", "definitionCode")
 _PARAMS: Final = ("taskParams.workflowDefinitionCode", "taskParams.dependence")
+_TASK_PARAMS: Final = ("taskParams.conditionResult", "taskParams.switchResult", "taskParams.dependence")
 _MOST: Final = 500  # workflows looked up for one comparison; the others are shown by code
 
 
@@ -21,6 +22,16 @@ def names_for(comparison: Comparison, *documents: Document, reader: Actor) -> di
     found = Workflow.objects.visible_to(reader).filter(workflow_code__in=sorted(codes)[:_MOST])
     named = {code: name for code, name in found.values_list("workflow_code", "name") if code is not None}
     return {**task_names(*documents), **named}
+
+
+def refers_to_tasks(comparison: Comparison) -> bool:
+    """Whether changed values name tasks by code, so that a definition must be read for their names."""
+    return any(change.field.startswith(_TASK_PARAMS) for change in comparison.changes)
+
+
+def changed_names(comparison: Comparison) -> dict[int, str]:
+    """Return the names that the changes themselves tell: those of removed tasks stand nowhere else on the right."""
+    return {change.task: change.name for change in comparison.changes if change.task is not None}
 
 
 def task_names(*documents: Document) -> dict[int, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from definitions.compare import Change, Comparison, Kind
-from definitions.document import Document
+from definitions.document import Json
 from definitions.strict_json import dumps
 from versions.changed_parts import other_than_tasks
 from versions.next_fires import NextFires, next_fires
@@ -43,9 +43,9 @@ def setting_rows(comparison: Comparison) -> list[SettingRow]:
     return rows
 
 
-def schedules(left: Document, right: Document) -> Schedules:
-    """Return the next fires of both sides."""
-    return Schedules(left.schedule != right.schedule, next_fires(left.schedule), next_fires(right.schedule))
+def schedules(left: Json | None, right: Json | None) -> Schedules:
+    """Return the next fires of both sides' schedules, None where there is none."""
+    return Schedules(left != right, next_fires(left), next_fires(right))
 
 
 def _schedule(change: Change) -> list[SettingRow]:

@@ -36,7 +36,6 @@ def test_a_new_schedule_is_told_field_by_field():
 
 
 def test_schedules_that_are_alike_are_shown_once():
-    assert not schedules(BASE, replace(BASE, name="other")).has_changed
-    later = replace(BASE, schedule={**BASE.schedule, "crontab": "0 0 5 * * ? *"})
-    assert schedules(BASE, later).has_changed
-    assert schedules(BASE, later).left.times != schedules(BASE, later).right.times
+    assert not schedules(SCHEDULE, dict(SCHEDULE)).has_changed
+    found = schedules(SCHEDULE, {**SCHEDULE, "crontab": "0 0 5 * * ? *"})
+    assert found.has_changed and found.left.times != found.right.times
