@@ -12,6 +12,7 @@ from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
 from snapshotter.models import Snapshot
 from versions.comparison import CAUSES, Side, compare_sides, schedule_unknown, side
+from versions.graph import graphs_of
 from versions.reach import workflow_of
 from versions.sentences import sentences
 from versions.tasks_diff import tasks_diff
@@ -25,15 +26,17 @@ def diff(request: HttpRequest, key: str) -> HttpResponse:
     numbers = Snapshot.objects.for_workflow(found).latest_first().values_list("version", flat=True)[:200]
     context: dict[str, Any] = {"workflow": found, "numbers": [str(number) for number in numbers], **names}
     try:
-        context |= _compared(side(found, names["left"]), side(found, names["right"]))
+        sides = side(found, names["left"]), side(found, names["right"])
+        context |= _compared(*sides, whole=request.GET.get("graph") == "all")
     except (DolphinError, SyncFailed, *CAUSES) as error:
         context["problem"] = str(error)
     return show(request, "versions/diff.html", _("Compare %(name)s") % {"name": found.name}, **context)
 
 
-def _compared(left: Side, right: Side) -> dict[str, Any]:
+def _compared(left: Side, right: Side, *, whole: bool) -> dict[str, Any]:
     comparison = masked(compare_sides(left, right), digest=digest)
     listed = sentences(comparison)
+    before, after = graphs_of(left.document, right.document, comparison, whole=whole)
     return {
         "left_side": left,
         "right_side": right,
@@ -41,6 +44,9 @@ def _compared(left: Side, right: Side) -> dict[str, Any]:
         "counts": summary(comparison),
         "sentences": listed,
         "tasks": tasks_diff(comparison),
+        "before": before,
+        "after": after,
+        "whole": whole,
         "schedule_unknown": schedule_unknown(left) or schedule_unknown(right),
         "hidden": len(comparison.of(Kind.LAYOUT_CHANGED)),
     }

@@ -15,6 +15,7 @@ from snapshotter.models import ContentQuarantine
 from snapshotter.retry import may_retry
 from snapshotter.store import document_of
 from versions.comparison import snapshot_named
+from versions.graph import graph_of
 from versions.reach import fires_of, workflow_of
 from versions.sentences import field_name
 
@@ -39,6 +40,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         settings=_pretty(mask(document.settings, digest=digest)),
         relations=_edges(document),
         schedule=_schedule(document),
+        graph=graph_of(document),
         quarantines=ContentQuarantine.objects.open().covering(found).filter(content_hash=snapshot.content_hash),
         may_manage=MANAGE in held,
     )
