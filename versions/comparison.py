@@ -88,8 +88,8 @@ def compare_sides(left: Side, right: Side) -> Comparison:
     Equal hashes are no change; else only the pieces that differ are read.
     """
     stored = left.snapshot or right.snapshot
-    if stored is None or (left.is_built and right.is_built):
-        return _whole(left, right)
+    if stored is None:
+        return compare_whole(left, right)
     if _hashes(left, right) == _hashes(right, left):
         return Comparison(())
     beside = of_version(stored)
@@ -100,7 +100,8 @@ def schedule_unknown(side: Side) -> bool:
     return side.snapshot is not None and side.snapshot.schedule_id is None
 
 
-def _whole(left: Side, right: Side) -> Comparison:
+def compare_whole(left: Side, right: Side) -> Comparison:
+    """Compare two whole definitions, where they are needed anyway. Raises ContentDamaged."""
     if schedule_unknown(left) or schedule_unknown(right):
         return compare(replace(left.document, schedule=None), replace(right.document, schedule=None))
     return compare(left.document, right.document)

@@ -16,7 +16,8 @@ from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
 from versions.changed_parts import RELATION_KINDS, changed_tasks, first_of, of_tasks, other_than_tasks
-from versions.comparison import CAUSES, Side, compare_sides, schedule_unknown, side
+from versions.comparison import CAUSES, Side, compare_sides, compare_whole, schedule_unknown, side
+from versions.graph import graphs_of
 from versions.names import changed_names, names_for, refers_to_tasks
 from versions.pickers import Choice, choices, presets
 from versions.reach import workflow_of
@@ -90,7 +91,8 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
 
 def _compared(request: HttpRequest, workflow: Workflow, asked: Asked, offered: list[Choice]) -> dict[str, Any]:
     left, right = side(workflow, asked.left), side(workflow, asked.right)
-    comparison = compare_sides(left, right)
+    # The graph needs both whole: comparing them is then cheaper than by their pieces.
+    comparison = (compare_whole if asked.tab == "graph" else compare_sides)(left, right)
     shown, hidden = split(comparison, with_layout=asked.with_layout)
     return {
         "left_side": left,
@@ -142,6 +144,12 @@ def _settings(_request: HttpRequest, left: Side, right: Side, comparison: Compar
     return {"rows": rows, "schedules": schedules(left.schedule, right.schedule)}
 
 
+def _graph(request: HttpRequest, left: Side, right: Side, comparison: Comparison, _asked: Asked) -> dict[str, Any]:
+    whole = request.GET.get("graph") == "all"
+    before, after = graphs_of(left.document, right.document, comparison, whole=whole)
+    return {"before": before, "after": after, "whole": whole}
+
+
 def _nothing(
     _request: HttpRequest, _left: Side, _right: Side, _comparison: Comparison, _asked: Asked
 ) -> dict[str, Any]:
@@ -150,7 +158,7 @@ def _nothing(
 
 _BUILD: Final = {
     "summary": _summary,
-    "graph": _nothing,
+    "graph": _graph,
     "tasks": _tasks,
     "settings": _settings,
     "lineage": _nothing,

@@ -21,6 +21,7 @@ from snapshotter.models import ContentQuarantine, MissedFire, Snapshot
 from snapshotter.retry import may_retry
 from snapshotter.store import document_of, schedule_of
 from versions.comparison import snapshot_named
+from versions.graph import graph_of
 from versions.next_fires import next_fires
 from versions.pickers import choices, presets
 from versions.reach import fires_of, workflow_of
@@ -135,6 +136,10 @@ def _journal(_request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -> 
     return {"syncs": [(sync, fires_of(sync)) for sync in snapshot.syncs.prefetch_related("steps").order_by("-id")]}
 
 
+def _graph(_request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
+    return {"graph": graph_of(document_of(snapshot))}
+
+
 def _nothing(_request: HttpRequest, _workflow: Workflow, _snapshot: Snapshot) -> dict[str, Any]:
     return {}
 
@@ -151,7 +156,7 @@ def _masked(value: Any) -> Any:
 _BUILD: Final = {
     "summary": _summary,
     "definition": _definition,
-    "graph": _nothing,
+    "graph": _graph,
     "lineage": _nothing,
     "journal": _journal,
 }

@@ -1,0 +1,263 @@
+"""The graph of a workflow as a page draws it: boxes and lines with their marks. Pure functions of documents in canonical form.
+
+Only names and types are shown; names hold anything, so the template escapes them.
+"""
+
+import itertools
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext, gettext_noop
+
+from definitions.compare import Comparison, Kind
+from definitions.document import Document
+from versions.graph_edges import line
+from versions.graph_layers import Pair, ranks
+from versions.graph_layout import HEIGHT, WIDTH, Point
+from versions.graph_places import Standing, standing
+from versions.graph_scope import drawn, near
+
+_MARKS: Final = {Kind.TASK_ADDED: "A", Kind.TASK_REMOVED: "D", Kind.TASK_MODIFIED: "M", Kind.TASK_RENAMED: "M"}
+_WORDS: Final = {"A": gettext_noop("added"), "D": gettext_noop("removed"), "M": gettext_noop("modified")}
+_CELLS: Final = 25  # what a box holds of a name; a Chinese character takes two
+_MARGIN: Final = 48  # around all: room for arrows over a box
+_SIZES: Final = ((240, "flat"), (420, "low"), (1_100, "middle"))  # heights of the drawing up to which its frame is low
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One box, its top left corner at x, y. `name` is cut to the box, `title` is whole. `far`: neither changed nor next to a change.
+
+    `is_link`: its page has a place for it; a page of differences has none for unchanged tasks.
+    """
+
+    code: int
+    name: str
+    title: str
+    type: str
+    x: int
+    y: int
+    mark: str = ""
+    is_disabled: bool = False
+    far: bool = False
+    is_link: bool = True
+    followers: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What a screen reader and the tooltip say: "load_dwd, SQL, modified"."""
+        words = [self.title, self.type, gettext(_WORDS[self.mark]) if self.mark else ""]
+        return ", ".join(word for word in [*words, gettext("disabled") if self.is_disabled else ""] if word)
+
+    @property
+    def classes(self) -> str:
+        return "".join(f" {word}" for word in (self.mark, "off" * self.is_disabled, "x" * self.far) if word)
+
+    @property
+    def corner(self) -> int:
+        """Radius of the corners: shapes differ as colours do (a modified box has its corners cut off)."""
+        return {"A": HEIGHT // 2, "D": 0}.get(self.mark, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One line; `mid_x`, `mid_y` its middle. `ends`: places of its boxes in `Graph.nodes`, "3 17"."""
+
+    path: str
+    title: str
+    ends: str
+    mid_x: int
+    mid_y: int
+    mark: str = ""
+    far: bool = False
+
+    @property
+    def classes(self) -> str:
+        return " ".join(word for word in (self.mark, "x" * self.far) if word)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """`left_out`: tasks that are there and not drawn; `loose`: dependencies on tasks that are not there."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    box: tuple[int, int, int, int]
+    tasks: int
+    dependencies: int
+    left_out: int = 0
+    loose: int = 0
+    counts: Mapping[str, int] | None = None
+    is_ours: bool = False
+    name: str = ""
+
+    @property
+    def view_box(self) -> str:
+        return " ".join(map(str, self.box))
+
+    @property
+    def size(self) -> str:
+        """Return how high its frame is: flat, low, middle or high."""
+        return next((word for limit, word in _SIZES if self.box[3] <= limit), "high")
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether two of it stand better one above the other."""
+        return self.box[2] > 2 * self.box[3]
+
+    @property
+    def has_disabled(self) -> bool:
+        return any(node.is_disabled for node in self.nodes)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is short enough to be told as text too."""
+        return 0 < len(self.nodes) <= 300
+
+
+def graph_of(document: Document, *, marks: Mapping[int, str] | None = None) -> Graph:
+    """Return the graph of one document; `marks` by task code: A, D or M."""
+    part = drawn(frozenset(document.tasks), frozenset(marks or ()), (), whole=True, compared=False)
+    sheet = standing(document, document, part)
+    side = _Side("", document, sheet.after, marks or {}, Counter(), frozenset(document.tasks))
+    return _graph(side, sheet, _box([sheet.after]))
+
+
+def graphs_of(left: Document, right: Document, comparison: Comparison, *, whole: bool = False) -> tuple[Graph, Graph]:
+    """Return before and after on one sheet: a task that wasn't moved stands at the same place, and the view box is the same.
+
+    `whole` False: of more than 300 tasks only what changed and what is near it.
+    """
+    marks = {change.task or 0: _MARKS[change.kind] for change in comparison.of(*_MARKS)}
+    edges = {kind: _pairs_of(comparison, kind) for kind in (Kind.RELATION_REMOVED, Kind.RELATION_ADDED)}
+    changed = frozenset(marks) | {code for pairs in edges.values() for pair in pairs for code in pair if code}
+    pairs = {_pair(relation) for document in (left, right) for relation in document.relations}
+    codes = frozenset(left.tasks) | frozenset(right.tasks)
+    sheet = standing(left, right, drawn(codes, changed & codes, pairs, whole=whole, compared=True))
+    close = near(changed, pairs, hops=1)
+    before = _Side("before", left, sheet.before, marks, edges[Kind.RELATION_REMOVED], close)
+    after = _Side("after", right, sheet.after, marks, edges[Kind.RELATION_ADDED], close)
+    box = _box([sheet.before, sheet.after])
+    return _graph(before, sheet, box), _graph(after, sheet, box)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A document and what is known of it: corners, marks of tasks, changed edges (A or D by the side), codes near a change."""
+
+    name: str
+    document: Document
+    places: Mapping[int, Point]
+    marks: Mapping[int, str]
+    changed: Counter[Pair]
+    close: frozenset[int]
+
+
+def _pair(relation: Mapping[str, Any]) -> Pair:
+    return relation["preTaskCode"], relation["postTaskCode"]
+
+
+def _pairs_of(comparison: Comparison, kind: Kind) -> Counter[Pair]:
+    return Counter(_pair(change.after or change.before) for change in comparison.of(kind))
+
+
+def _box(sides: Iterable[Mapping[int, Point]]) -> tuple[int, int, int, int]:
+    """Return x, y, width and height around all boxes."""
+    corners = [corner for side in sides for corner in side.values()] or [(0, 0)]
+    left, top = (min(corner[axis] for corner in corners) - _MARGIN for axis in (0, 1))
+    right = max(x for x, _ in corners) + WIDTH + _MARGIN
+    return left, top, right - left, max(y for _, y in corners) + HEIGHT + _MARGIN - top
+
+
+def _graph(side: _Side, sheet: Standing, box: tuple[int, int, int, int]) -> Graph:
+    tasks = side.document.tasks
+    pairs = Counter(pair for pair in map(_pair, side.document.relations) if pair[0])
+    order = _order(side.places, pairs)
+    followers: dict[int, list[str]] = {}
+    for a, b in pairs:
+        if b in tasks:
+            followers.setdefault(a, []).append(_name(tasks[b]))
+    nodes = tuple(_node(code, side, tuple(followers.get(code, ()))) for code in order)
+    marks = Counter(side.marks[code] for code in tasks if code in side.marks)
+    return Graph(
+        nodes,
+        tuple(_edges(side, sheet, order, pairs)),
+        box,
+        tasks=len(tasks),
+        dependencies=pairs.total(),
+        left_out=len(tasks) - len(nodes),
+        loose=sum(count for pair, count in pairs.items() if not (pair[0] in tasks and pair[1] in tasks)),
+        counts={word: marks[mark] for mark, word in _WORDS.items()},
+        is_ours=sheet.is_ours,
+        name=side.name,
+    )
+
+
+def _order(places: Mapping[int, Point], pairs: Iterable[Pair]) -> list[int]:
+    """Return the codes as one steps through them: forerunners first, from top to bottom."""
+    layer_of = ranks(places, pairs)
+    return sorted(places, key=lambda code: (layer_of[code], places[code][1], code))
+
+
+def _node(code: int, side: _Side, followers: tuple[str, ...]) -> Node:
+    task = side.document.tasks[code]
+    title = _name(task)
+    mark = side.marks.get(code, "")
+    x, y = side.places[code]
+    return Node(
+        code,
+        _cut(title, _CELLS - 3 if mark else _CELLS),
+        title,
+        str(task.get("taskType", "")),
+        x,
+        y,
+        mark,
+        is_disabled=task.get("flag") == "NO",
+        far=code not in side.close,
+        is_link=not side.name or bool(mark),
+        followers=followers,
+    )
+
+
+def _name(task: Mapping[str, Any]) -> str:
+    return " ".join(str(task.get("name", "")).split())
+
+
+def _cut(name: str, cells: int) -> str:
+    """Cut a name in its middle: what tells names apart often stands at their ends."""
+    if sum(map(_cells_of, name)) <= cells:
+        return name
+    head = _first(name, cells * 6 // 10)
+    tail = _first(name[::-1], cells - 1 - cells * 6 // 10)[::-1]
+    return f"{head}…{tail}"
+
+
+def _first(text: str, cells: int) -> str:
+    for length, used in enumerate(itertools.accumulate(map(_cells_of, text))):
+        if used > cells:
+            return text[:length]
+    return text
+
+
+def _cells_of(char: str) -> int:
+    return 0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _edges(side: _Side, sheet: Standing, order: list[int], pairs: Counter[Pair]) -> Iterable[Edge]:
+    """Yield one line per pair; doubled dependencies are one line that says so."""
+    place_of = {code: place for place, code in enumerate(order)}
+    sign = "D" if side.name == "before" else "A"
+    for (a, b), count in sorted(pairs.items()):
+        if a in place_of and b in place_of:
+            path, middle = line(side.places[a], side.places[b], sheet.bends.get((a, b), ()))
+            yield Edge(
+                path,
+                " → ".join(_name(side.document.tasks[code]) for code in (a, b)) + (f" ({count}×)" if count > 1 else ""),
+                f"{place_of[a]} {place_of[b]}",
+                *middle,
+                mark=sign if (a, b) in side.changed else "",
+                far=not (a in side.close and b in side.close),
+            )
