@@ -17,7 +17,7 @@ from versions.values import Names, in_brackets, is_secret, pair, short_secret, s
 SCRIPTS: Final = ("taskParams.rawScript", "taskParams.sql")  # counted by lines, however short
 _TIME_OUT: Final = ("timeoutFlag", "timeout", "timeoutNotifyStrategy")
 # What one entry of a list is called.
-_ONE: Final = {
+ONE: Final = {
     "globalParams": gettext_lazy("parameter"),
     "taskParams.localParams": gettext_lazy("parameter"),
     "taskParams.httpParams": gettext_lazy("HTTP parameter"),
@@ -121,7 +121,7 @@ def _text(change: Change) -> str:
         )
         return text % {"field": name, "count": count}
     come, gone = counts(compared(before, after)[2])
-    said = _ends(before, after)
+    said = line_ends(before, after)
     if not come and not gone:
         return _("%(field)s: %(changes)s") % {"field": name, "changes": join(said)}
     said = [_("only blanks")] if only_blanks(before, after) and not said else said
@@ -131,7 +131,8 @@ def _text(change: Change) -> str:
     }
 
 
-def _ends(before: str, after: str) -> list[str]:
+def line_ends(before: str, after: str) -> list[str]:
+    """Say what became of line ends that no row shows, or that are easily missed."""
     found = ends(before, after)
     said = []
     if found.before:
@@ -143,7 +144,7 @@ def _ends(before: str, after: str) -> list[str]:
 
 def _list(field: str, listed: ListChanges) -> Iterator[str]:
     say = _waiting if field.endswith("dependTaskList") and "switch" not in field else _entry
-    one = str(_ONE.get(field, field_name(field)))
+    one = str(ONE.get(field, field_name(field)))
     yield from (say(one, entry) for entry in listed.entries[:_MORE])
     more = len(listed.entries) - _MORE
     if more > 0:
