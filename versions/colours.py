@@ -34,6 +34,7 @@ CLASSES: Final = (
 )
 LONGEST: Final = 120_000  # characters of one text
 PAGE: Final = 400_000  # characters of one page
+WORDS: Final = 1_000_000  # characters of changed lines of one page
 _PYTHON_COSTS: Final = 5  # as much as others, measured
 _WHITE: Final = 500  # characters of white space in a row that Python's lexer takes without growing slow
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
@@ -43,9 +44,10 @@ _PARAMETER = re.compile(r"(\$\{[^{}\n]{1,100}\}|\$\[[^\[\]\n]{1,100}\])")
 
 @dataclass(slots=True)
 class Share:
-    """How many characters of this page may still be coloured."""
+    """How many characters of this page may still be coloured, and compared by words."""
 
     left: int = PAGE
+    words: int = WORDS
 
     def take(self, text: str, name: str) -> bool:
         cost = len(text) * (_PYTHON_COSTS if name == PYTHON else 1)

@@ -19,6 +19,7 @@ _BY_FIELD: Final = {
     "customShell": SHELL,
 }
 _LOOKS: Final = 4_000  # characters looked at
+_JSON: Final = 500_000  # characters that are read to find out
 _SQL = re.compile(
     r"(?:\s|--[^\n]*\n)*(?:select|insert|with|create|update|delete|merge|set|use|drop|alter)\b", re.IGNORECASE
 )
@@ -38,7 +39,7 @@ def language(text: str, task_type: str = "", field: str = "") -> str:
 
 
 def looks_like_json(text: str) -> bool:
-    if text.lstrip()[:1] not in ("{", "["):
+    if len(text) > _JSON or text.lstrip()[:1] not in ("{", "["):
         return False
     try:
         loads(text)

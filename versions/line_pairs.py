@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Final
 
 SMALL: Final = 1_600  # cells (left times right) looked at
-_LONG: Final = 1_000  # characters of a line looked at
+_LONG: Final = 300  # characters of a line looked at
 _ALIKE: Final = 0.4  # of the words of both lines, for two lines to be one that changed
 _WORDS = re.compile(r"\w+|[^\w\s]")
 

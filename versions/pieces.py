@@ -12,7 +12,6 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
 )
 _MARKS: Final = str.maketrans({" ": "·", "\t": "→", "\r": "␍", "\n": "¶", "\u00a0": "⍽", "\u3000": "□"})
-_TRAILING = re.compile(r"[^\S\r\n]+(?=\r?\n?\Z)")
 
 
 class Piece(NamedTuple):
@@ -34,14 +33,16 @@ def with_words(line: Line, words: Iterable[tuple[str, bool]]) -> Line:
     """Cut coloured pieces where changed words begin and end, and tell changed blanks apart. Both hold the same text."""
     found: Line = []
     pieces = iter(line)
-    text, css = "", ""
+    piece, at = Piece(""), 0
     for word, changed in words:
         left = len(word)
+        css = BLANK if changed and word.isspace() else ""
         while left:
-            if not text:
-                text, css, _ = next(pieces)
-            found.append(Piece(text[:left], BLANK if changed and word.isspace() else css, changed))
-            text, left = text[left:], max(0, left - len(text))
+            if at == len(piece.text):
+                piece, at = next(pieces), 0
+            part = piece.text[at : at + left]
+            found.append(Piece(part, css or piece.css, changed))
+            at, left = at + len(part), left - len(part)
     return found
 
 
@@ -70,13 +71,9 @@ def _without_end(line: Line) -> Line:
 
 def _trailing_apart(line: Line) -> Line:
     """Make the blanks before the line's end a piece of their own."""
-    match = _TRAILING.search(text_of(line)[-LONGEST_LINE:])
-    if match is None:
-        return line
-    length = sum(len(piece.text) for piece in line)
-    start = max(0, length - LONGEST_LINE) + match.start()
-    end = start + len(match.group())
-    return list(_split(line, start, end))
+    body = text_of(line).removesuffix("\n").removesuffix("\r")
+    start = len(body.rstrip())
+    return line if start == len(body) else list(_split(line, start, len(body)))
 
 
 def _split(line: Line, start: int, end: int) -> Iterator[Piece]:

@@ -15,12 +15,11 @@ from versions.line_pairs import line_pairs
 from versions.pieces import Line, text_of, tidy, with_words
 from versions.plain_text import common_start
 from versions.sequence_diff import Opcode, opcodes
-from versions.text_lines import compared, counts
+from versions.text_lines import compared, counts, too_long
 
 CONTEXT: Final = 3  # equal lines kept around a change
 ROWS: Final = 1_000  # of one text
-LONG_LINE: Final = 50_000  # characters of a line that is compared by words
-MAX_LINES: Final = 200_000  # of either side; beyond, nothing is compared line by line
+LONG_LINE: Final = 20_000  # characters of a line that is compared by words
 _WORDS = re.compile(r"\w+|[^\S\r\n]+|\r|\n|[^\w\s]")
 
 
@@ -54,18 +53,19 @@ class _Sides:
     right: list[str]
     left_shown: list[Line]
     right_shown: list[Line]
+    share: Share
 
 
 def side_by_side(
     before: str, after: str, *, task_type: str = "", field: str = "", limit: int = ROWS, share: Share | None = None
 ) -> Script | None:
     """Return the rows, None where a text is too long to be compared line by line."""
-    if max(before.count("\n"), after.count("\n")) > MAX_LINES:
+    if too_long(before, after):
         return None
     left, right, steps = compared(before, after)
     share = share or Share()
     name = language(after or before, task_type, field)
-    sides = _Sides(left, right, raw_lines("".join(left), name, share), raw_lines("".join(right), name, share))
+    sides = _Sides(left, right, raw_lines("".join(left), name, share), raw_lines("".join(right), name, share), share)
     rows = list(islice(_rows(sides, steps), limit))
     added, removed = counts(steps)
     shown = sum((row.left is not None) + (row.right is not None) for row in rows if row.kind not in ("equal", "fold"))
@@ -124,7 +124,7 @@ def _changed(sides: _Sides, i1: int, i2: int, j1: int, j2: int) -> Iterator[Row]
         numbers = None if old is None else i1 + old + 1, None if new is None else j1 + new + 1
         if left is None or right is None:
             kind = "added" if left is None else "removed"
-        elif alike and (words := _words(text_of(left), text_of(right))):
+        elif alike and (words := _words(text_of(left), text_of(right), sides.share)):
             kind, left, right = "modified", with_words(left, words[0]), with_words(right, words[1])
         else:
             kind = "replaced"
@@ -135,9 +135,10 @@ def _changed(sides: _Sides, i1: int, i2: int, j1: int, j2: int) -> Iterator[Row]
 Words = list[tuple[str, bool]]
 
 
-def _words(old: str, new: str) -> tuple[Words, Words] | None:
+def _words(old: str, new: str, share: Share) -> tuple[Words, Words] | None:
     """Return both lines in runs of equal and changed words, None where no word is the same."""
-    if max(len(old), len(new)) > LONG_LINE:
+    share.words -= len(old) + len(new)
+    if max(len(old), len(new)) > LONG_LINE or share.words < 0:
         return _ends_alike(old, new)
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     left: Words = []

@@ -19,6 +19,7 @@ from versions.values import NO_NAMES, Names
 TASKS: Final = 100  # with their details
 FIELDS: Final = 300  # rows of one task's table
 PAGE_ROWS: Final = 3_000
+_ROW: Final = 400  # characters of both sides
 ALONE_ROWS: Final = 10_000  # of a task that is shown alone
 
 
@@ -120,10 +121,15 @@ def _text(change: Change, task: TaskDiff, page: _Page) -> Text:
     found = side_by_side(before, after, task_type=task.type, field=change.field, limit=limit, share=page.share)
     if found is None:
         return Text(field_name(change.field), before, after, None)
-    page.rows -= len(found.rows)
+    page.rows -= sum(map(_cost, found.rows))
     rows = list(below(found.rows)) if page.unified or task.is_whole else found.rows
     notes = [] if task.is_whole else line_ends(before, after)
     return Text(field_name(change.field), before, after, rows, found.added, found.removed, found.left_out, notes)
+
+
+def _cost(row: Row) -> int:
+    """Long lines count for more than one row."""
+    return 1 + sum(len(piece.text) for line in (row.left, row.right) for piece in line or ()) // _ROW
 
 
 def _whole(change: Change) -> Iterator[Change]:
