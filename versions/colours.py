@@ -16,7 +16,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
 
 from versions.languages import PLAIN, PYTHON, language
-from versions.pieces import Line, Piece, text_of, tidy, with_words
+from versions.line_pieces import Line, Piece, text_of, tidy, with_words
 from versions.text_lines import lines
 
 CLASSES: Final = (

@@ -12,7 +12,7 @@ from typing import Final
 from versions.colours import Share, raw_lines
 from versions.languages import language
 from versions.line_pairs import line_pairs
-from versions.pieces import Line, text_of, tidy, with_words
+from versions.line_pieces import Line, text_of, tidy, with_words
 from versions.plain_text import common_start
 from versions.sequence_diff import Opcode, opcodes
 from versions.text_lines import compared, counts, too_long

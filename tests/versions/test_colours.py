@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from versions.colours import LONGEST, Share, coloured, raw_lines
 from versions.languages import JSON, PLAIN, PYTHON, SHELL, SQL, language
-from versions.pieces import text_of
+from versions.line_pieces import text_of
 from versions.text_lines import lines
 
 

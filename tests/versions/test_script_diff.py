@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from versions.pieces import text_of
+from versions.line_pieces import text_of
 from versions.script_diff import ROWS, side_by_side, unified
 from versions.sentence_parts import line_ends
 from versions.text_lines import MAX_LINES

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from definitions.compare import Change, Comparison, Kind, compare, masked
 from tests.versions.test_sentences import document
 from versions.field_rows import FieldRow
-from versions.pieces import text_of
+from versions.line_pieces import text_of
 from versions.tasks_diff import FIELDS, TASKS, tasks_diff
 
 

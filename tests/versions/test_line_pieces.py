@@ -1,6 +1,6 @@
 """Lines in pieces: cut where words change, what is not seen made visible, long ones in a window."""
 
-from versions.pieces import BLANK, LONGEST_LINE, Piece, text_of, tidy, with_words
+from versions.line_pieces import BLANK, LONGEST_LINE, Piece, text_of, tidy, with_words
 from versions.templatetags.script import pieces
 
 
