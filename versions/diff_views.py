@@ -134,9 +134,15 @@ def _summary(request: HttpRequest, _left: Side, right: Side, comparison: Compari
     return {"sentences": told, "tasks_left_out": part.tasks, "others_left_out": part.rest}
 
 
-def _tasks(request: HttpRequest, _left: Side, _right: Side, comparison: Comparison, _asked: Asked) -> dict[str, Any]:
+def _tasks(request: HttpRequest, _left: Side, right: Side, comparison: Comparison, asked: Asked) -> dict[str, Any]:
     part: Slice = slice_of(request, changed_tasks(comparison), TASKS)
-    return {"part": part, "tasks": tasks_diff(masked(of_tasks(comparison, part.items), digest=digest))}
+    shown = of_tasks(comparison, part.items)
+    here = right.document.tasks
+    types = {code: str(here[code].get("taskType", "")) for code in part.items if code in here}
+    only = int(request.GET["task"]) if request.GET.get("only") and part.holds(request.GET.get("task", "")) else None
+    names = changed_names(shown) | names_for(shown, right.document, reader=actor_of(request))
+    tasks = tasks_diff(masked(shown, digest=digest), unified=asked.unified, names=names, types=types, only=only)
+    return {"part": part, "tasks": tasks, "only": only}
 
 
 def _settings(_request: HttpRequest, left: Side, right: Side, comparison: Comparison, _asked: Asked) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """Texts as lines: what a line is, how many differ, and differences of line ends and blanks, which nobody sees."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from versions.sequence_diff import Opcode, opcodes
+
+MAX_LINES: Final = 50_000  # of either side; beyond, nothing is compared line by line
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,10 @@ def compared(before: str, after: str) -> tuple[list[str], list[str], list[Opcode
         before, after = before.replace("\r\n", "\n"), after.replace("\r\n", "\n")
     left, right = lines(before), lines(after)
     return left, right, opcodes(left, right)
+
+
+def too_long(before: str, after: str) -> bool:
+    return max(before.count("\n"), after.count("\n")) > MAX_LINES
 
 
 def counts(steps: list[Opcode]) -> tuple[int, int]:

@@ -109,6 +109,11 @@ def test_a_very_large_comparison_stays_bounded():
     ]
 
 
+def test_texts_too_long_to_compare_tell_their_lengths():
+    change = Change(Kind.TASK_MODIFIED, 1, "t", "taskParams.sql", "a\n" * 60_000, "b\n" * 60_001)
+    assert sentences(Comparison((change,)))[0].text == "Task t: SQL changed (60,000 → 60,001 lines)"
+
+
 def test_a_kind_of_change_that_is_news_here_is_told_all_the_same():
     change = Change("gate_changed", field="gates.after", before=1, after=2)  # type: ignore[arg-type]
     assert [sentence.text for sentence in sentences(Comparison((change,)))] == ["Workflow: gates.after 1 → 2"]
