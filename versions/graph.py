@@ -19,12 +19,12 @@ from versions.graph_layers import Pair, ranks
 from versions.graph_layout import HEIGHT, WIDTH, Point
 from versions.graph_places import Standing, standing
 from versions.graph_scope import drawn, near
+from versions.graph_taken import Taken
 
 _MARKS: Final = {Kind.TASK_ADDED: "A", Kind.TASK_REMOVED: "D", Kind.TASK_MODIFIED: "M", Kind.TASK_RENAMED: "M"}
 _WORDS: Final = {"A": gettext_noop("added"), "D": gettext_noop("removed"), "M": gettext_noop("modified")}
 _CELLS: Final = 25  # what a box holds of a name; a Chinese character takes two
 _MARGIN: Final = 48  # around all: room for arrows over a box
-_SIZES: Final = ((240, "flat"), (420, "low"), (1_100, "middle"))  # heights of the drawing up to which its frame is low
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ class Graph:
         return " ".join(map(str, self.box))
 
     @property
-    def size(self) -> str:
-        """Return how high its frame is: flat, low, middle or high."""
-        return next((word for limit, word in _SIZES if self.box[3] <= limit), "high")
+    def is_long(self) -> bool:
+        """Whether all of it, drawn as wide as a window, would be a stripe: its frame is made higher."""
+        return self.box[2] > 2_400
 
     @property
     def is_wide(self) -> bool:
@@ -249,10 +249,11 @@ def _cells_of(char: str) -> int:
 def _edges(side: _Side, sheet: Standing, order: list[int], pairs: Counter[Pair]) -> Iterable[Edge]:
     """Yield one line per pair; doubled dependencies are one line that says so."""
     place_of = {code: place for place, code in enumerate(order)}
+    taken = Taken(side.places.values())
     sign = "D" if side.name == "before" else "A"
     for (a, b), count in sorted(pairs.items()):
         if a in place_of and b in place_of:
-            path, middle = line(side.places[a], side.places[b], sheet.bends.get((a, b), ()))
+            path, middle = line(side.places[a], side.places[b], sheet.bends.get((a, b), ()), taken)
             yield Edge(
                 path,
                 " → ".join(_name(side.document.tasks[code]) for code in (a, b)) + (f" ({count}×)" if count > 1 else ""),

@@ -19,6 +19,7 @@ HEIGHT: Final = 48
 ACROSS: Final = 300  # from one layer to the next
 _GAP: Final = 24  # between two boxes of a layer
 _PASSAGE: Final = 4  # height of a long edge's passage
+_WEIGHT: Final = 6  # of a passage, against a box
 _SWEEPS: Final = 4
 _MAX_PASSAGES: Final = 6_000  # the longest edges go without one: time stays in proportion
 
@@ -165,17 +166,21 @@ def _wanted(at: int, near: list[int], y_of: dict[int, int], heights: dict[int, i
 
 
 def _spaced(layer: list[int], wanted: dict[int, float], heights: dict[int, int]) -> dict[int, int]:
-    """Return tops nearest to those wanted (least squares) that keep order and gaps: neighbours that clash are moved as one."""
+    """Return tops nearest to those wanted (least squares) that keep order and gaps: neighbours that clash are moved as one.
+
+    Passages weigh more than boxes: a long edge should be straight.
+    """
     offsets: list[int] = []
-    blocks: list[tuple[float, int]] = []  # (mean of wanted minus offset, how many)
+    blocks: list[tuple[float, int, int]] = []  # (mean of wanted minus offset, weight, how many)
     offset = 0
     for at in layer:
         offsets.append(offset)
-        mean, count = wanted[at] - offset, 1
+        mean, weight, count = wanted[at] - offset, _WEIGHT if heights[at] == _PASSAGE else 1, 1
         while blocks and blocks[-1][0] >= mean:
-            other, many = blocks.pop()
-            mean, count = (mean * count + other * many) / (count + many), count + many
-        blocks.append((mean, count))
+            other, heavy, many = blocks.pop()
+            mean = (mean * weight + other * heavy) / (weight + heavy)
+            weight, count = weight + heavy, count + many
+        blocks.append((mean, weight, count))
         offset += heights[at] + _GAP
-    tops = [round(mean) for mean, count in blocks for _ in range(count)]
+    tops = [round(mean) for mean, _, count in blocks for _ in range(count)]
     return {at: top + offset for at, top, offset in zip(layer, tops, offsets, strict=True)}

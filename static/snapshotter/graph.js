@@ -12,6 +12,7 @@ class Graphs {
     this.whole = this.drawings[0].viewBox.baseVal;
     this.whole = { x: this.whole.x, y: this.whole.y, w: this.whole.width, h: this.whole.height };
     this.pointers = new Map();
+    this.freeze();
     this.frames.forEach((frame) => this.listen(frame));
     this.bar();
     this.open();
@@ -25,7 +26,7 @@ class Graphs {
   }
 
   get fitting() {
-    return Math.min(this.size.w / this.whole.w, this.size.h / this.whole.h);
+    return Math.min(1, this.size.w / this.whole.w, this.size.h / this.whole.h);
   }
 
   look(x, y, scale) {
@@ -50,11 +51,23 @@ class Graphs {
     this.look(x - this.size.w / scale / 2, y - this.size.h / scale / 2, scale);
   }
 
+  // Frames get their height from the drawing's shape; once that is looked at in part, it must stay.
+  freeze() {
+    const height = Math.max(...this.frames.map((frame) => frame.getBoundingClientRect().height));
+    this.frames.forEach((frame) => (frame.style.height = `${Math.max(160, Math.round(height))}px`));
+  }
+
+  // All, if it can be read; else all changes, if they can; else the first of them.
   open() {
-    const first = this.section.querySelector(".n.A, .n.M, .n.D") || this.section.querySelector(".n");
+    const changed = [...this.section.querySelectorAll(".g-view .n.A, .g-view .n.M, .g-view .n.D")];
+    const first = changed[0] || this.section.querySelector(".g-view .n");
     if (this.fitting >= READABLE || !first) return this.fit();
+    const places = changed.map(corner), xs = places.map(({ x }) => x), ys = places.map(({ y }) => y);
+    const left = Math.min(...xs) - 60, top = Math.min(...ys) - 60, w = Math.max(...xs) + 280 - left, h = Math.max(...ys) + 108 - top;
+    const scale = Math.min(1, this.size.w / w, this.size.h / h);
+    if (changed.length && scale >= READABLE) return this.center(left + w / 2, top + h / 2, scale);
     const { x, y } = corner(first);
-    this.center(x + 110 + this.size.w * 0.2, y + 24, Math.max(0.75, this.fitting));
+    this.center(x + (this.size.w / 2 - 80) / 0.75, y + 24, 0.75);
   }
 
   zoom(factor, clientX, clientY) {
