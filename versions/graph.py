@@ -7,7 +7,7 @@ import itertools
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext, gettext_noop
@@ -24,7 +24,7 @@ from versions.graph_taken import Taken
 _MARKS: Final = {Kind.TASK_ADDED: "A", Kind.TASK_REMOVED: "D", Kind.TASK_MODIFIED: "M", Kind.TASK_RENAMED: "M"}
 _WORDS: Final = {"A": gettext_noop("added"), "D": gettext_noop("removed"), "M": gettext_noop("modified")}
 _CELLS: Final = 25  # what a box holds of a name; a Chinese character takes two
-_MARGIN: Final = 48  # around all: room for arrows over a box
+_MARGIN: Final = 32  # around all
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,10 @@ class Node:
         """Radius of the corners: shapes differ as colours do (a modified box has its corners cut off)."""
         return {"A": HEIGHT // 2, "D": 0}.get(self.mark, 8)
 
+    @property
+    def inner_corner(self) -> int:
+        return max(0, self.corner - 5)
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -85,9 +89,9 @@ class Graph:
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
-    box: tuple[int, int, int, int]
     tasks: int
     dependencies: int
+    box: tuple[int, int, int, int] = (0, 0, WIDTH, HEIGHT)
     left_out: int = 0
     loose: int = 0
     counts: Mapping[str, int] | None = None
@@ -97,6 +101,15 @@ class Graph:
     @property
     def view_box(self) -> str:
         return " ".join(map(str, self.box))
+
+    @property
+    def width(self) -> int:
+        """Pixels across where no script fits it to its frame."""
+        return self.box[2] * 7 // 10
+
+    @property
+    def height(self) -> int:
+        return self.box[3] * 7 // 10
 
     @property
     def is_long(self) -> bool:
@@ -123,7 +136,8 @@ def graph_of(document: Document, *, marks: Mapping[int, str] | None = None) -> G
     part = drawn(frozenset(document.tasks), frozenset(marks or ()), (), whole=True, compared=False)
     sheet = standing(document, document, part)
     side = _Side("", document, sheet.after, marks or {}, Counter(), frozenset(document.tasks))
-    return _graph(side, sheet, _box([sheet.after]))
+    (graph,) = _framed(_graph(side, sheet))
+    return graph
 
 
 def graphs_of(left: Document, right: Document, comparison: Comparison, *, whole: bool = False) -> tuple[Graph, Graph]:
@@ -140,8 +154,8 @@ def graphs_of(left: Document, right: Document, comparison: Comparison, *, whole:
     close = near(changed, pairs, hops=1)
     before = _Side("before", left, sheet.before, marks, edges[Kind.RELATION_REMOVED], close)
     after = _Side("after", right, sheet.after, marks, edges[Kind.RELATION_ADDED], close)
-    box = _box([sheet.before, sheet.after])
-    return _graph(before, sheet, box), _graph(after, sheet, box)
+    first, second = _framed(_graph(before, sheet), _graph(after, sheet))
+    return first, second
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +178,17 @@ def _pairs_of(comparison: Comparison, kind: Kind) -> Counter[Pair]:
     return Counter(_pair(change.after or change.before) for change in comparison.of(kind))
 
 
-def _box(sides: Iterable[Mapping[int, Point]]) -> tuple[int, int, int, int]:
-    """Return x, y, width and height around all boxes."""
-    corners = [corner for side in sides for corner in side.values()] or [(0, 0)]
-    left, top = (min(corner[axis] for corner in corners) - _MARGIN for axis in (0, 1))
-    right = max(x for x, _ in corners) + WIDTH + _MARGIN
-    return left, top, right - left, max(y for _, y in corners) + HEIGHT + _MARGIN - top
+def _framed(*graphs: Graph) -> list[Graph]:
+    """Give graphs of one sheet the same view box, around all boxes and lines."""
+    corners = [(node.x, node.y) for graph in graphs for node in graph.nodes] or [(0, 0)]
+    middles = [(edge.mid_x - WIDTH // 2, edge.mid_y - HEIGHT // 2) for graph in graphs for edge in graph.edges]
+    xs, ys = zip(*corners, *middles, strict=True)
+    left, top = min(xs) - _MARGIN, min(ys) - _MARGIN
+    box = left, top, max(xs) + WIDTH + _MARGIN - left, max(ys) + HEIGHT + _MARGIN - top
+    return [replace(graph, box=box) for graph in graphs]
 
 
-def _graph(side: _Side, sheet: Standing, box: tuple[int, int, int, int]) -> Graph:
+def _graph(side: _Side, sheet: Standing) -> Graph:
     tasks = side.document.tasks
     pairs = Counter(pair for pair in map(_pair, side.document.relations) if pair[0])
     order = _order(side.places, pairs)
@@ -185,7 +201,6 @@ def _graph(side: _Side, sheet: Standing, box: tuple[int, int, int, int]) -> Grap
     return Graph(
         nodes,
         tuple(_edges(side, sheet, order, pairs)),
-        box,
         tasks=len(tasks),
         dependencies=pairs.total(),
         left_out=len(tasks) - len(nodes),

@@ -1,12 +1,13 @@
 """The line of a dependency: from border to border, with its arrow head. SVG path data of whole numbers, no more than needed."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from versions.graph_layout import HEIGHT, WIDTH, Point
 from versions.graph_taken import Taken
 
-Stretch = tuple[int, int, int]  # a level part of a line: its left end's x and y, and its length
+Stretch = tuple[int, int, int]  # a level part of a line: where it begins, and how far it runs (to the left: negative)
 
 _NEAR: Final = 20  # boxes nearer than this, side by side, have no room for a curve between them
 _HEADS: Final = {"right": "m-7-4l7 4-7 4", "left": "m7-4l-7 4 7 4", "down": "m-4-7l4 7 4-7", "up": "m-4 7l4-7 4 7"}
@@ -22,16 +23,16 @@ def line(start: Point, end: Point, passages: Sequence[Point] = (), taken: Taken 
     (x1, y1), (x2, y2) = start, end
     if start == end:
         return _loop(x1, y1)
-    if x2 - x1 >= WIDTH + _NEAR:
-        out, into = (x1 + WIDTH, y1 + HEIGHT // 2), (x2, y2 + HEIGHT // 2)
-        ways = [(x, y, WIDTH) for x, y in passages] or _way_round(out, into, taken)
-        return _through(out, into, ways) if ways else _curve(out, into, "right")
+    if abs(x2 - x1) >= WIDTH + _NEAR:
+        is_right = x2 > x1
+        out, into = (x1 + WIDTH * is_right, y1 + HEIGHT // 2), (x2 + WIDTH * (not is_right), y2 + HEIGHT // 2)
+        ways = [(x, y, WIDTH) for x, y in passages if is_right] or _way_round(out, into, taken)
+        head = "right" if is_right else "left"
+        return _through(out, into, ways, head) if ways else _curve(out, into, head)
     if y2 - y1 >= HEIGHT + _NEAR:
         return _curve((x1 + WIDTH // 2, y1 + HEIGHT), (x2 + WIDTH // 2, y2), "down")
     if y1 - y2 >= HEIGHT + _NEAR:
         return _curve((x1 + WIDTH // 2, y1), (x2 + WIDTH // 2, y2 + HEIGHT), "up")
-    if x1 - x2 >= WIDTH + _NEAR:
-        return _curve((x1, y1 + HEIGHT // 2), (x2 + WIDTH, y2 + HEIGHT // 2), "left")
     return _over((x1, y1), (x2, y2))
 
 
@@ -54,14 +55,15 @@ def _reach(distance: int) -> int:
 
 def _way_round(out: Point, into: Point, taken: Taken | None) -> list[Stretch]:
     """Return a level way over or under the boxes between; none where nothing is in the way or all are blocked."""
-    left, length = out[0] + _TURN, into[0] - out[0] - 2 * _TURN
-    if taken is None or length < _TURN or not _meets(_straight(out, into), taken):
+    turn = _TURN if into[0] > out[0] else -_TURN
+    begin, run = out[0] + turn, into[0] - out[0] - 2 * turn
+    if taken is None or run * turn < turn * turn or not _meets(_straight(out, into), taken):
         return []
-    for detour in _DETOURS:
-        y = (out[1] + into[1]) // 2 + detour
-        ends = (left, y), (left + length, y)
+    for detour, base in itertools.product(_DETOURS, ((out[1] + into[1]) // 2, out[1], into[1])):
+        y = base + detour
+        ends = (begin, y), (begin + run, y)
         if not any(_meets(_straight(a, b), taken) for a, b in ((out, ends[0]), ends, (ends[1], into))):
-            return [(left, y, length)]
+            return [(begin, y, run)]
     return []
 
 
@@ -78,7 +80,7 @@ def _meets(points: Iterator[tuple[float, float]], taken: Taken) -> bool:
     return any(taken.covers(x, y) for x, y in points)
 
 
-def _through(out: Point, into: Point, ways: Sequence[Stretch]) -> tuple[str, Point]:
+def _through(out: Point, into: Point, ways: Sequence[Stretch], head: str) -> tuple[str, Point]:
     x, y = out
     path = f"M{x} {y}"
     for next_x, next_y, run in [*ways, (*into, 0)]:
@@ -87,7 +89,7 @@ def _through(out: Point, into: Point, ways: Sequence[Stretch]) -> tuple[str, Poi
         path += f"h{run}" if run else ""
         x, y = next_x + run, next_y
     middle_x, middle_y, run = ways[len(ways) // 2]
-    return path + _HEADS["right"], (middle_x + run // 2, middle_y)
+    return path + _HEADS[head], (middle_x + run // 2, middle_y)
 
 
 def _loop(x: int, y: int) -> tuple[str, Point]:

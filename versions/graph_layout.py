@@ -6,6 +6,7 @@ passage of their own in every layer, order by barycentres, heights by least squa
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -76,13 +77,22 @@ def _piece(nodes: list[int], edges: list[Pair]) -> _Piece:
     links = [link for edge in forward for link in _links(edge, chains)]
     y_of = _arranged(layer_of, links, heights)
     top = min(y_of.values())
-    places = {at: (ACROSS * layer_of[at], y_of[at] - top) for at in nodes}
+    lefts = _lefts(layer_of)
+    places = {at: (lefts[layer_of[at]], y_of[at] - top) for at in nodes}
     bends = {
-        edge: [(ACROSS * layer_of[at], y_of[at] - top + _PASSAGE // 2) for at in chain]
-        for edge, chain in chains.items()
+        edge: [(lefts[layer_of[at]], y_of[at] - top + _PASSAGE // 2) for at in chain] for edge, chain in chains.items()
     }
-    width = ACROSS * max(layer_of.values()) + WIDTH
-    return _Piece(places, bends, (width, max(y_of[at] + heights[at] for at in y_of) - top))
+    return _Piece(places, bends, (lefts[-1] + WIDTH, max(y_of[at] + heights[at] for at in y_of) - top))
+
+
+def _lefts(layer_of: dict[int, int]) -> list[int]:
+    """Return where each layer begins: the more lines may turn between two of them, the wider they stand apart."""
+    counts = Counter(layer_of.values())
+    lefts = [0]
+    for layer in range(1, len(counts)):
+        most = max(counts[layer - 1], counts[layer])
+        lefts.append(lefts[-1] + WIDTH + min(240, 68 + 3 * most))
+    return lefts
 
 
 def _chains(layer_of: dict[int, int], edges: list[Pair]) -> dict[Pair, list[int]]:

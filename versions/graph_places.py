@@ -15,7 +15,7 @@ from versions.graph_taken import MARGIN, Taken
 
 _Spots = dict[int, tuple[float, float]]
 
-_STRETCHES: Final = (1.25, 1.5, 2.0)  # boxes that overlap a little are drawn apart, the picture stays
+_STRETCHES: Final = (1.4, 1.8, 2.5)  # boxes that overlap a little are drawn apart, the picture stays
 _TOLERATED: Final = 0.25  # part of the boxes that may want a place of ours before all are laid out anew
 _MAX_SEATED: Final = 60  # each looks for its spot step by step
 _WIDEST: Final = 400  # empty bands are narrowed to this

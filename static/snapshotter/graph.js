@@ -30,6 +30,7 @@ class Graphs {
   }
 
   look(x, y, scale) {
+    if (this.isPrinting) return;
     this.scale = Math.max(this.fitting, Math.min(CLOSEST, scale));
     const w = this.size.w / this.scale, h = this.size.h / this.scale;
     this.at = { x: within(x, this.whole.x, this.whole.w, w), y: within(y, this.whole.y, this.whole.h, h), w, h };
@@ -57,7 +58,7 @@ class Graphs {
     this.frames.forEach((frame) => (frame.style.height = `${Math.max(160, Math.round(height))}px`));
   }
 
-  // All, if it can be read; else all changes, if they can; else the first of them.
+  // All, if it can be read; else all changes, if they can; else where most of them are; without changes the beginning.
   open() {
     const changed = [...this.section.querySelectorAll(".g-view .n.A, .g-view .n.M, .g-view .n.D")];
     const first = changed[0] || this.section.querySelector(".g-view .n");
@@ -66,8 +67,20 @@ class Graphs {
     const left = Math.min(...xs) - 60, top = Math.min(...ys) - 60, w = Math.max(...xs) + 280 - left, h = Math.max(...ys) + 108 - top;
     const scale = Math.min(1, this.size.w / w, this.size.h / h);
     if (changed.length && scale >= READABLE) return this.center(left + w / 2, top + h / 2, scale);
-    const { x, y } = corner(first);
-    this.center(x + (this.size.w / 2 - 80) / 0.75, y + 24, 0.75);
+    const w2 = this.size.w / 0.75 / 2 - 240, h2 = this.size.h / 0.75 / 2 - 60; // how far one sees to each side
+    const seen = (at) => places.filter(({ x, y }) => Math.abs(x - at.x) < w2 && Math.abs(y - at.y) < h2).length;
+    const best = places.slice(0, 200).reduce((one, at) => (one && seen(one) >= seen(at) ? one : at), null) || corner(first);
+    this.center(changed.length ? best.x + 110 : best.x + this.size.w / 0.75 / 2 - 40, best.y + 24, 0.75);
+  }
+
+  print() {
+    this.isPrinting = true;
+    this.drawings.forEach((drawing) => drawing.setAttribute("viewBox", Object.values(this.whole).join(" ")));
+  }
+
+  printed() {
+    this.isPrinting = false;
+    this.look(this.at.x, this.at.y, this.scale);
   }
 
   zoom(factor, clientX, clientY) {
@@ -240,8 +253,6 @@ function within(start, from, whole, length) {
 for (const section of document.querySelectorAll(".graphs")) {
   if (!section.querySelector(".g-view")) continue;
   const graphs = new Graphs(section);
-  addEventListener("beforeprint", () => {
-    graphs.drawings.forEach((drawing) => drawing.setAttribute("viewBox", Object.values(graphs.whole).join(" ")));
-  });
-  addEventListener("afterprint", () => graphs.look(graphs.at.x, graphs.at.y, graphs.scale));
+  addEventListener("beforeprint", () => graphs.print());
+  addEventListener("afterprint", () => graphs.printed());
 }
