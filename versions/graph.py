@@ -24,6 +24,7 @@ from versions.graph_taken import Taken
 _MARKS: Final = {Kind.TASK_ADDED: "A", Kind.TASK_REMOVED: "D", Kind.TASK_MODIFIED: "M", Kind.TASK_RENAMED: "M"}
 _WORDS: Final = {"A": gettext_noop("added"), "D": gettext_noop("removed"), "M": gettext_noop("modified")}
 _CELLS: Final = 25  # what a box holds of a name; a Chinese character takes two
+_SOUGHT: Final = 1_000  # up to so many boxes lines look for a way round those between
 _MARGIN: Final = 32  # around all
 
 
@@ -264,7 +265,8 @@ def _cells_of(char: str) -> int:
 def _edges(side: _Side, sheet: Standing, order: list[int], pairs: Counter[Pair]) -> Iterable[Edge]:
     """Yield one line per pair; doubled dependencies are one line that says so."""
     place_of = {code: place for place, code in enumerate(order)}
-    taken = Taken(side.places.values())
+    seeks = not sheet.is_ours and len(order) <= _SOUGHT  # a layout of ours has passages
+    taken = Taken(side.places.values()) if seeks else None
     sign = "D" if side.name == "before" else "A"
     for (a, b), count in sorted(pairs.items()):
         if a in place_of and b in place_of:

@@ -54,30 +54,44 @@ def _reach(distance: int) -> int:
 
 
 def _way_round(out: Point, into: Point, taken: Taken | None) -> list[Stretch]:
-    """Return a level way over or under the boxes between; none where nothing is in the way or all are blocked."""
+    """Return the level way that meets the fewest boxes; none where nothing is in the way or no way is better."""
     turn = _TURN if into[0] > out[0] else -_TURN
     begin, run = out[0] + turn, into[0] - out[0] - 2 * turn
-    if taken is None or run * turn < turn * turn or not _meets(_straight(out, into), taken):
+    if taken is None or run * turn < turn * turn:
         return []
-    for detour, base in itertools.product(_DETOURS, ((out[1] + into[1]) // 2, out[1], into[1])):
-        y = base + detour
-        ends = (begin, y), (begin + run, y)
-        if not any(_meets(_straight(a, b), taken) for a, b in ((out, ends[0]), ends, (ends[1], into))):
-            return [(begin, y, run)]
-    return []
+    least, best = sum(taken.covers(x, y) for x, y in _along(out, into)), []
+    heights = [base + detour for detour in _DETOURS for base in ((out[1] + into[1]) // 2, out[1], into[1])]
+    for y in heights if least else ():
+        hits = _hits(taken, out, (begin, y), (begin + run, y), into)
+        if hits < least:
+            least, best = hits, [(begin, y, run)]
+        if not hits:
+            break
+    return best
 
 
-def _straight(start: Point, end: Point) -> Iterator[tuple[float, float]]:
-    """Yield points of a line, without its ends."""
+def _hits(taken: Taken, *corners: Point) -> int:
+    """Return how many points of a line lie in boxes."""
+    return sum(taken.covers(x, y) for start, end in itertools.pairwise(corners) for x, y in _level(start, end))
+
+
+def _along(out: Point, into: Point) -> Iterator[tuple[float, float]]:
+    """Yield points of the curve `_curve` draws between the sides of two boxes."""
+    across, down = into[0] - out[0], into[1] - out[1]
+    bend, steps = _reach(across), max(4, abs(across) // 40)
+    for step in range(1, steps):
+        t = step / steps
+        first, second, last = 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+        yield out[0] + first * bend + second * (across - bend) + last * across, out[1] + (second + last) * down
+
+
+def _level(start: Point, end: Point) -> Iterator[tuple[float, float]]:
+    """Yield points of a part of a way round, without its ends."""
     steps = max(4, abs(end[0] - start[0]) // 40)
     for step in range(1, steps):
         part = step / steps
         bent = part * part * (3 - 2 * part)  # much as the curves go
         yield start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * bent
-
-
-def _meets(points: Iterator[tuple[float, float]], taken: Taken) -> bool:
-    return any(taken.covers(x, y) for x, y in points)
 
 
 def _through(out: Point, into: Point, ways: Sequence[Stretch], head: str) -> tuple[str, Point]:

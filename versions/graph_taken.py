@@ -34,9 +34,9 @@ class Taken:
     def covers(self, x: float, y: float) -> bool:
         """Whether a point lies in a box or right at its border."""
         column, row = int((x + 4) // _COLUMN), int((y + 4) // _ROW)
-        return any(
-            other_x - 4 < x < other_x + WIDTH + 4 and other_y - 4 < y < other_y + HEIGHT + 4
-            for near_column in (column - 1, column)
-            for near_row in (row - 1, row)
-            for other_x, other_y in self._cells.get((near_column, near_row), ())
-        )
+        for near_column in (column - 1, column):
+            for near_row in (row - 1, row):
+                for other_x, other_y in self._cells.get((near_column, near_row), ()):
+                    if other_x - 4 < x < other_x + WIDTH + 4 and other_y - 4 < y < other_y + HEIGHT + 4:
+                        return True
+        return False
