@@ -3,133 +3,26 @@
 Only names and types are shown; names hold anything, so the template escapes them.
 """
 
-import itertools
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
-
-from django.utils.translation import gettext, gettext_noop
 
 from definitions.compare import Comparison, Kind
 from definitions.document import Document
 from versions.graph_edges import line
 from versions.graph_layers import Pair, ranks
 from versions.graph_layout import HEIGHT, WIDTH, Point
+from versions.graph_names import cut
+from versions.graph_parts import MARKS, Edge, Graph, Node
 from versions.graph_places import Standing, standing
 from versions.graph_scope import drawn, near
 from versions.graph_taken import Taken
 
 _MARKS: Final = {Kind.TASK_ADDED: "A", Kind.TASK_REMOVED: "D", Kind.TASK_MODIFIED: "M", Kind.TASK_RENAMED: "M"}
-_WORDS: Final = {"A": gettext_noop("added"), "D": gettext_noop("removed"), "M": gettext_noop("modified")}
 _CELLS: Final = 25  # what a box holds of a name; a Chinese character takes two
 _SOUGHT: Final = 1_000  # up to so many boxes lines look for a way round those between
 _MARGIN: Final = 32  # around all
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One box, its top left corner at x, y. `name` is cut to the box, `title` is whole. `far`: neither changed nor next to a change.
-
-    `is_link`: its page has a place for it; a page of differences has none for unchanged tasks.
-    """
-
-    code: int
-    name: str
-    title: str
-    type: str
-    x: int
-    y: int
-    mark: str = ""
-    is_disabled: bool = False
-    far: bool = False
-    is_link: bool = True
-    followers: tuple[str, ...] = ()
-
-    @property
-    def label(self) -> str:
-        """What a screen reader and the tooltip say: "load_dwd, SQL, modified"."""
-        words = [self.title, self.type, gettext(_WORDS[self.mark]) if self.mark else ""]
-        return ", ".join(word for word in [*words, gettext("disabled") if self.is_disabled else ""] if word)
-
-    @property
-    def classes(self) -> str:
-        return "".join(f" {word}" for word in (self.mark, "off" * self.is_disabled, "x" * self.far) if word)
-
-    @property
-    def corner(self) -> int:
-        """Radius of the corners: shapes differ as colours do (a modified box has its corners cut off)."""
-        return {"A": HEIGHT // 2, "D": 0}.get(self.mark, 8)
-
-    @property
-    def inner_corner(self) -> int:
-        return max(0, self.corner - 5)
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One line; `mid_x`, `mid_y` its middle. `ends`: places of its boxes in `Graph.nodes`, "3 17"."""
-
-    path: str
-    title: str
-    ends: str
-    mid_x: int
-    mid_y: int
-    mark: str = ""
-    far: bool = False
-
-    @property
-    def classes(self) -> str:
-        return " ".join(word for word in (self.mark, "x" * self.far) if word)
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """`left_out`: tasks that are there and not drawn; `loose`: dependencies on tasks that are not there."""
-
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-    tasks: int
-    dependencies: int
-    box: tuple[int, int, int, int] = (0, 0, WIDTH, HEIGHT)
-    left_out: int = 0
-    loose: int = 0
-    counts: Mapping[str, int] | None = None
-    is_ours: bool = False
-    name: str = ""
-
-    @property
-    def view_box(self) -> str:
-        return " ".join(map(str, self.box))
-
-    @property
-    def width(self) -> int:
-        """Pixels across where no script fits it to its frame."""
-        return self.box[2] * 7 // 10
-
-    @property
-    def height(self) -> int:
-        return self.box[3] * 7 // 10
-
-    @property
-    def is_long(self) -> bool:
-        """Whether all of it, drawn as wide as a window, would be a stripe: its frame is made higher."""
-        return self.box[2] > 2_400
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether two of it stand better one above the other."""
-        return self.box[2] > 2 * self.box[3]
-
-    @property
-    def has_disabled(self) -> bool:
-        return any(node.is_disabled for node in self.nodes)
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether it is short enough to be told as text too."""
-        return 0 < len(self.nodes) <= 300
 
 
 def graph_of(document: Document, *, marks: Mapping[int, str] | None = None) -> Graph:
@@ -206,7 +99,7 @@ def _graph(side: _Side, sheet: Standing) -> Graph:
         dependencies=pairs.total(),
         left_out=len(tasks) - len(nodes),
         loose=sum(count for pair, count in pairs.items() if not (pair[0] in tasks and pair[1] in tasks)),
-        counts={word: marks[mark] for mark, word in _WORDS.items()},
+        counts={word: marks[mark] for mark, word in MARKS.items()},
         is_ours=sheet.is_ours,
         name=side.name,
     )
@@ -225,7 +118,7 @@ def _node(code: int, side: _Side, followers: tuple[str, ...]) -> Node:
     x, y = side.places[code]
     return Node(
         code,
-        _cut(title, _CELLS - 3 if mark else _CELLS),
+        cut(title, _CELLS - 3 if mark else _CELLS),
         title,
         str(task.get("taskType", "")),
         x,
@@ -240,26 +133,6 @@ def _node(code: int, side: _Side, followers: tuple[str, ...]) -> Node:
 
 def _name(task: Mapping[str, Any]) -> str:
     return " ".join(str(task.get("name", "")).split())
-
-
-def _cut(name: str, cells: int) -> str:
-    """Cut a name in its middle: what tells names apart often stands at their ends."""
-    if sum(map(_cells_of, name)) <= cells:
-        return name
-    head = _first(name, cells * 6 // 10)
-    tail = _first(name[::-1], cells - 1 - cells * 6 // 10)[::-1]
-    return f"{head}…{tail}"
-
-
-def _first(text: str, cells: int) -> str:
-    for length, used in enumerate(itertools.accumulate(map(_cells_of, text))):
-        if used > cells:
-            return text[:length]
-    return text
-
-
-def _cells_of(char: str) -> int:
-    return 0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _edges(side: _Side, sheet: Standing, order: list[int], pairs: Counter[Pair]) -> Iterable[Edge]:

@@ -163,7 +163,7 @@ def _heights(
     for layer in rows:
         y_of.update(_spaced(layer, dict.fromkeys(layer, 0.0), heights))
     both = {at: before[at] + after[at] for at in before}
-    for near in (before, after, before, after, both, both):
+    for near in (before, after, before, after, both, before):  # ends with what makes chains straight
         for layer in rows[::-1] if near is after else rows:
             wanted = {at: _wanted(at, near[at], y_of, heights) for at in layer}
             y_of.update(_spaced(layer, wanted, heights))

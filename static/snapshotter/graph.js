@@ -2,6 +2,7 @@
 
 const STEP = 1.25; // of one press of + or -
 const READABLE = 0.4; // below this scale a graph opens at its first change instead of whole
+const TINY = 0.22; // below this scale boxes are blots and texts are left out
 const CLOSEST = 3; // screen pixels per unit
 
 class Graphs {
@@ -36,7 +37,7 @@ class Graphs {
     this.at = { x: within(x, this.whole.x, this.whole.w, w), y: within(y, this.whole.y, this.whole.h, h), w, h };
     const box = [this.at.x, this.at.y, w, h].map((value) => value.toFixed(1)).join(" ");
     this.drawings.forEach((drawing) => drawing.setAttribute("viewBox", box));
-    this.frames.forEach((frame) => frame.classList.toggle("whole", this.isWhole));
+    this.frames.forEach((frame) => frame.classList.toggle("tiny", this.scale < TINY));
   }
 
   get isWhole() {
@@ -144,6 +145,7 @@ class Graphs {
     const other = [...this.pointers].find(([id]) => id !== event.pointerId)?.[1];
     this.pointers.set(event.pointerId, now);
     if (!other) return this.pan(last.x - now.x, last.y - now.y);
+    this.pan((last.x - now.x) / 2, (last.y - now.y) / 2); // as far as the middle between two fingers went
     const rect = frame.getBoundingClientRect();
     const factor = Math.hypot(now.x - other.x, now.y - other.y) / (Math.hypot(last.x - other.x, last.y - other.y) || 1);
     this.zoom(factor, (now.x + other.x) / 2 - rect.left, (now.y + other.y) / 2 - rect.top);
@@ -154,7 +156,7 @@ class Graphs {
   }
 
   click(event) {
-    if (this.dragged) {
+    if (this.dragged && event.detail) { // not Enter on a box
       event.preventDefault();
       event.stopPropagation();
       this.dragged = false;

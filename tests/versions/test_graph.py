@@ -92,14 +92,6 @@ def test_an_empty_workflow():
     assert "No tasks" in written("graph", graph=graph)
 
 
-def test_long_names_are_cut_in_the_middle_and_kept_in_the_title():
-    (node,) = graph_of(document([(0, 1)], names={1: "dwd_orders_of_all_the_regions_part_17"})).nodes
-    assert re.fullmatch(r"dwd_orders_o.*….*s_part_17", node.name) and len(node.name) <= 25
-    assert node.title == "dwd_orders_of_all_the_regions_part_17"
-    (node,) = graph_of(document([(0, 1)], names={1: "长" * 40})).nodes
-    assert len(node.name) <= 13
-
-
 def test_hostile_names_are_text(edited):
     before = document([(0, 1), (1, 2)])
     after = document([(0, 1), (1, 2)], names={1: HOSTILE, 2: HOSTILE})
