@@ -3,119 +3,26 @@
 Only names and types are shown; names hold anything, so the template escapes them.
 """
 
-import itertools
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
-
-from django.utils.translation import gettext, gettext_noop
 
 from definitions.compare import Comparison, Kind
 from definitions.document import Document
 from versions.graph_edges import line
 from versions.graph_layers import Pair, ranks
 from versions.graph_layout import HEIGHT, WIDTH, Point
+from versions.graph_names import cut
+from versions.graph_parts import MARKS, Edge, Graph, Node
 from versions.graph_places import Standing, standing
 from versions.graph_scope import drawn, near
+from versions.graph_taken import Taken
 
 _MARKS: Final = {Kind.TASK_ADDED: "A", Kind.TASK_REMOVED: "D", Kind.TASK_MODIFIED: "M", Kind.TASK_RENAMED: "M"}
-_WORDS: Final = {"A": gettext_noop("added"), "D": gettext_noop("removed"), "M": gettext_noop("modified")}
 _CELLS: Final = 25  # what a box holds of a name; a Chinese character takes two
-_MARGIN: Final = 48  # around all: room for arrows over a box
-_SIZES: Final = ((240, "flat"), (420, "low"), (1_100, "middle"))  # heights of the drawing up to which its frame is low
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One box, its top left corner at x, y. `name` is cut to the box, `title` is whole. `far`: neither changed nor next to a change.
-
-    `is_link`: its page has a place for it; a page of differences has none for unchanged tasks.
-    """
-
-    code: int
-    name: str
-    title: str
-    type: str
-    x: int
-    y: int
-    mark: str = ""
-    is_disabled: bool = False
-    far: bool = False
-    is_link: bool = True
-    followers: tuple[str, ...] = ()
-
-    @property
-    def label(self) -> str:
-        """What a screen reader and the tooltip say: "load_dwd, SQL, modified"."""
-        words = [self.title, self.type, gettext(_WORDS[self.mark]) if self.mark else ""]
-        return ", ".join(word for word in [*words, gettext("disabled") if self.is_disabled else ""] if word)
-
-    @property
-    def classes(self) -> str:
-        return "".join(f" {word}" for word in (self.mark, "off" * self.is_disabled, "x" * self.far) if word)
-
-    @property
-    def corner(self) -> int:
-        """Radius of the corners: shapes differ as colours do (a modified box has its corners cut off)."""
-        return {"A": HEIGHT // 2, "D": 0}.get(self.mark, 8)
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One line; `mid_x`, `mid_y` its middle. `ends`: places of its boxes in `Graph.nodes`, "3 17"."""
-
-    path: str
-    title: str
-    ends: str
-    mid_x: int
-    mid_y: int
-    mark: str = ""
-    far: bool = False
-
-    @property
-    def classes(self) -> str:
-        return " ".join(word for word in (self.mark, "x" * self.far) if word)
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """`left_out`: tasks that are there and not drawn; `loose`: dependencies on tasks that are not there."""
-
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-    box: tuple[int, int, int, int]
-    tasks: int
-    dependencies: int
-    left_out: int = 0
-    loose: int = 0
-    counts: Mapping[str, int] | None = None
-    is_ours: bool = False
-    name: str = ""
-
-    @property
-    def view_box(self) -> str:
-        return " ".join(map(str, self.box))
-
-    @property
-    def size(self) -> str:
-        """Return how high its frame is: flat, low, middle or high."""
-        return next((word for limit, word in _SIZES if self.box[3] <= limit), "high")
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether two of it stand better one above the other."""
-        return self.box[2] > 2 * self.box[3]
-
-    @property
-    def has_disabled(self) -> bool:
-        return any(node.is_disabled for node in self.nodes)
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether it is short enough to be told as text too."""
-        return 0 < len(self.nodes) <= 300
+_SOUGHT: Final = 1_000  # up to so many boxes lines look for a way round those between
+_MARGIN: Final = 32  # around all
 
 
 def graph_of(document: Document, *, marks: Mapping[int, str] | None = None) -> Graph:
@@ -123,7 +30,8 @@ def graph_of(document: Document, *, marks: Mapping[int, str] | None = None) -> G
     part = drawn(frozenset(document.tasks), frozenset(marks or ()), (), whole=True, compared=False)
     sheet = standing(document, document, part)
     side = _Side("", document, sheet.after, marks or {}, Counter(), frozenset(document.tasks))
-    return _graph(side, sheet, _box([sheet.after]))
+    (graph,) = _framed(_graph(side, sheet))
+    return graph
 
 
 def graphs_of(left: Document, right: Document, comparison: Comparison, *, whole: bool = False) -> tuple[Graph, Graph]:
@@ -140,8 +48,8 @@ def graphs_of(left: Document, right: Document, comparison: Comparison, *, whole:
     close = near(changed, pairs, hops=1)
     before = _Side("before", left, sheet.before, marks, edges[Kind.RELATION_REMOVED], close)
     after = _Side("after", right, sheet.after, marks, edges[Kind.RELATION_ADDED], close)
-    box = _box([sheet.before, sheet.after])
-    return _graph(before, sheet, box), _graph(after, sheet, box)
+    first, second = _framed(_graph(before, sheet), _graph(after, sheet))
+    return first, second
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +72,17 @@ def _pairs_of(comparison: Comparison, kind: Kind) -> Counter[Pair]:
     return Counter(_pair(change.after or change.before) for change in comparison.of(kind))
 
 
-def _box(sides: Iterable[Mapping[int, Point]]) -> tuple[int, int, int, int]:
-    """Return x, y, width and height around all boxes."""
-    corners = [corner for side in sides for corner in side.values()] or [(0, 0)]
-    left, top = (min(corner[axis] for corner in corners) - _MARGIN for axis in (0, 1))
-    right = max(x for x, _ in corners) + WIDTH + _MARGIN
-    return left, top, right - left, max(y for _, y in corners) + HEIGHT + _MARGIN - top
+def _framed(*graphs: Graph) -> list[Graph]:
+    """Give graphs of one sheet the same view box, around all boxes and lines."""
+    corners = [(node.x, node.y) for graph in graphs for node in graph.nodes] or [(0, 0)]
+    middles = [(edge.mid_x - WIDTH // 2, edge.mid_y - HEIGHT // 2) for graph in graphs for edge in graph.edges]
+    xs, ys = zip(*corners, *middles, strict=True)
+    left, top = min(xs) - _MARGIN, min(ys) - _MARGIN
+    box = left, top, max(xs) + WIDTH + _MARGIN - left, max(ys) + HEIGHT + _MARGIN - top
+    return [replace(graph, box=box) for graph in graphs]
 
 
-def _graph(side: _Side, sheet: Standing, box: tuple[int, int, int, int]) -> Graph:
+def _graph(side: _Side, sheet: Standing) -> Graph:
     tasks = side.document.tasks
     pairs = Counter(pair for pair in map(_pair, side.document.relations) if pair[0])
     order = _order(side.places, pairs)
@@ -185,12 +95,11 @@ def _graph(side: _Side, sheet: Standing, box: tuple[int, int, int, int]) -> Grap
     return Graph(
         nodes,
         tuple(_edges(side, sheet, order, pairs)),
-        box,
         tasks=len(tasks),
         dependencies=pairs.total(),
         left_out=len(tasks) - len(nodes),
         loose=sum(count for pair, count in pairs.items() if not (pair[0] in tasks and pair[1] in tasks)),
-        counts={word: marks[mark] for mark, word in _WORDS.items()},
+        counts={word: marks[mark] for mark, word in MARKS.items()},
         is_ours=sheet.is_ours,
         name=side.name,
     )
@@ -209,7 +118,7 @@ def _node(code: int, side: _Side, followers: tuple[str, ...]) -> Node:
     x, y = side.places[code]
     return Node(
         code,
-        _cut(title, _CELLS - 3 if mark else _CELLS),
+        cut(title, _CELLS - 3 if mark else _CELLS),
         title,
         str(task.get("taskType", "")),
         x,
@@ -226,33 +135,15 @@ def _name(task: Mapping[str, Any]) -> str:
     return " ".join(str(task.get("name", "")).split())
 
 
-def _cut(name: str, cells: int) -> str:
-    """Cut a name in its middle: what tells names apart often stands at their ends."""
-    if sum(map(_cells_of, name)) <= cells:
-        return name
-    head = _first(name, cells * 6 // 10)
-    tail = _first(name[::-1], cells - 1 - cells * 6 // 10)[::-1]
-    return f"{head}…{tail}"
-
-
-def _first(text: str, cells: int) -> str:
-    for length, used in enumerate(itertools.accumulate(map(_cells_of, text))):
-        if used > cells:
-            return text[:length]
-    return text
-
-
-def _cells_of(char: str) -> int:
-    return 0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
 def _edges(side: _Side, sheet: Standing, order: list[int], pairs: Counter[Pair]) -> Iterable[Edge]:
     """Yield one line per pair; doubled dependencies are one line that says so."""
     place_of = {code: place for place, code in enumerate(order)}
+    seeks = not sheet.is_ours and len(order) <= _SOUGHT  # a layout of ours has passages
+    taken = Taken(side.places.values()) if seeks else None
     sign = "D" if side.name == "before" else "A"
     for (a, b), count in sorted(pairs.items()):
         if a in place_of and b in place_of:
-            path, middle = line(side.places[a], side.places[b], sheet.bends.get((a, b), ()))
+            path, middle = line(side.places[a], side.places[b], sheet.bends.get((a, b), ()), taken)
             yield Edge(
                 path,
                 " → ".join(_name(side.document.tasks[code]) for code in (a, b)) + (f" ({count}×)" if count > 1 else ""),

@@ -6,6 +6,7 @@ passage of their own in every layer, order by barycentres, heights by least squa
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,7 @@ HEIGHT: Final = 48
 ACROSS: Final = 300  # from one layer to the next
 _GAP: Final = 24  # between two boxes of a layer
 _PASSAGE: Final = 4  # height of a long edge's passage
+_WEIGHT: Final = 6  # of a passage, against a box
 _SWEEPS: Final = 4
 _MAX_PASSAGES: Final = 6_000  # the longest edges go without one: time stays in proportion
 
@@ -75,13 +77,22 @@ def _piece(nodes: list[int], edges: list[Pair]) -> _Piece:
     links = [link for edge in forward for link in _links(edge, chains)]
     y_of = _arranged(layer_of, links, heights)
     top = min(y_of.values())
-    places = {at: (ACROSS * layer_of[at], y_of[at] - top) for at in nodes}
+    lefts = _lefts(layer_of)
+    places = {at: (lefts[layer_of[at]], y_of[at] - top) for at in nodes}
     bends = {
-        edge: [(ACROSS * layer_of[at], y_of[at] - top + _PASSAGE // 2) for at in chain]
-        for edge, chain in chains.items()
+        edge: [(lefts[layer_of[at]], y_of[at] - top + _PASSAGE // 2) for at in chain] for edge, chain in chains.items()
     }
-    width = ACROSS * max(layer_of.values()) + WIDTH
-    return _Piece(places, bends, (width, max(y_of[at] + heights[at] for at in y_of) - top))
+    return _Piece(places, bends, (lefts[-1] + WIDTH, max(y_of[at] + heights[at] for at in y_of) - top))
+
+
+def _lefts(layer_of: dict[int, int]) -> list[int]:
+    """Return where each layer begins: the more lines may turn between two of them, the wider they stand apart."""
+    counts = Counter(layer_of.values())
+    lefts = [0]
+    for layer in range(1, len(counts)):
+        most = max(counts[layer - 1], counts[layer])
+        lefts.append(lefts[-1] + WIDTH + min(240, 68 + 3 * most))
+    return lefts
 
 
 def _chains(layer_of: dict[int, int], edges: list[Pair]) -> dict[Pair, list[int]]:
@@ -152,7 +163,7 @@ def _heights(
     for layer in rows:
         y_of.update(_spaced(layer, dict.fromkeys(layer, 0.0), heights))
     both = {at: before[at] + after[at] for at in before}
-    for near in (before, after, before, after, both, both):
+    for near in (before, after, before, after, both, before):  # ends with what makes chains straight
         for layer in rows[::-1] if near is after else rows:
             wanted = {at: _wanted(at, near[at], y_of, heights) for at in layer}
             y_of.update(_spaced(layer, wanted, heights))
@@ -165,17 +176,21 @@ def _wanted(at: int, near: list[int], y_of: dict[int, int], heights: dict[int, i
 
 
 def _spaced(layer: list[int], wanted: dict[int, float], heights: dict[int, int]) -> dict[int, int]:
-    """Return tops nearest to those wanted (least squares) that keep order and gaps: neighbours that clash are moved as one."""
+    """Return tops nearest to those wanted (least squares) that keep order and gaps: neighbours that clash are moved as one.
+
+    Passages weigh more than boxes: a long edge should be straight.
+    """
     offsets: list[int] = []
-    blocks: list[tuple[float, int]] = []  # (mean of wanted minus offset, how many)
+    blocks: list[tuple[float, int, int]] = []  # (mean of wanted minus offset, weight, how many)
     offset = 0
     for at in layer:
         offsets.append(offset)
-        mean, count = wanted[at] - offset, 1
+        mean, weight, count = wanted[at] - offset, _WEIGHT if heights[at] == _PASSAGE else 1, 1
         while blocks and blocks[-1][0] >= mean:
-            other, many = blocks.pop()
-            mean, count = (mean * count + other * many) / (count + many), count + many
-        blocks.append((mean, count))
+            other, heavy, many = blocks.pop()
+            mean = (mean * weight + other * heavy) / (weight + heavy)
+            weight, count = weight + heavy, count + many
+        blocks.append((mean, weight, count))
         offset += heights[at] + _GAP
-    tops = [round(mean) for mean, count in blocks for _ in range(count)]
+    tops = [round(mean) for mean, _, count in blocks for _ in range(count)]
     return {at: top + offset for at, top, offset in zip(layer, tops, offsets, strict=True)}

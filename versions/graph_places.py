@@ -11,14 +11,14 @@ from typing import Any, Final
 from definitions.document import Document
 from versions.graph_layers import Pair
 from versions.graph_layout import ACROSS, HEIGHT, WIDTH, Point, layered
+from versions.graph_taken import MARGIN, Taken
 
 _Spots = dict[int, tuple[float, float]]
 
-_STRETCHES: Final = (1.0, 1.25, 1.5, 2.0)  # boxes that overlap a little are drawn apart, the picture stays
+_STRETCHES: Final = (1.4, 1.8, 2.5)  # boxes that overlap a little are drawn apart, the picture stays
 _TOLERATED: Final = 0.25  # part of the boxes that may want a place of ours before all are laid out anew
 _MAX_SEATED: Final = 60  # each looks for its spot step by step
 _WIDEST: Final = 400  # empty bands are narrowed to this
-_MARGIN: Final = 16  # between a box of ours and any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,45 +91,23 @@ def _from_dolphin(before: Document, after: Document, old: _Spots, new: _Spots) -
 
 def _stretched(old: _Spots, new: _Spots) -> tuple[float, set[int]]:
     """Return the factor to draw by and which boxes still lie on others; a few of those are moved rather than all."""
-    tries = [(factor, _hidden(old, factor) | _hidden(new, factor)) for factor in _STRETCHES]
-    if len(tries[0][1]) <= len(old.keys() | new.keys()) / 10:
-        return tries[0]
+    hidden = _hidden(old, 1.0, 0) | _hidden(new, 1.0, 0)
+    if len(hidden) <= len(old.keys() | new.keys()) / 10:
+        return 1.0, hidden
+    tries = [(factor, _hidden(old, factor, MARGIN) | _hidden(new, factor, MARGIN)) for factor in _STRETCHES]
     return min(tries, key=lambda found: (len(found[1]), found[0]))
 
 
-def _hidden(spots: _Spots, factor: float) -> set[int]:
+def _hidden(spots: _Spots, factor: float, margin: int) -> set[int]:
     """Return the boxes that would lie on one placed before them."""
-    taken = _Taken()
+    taken = Taken()
     hidden = set()
     for code, (x, y) in sorted(spots.items()):
-        if taken.is_free(x * factor, y * factor, margin=0):
+        if taken.is_free(x * factor, y * factor, margin=margin):
             taken.add(x * factor, y * factor)
         else:
             hidden.add(code)
     return hidden
-
-
-class _Taken:
-    """The boxes on a sheet, by the cell their corner is in: a look costs nine cells."""
-
-    def __init__(self) -> None:
-        self._cells: dict[tuple[int, int], list[tuple[float, float]]] = {}
-
-    def add(self, x: float, y: float) -> None:
-        self._cells.setdefault(self._cell(x, y), []).append((x, y))
-
-    def is_free(self, x: float, y: float, *, margin: int) -> bool:
-        column, row = self._cell(x, y)
-        return not any(
-            abs(x - other_x) < WIDTH + margin and abs(y - other_y) < HEIGHT + margin
-            for near_column in (column - 1, column, column + 1)
-            for near_row in (row - 1, row, row + 1)
-            for other_x, other_y in self._cells.get((near_column, near_row), ())
-        )
-
-    @staticmethod
-    def _cell(x: float, y: float) -> tuple[int, int]:
-        return int(x // (WIDTH + _MARGIN)), int(y // (HEIGHT + _MARGIN))
 
 
 def _narrowed(values: list[float], size: int) -> dict[float, int]:
@@ -148,7 +126,7 @@ def _narrowed(values: list[float], size: int) -> dict[float, int]:
 
 def _seat(lost: dict[int, Point | None], before: Document, after: Document, sheet: Standing) -> None:
     """Place what has no place, or one under another box, at the next free spot downwards from where it would best be."""
-    taken = _Taken()
+    taken = Taken()
     for x, y in {*sheet.before.values(), *sheet.after.values()}:
         taken.add(x, y)
     earlier, later = ({code: set[int]() for code in lost} for _ in range(2))
@@ -159,7 +137,7 @@ def _seat(lost: dict[int, Point | None], before: Document, after: Document, shee
             later[a].add(b)
     for code, spot in lost.items():
         x, y = spot or _wish(code, earlier[code], later[code], {**sheet.before, **sheet.after})
-        while not taken.is_free(x, y, margin=_MARGIN):
+        while not taken.is_free(x, y, margin=MARGIN):
             y += HEIGHT // 2
         taken.add(x, y)
         for document, side in ((before, sheet.before), (after, sheet.after)):

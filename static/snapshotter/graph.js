@@ -2,6 +2,7 @@
 
 const STEP = 1.25; // of one press of + or -
 const READABLE = 0.4; // below this scale a graph opens at its first change instead of whole
+const TINY = 0.22; // below this scale boxes are blots and texts are left out
 const CLOSEST = 3; // screen pixels per unit
 
 class Graphs {
@@ -12,6 +13,7 @@ class Graphs {
     this.whole = this.drawings[0].viewBox.baseVal;
     this.whole = { x: this.whole.x, y: this.whole.y, w: this.whole.width, h: this.whole.height };
     this.pointers = new Map();
+    this.freeze();
     this.frames.forEach((frame) => this.listen(frame));
     this.bar();
     this.open();
@@ -25,16 +27,17 @@ class Graphs {
   }
 
   get fitting() {
-    return Math.min(this.size.w / this.whole.w, this.size.h / this.whole.h);
+    return Math.min(1, this.size.w / this.whole.w, this.size.h / this.whole.h);
   }
 
   look(x, y, scale) {
+    if (this.isPrinting) return;
     this.scale = Math.max(this.fitting, Math.min(CLOSEST, scale));
     const w = this.size.w / this.scale, h = this.size.h / this.scale;
     this.at = { x: within(x, this.whole.x, this.whole.w, w), y: within(y, this.whole.y, this.whole.h, h), w, h };
     const box = [this.at.x, this.at.y, w, h].map((value) => value.toFixed(1)).join(" ");
     this.drawings.forEach((drawing) => drawing.setAttribute("viewBox", box));
-    this.frames.forEach((frame) => frame.classList.toggle("whole", this.isWhole));
+    this.frames.forEach((frame) => frame.classList.toggle("tiny", this.scale < TINY));
   }
 
   get isWhole() {
@@ -50,11 +53,35 @@ class Graphs {
     this.look(x - this.size.w / scale / 2, y - this.size.h / scale / 2, scale);
   }
 
+  // Frames get their height from the drawing's shape; once that is looked at in part, it must stay.
+  freeze() {
+    const height = Math.max(...this.frames.map((frame) => frame.getBoundingClientRect().height));
+    this.frames.forEach((frame) => (frame.style.height = `${Math.max(160, Math.round(height))}px`));
+  }
+
+  // All, if it can be read; else all changes, if they can; else where most of them are; without changes the beginning.
   open() {
-    const first = this.section.querySelector(".n.A, .n.M, .n.D") || this.section.querySelector(".n");
+    const changed = [...this.section.querySelectorAll(".g-view .n.A, .g-view .n.M, .g-view .n.D")];
+    const first = changed[0] || this.section.querySelector(".g-view .n");
     if (this.fitting >= READABLE || !first) return this.fit();
-    const { x, y } = corner(first);
-    this.center(x + 110 + this.size.w * 0.2, y + 24, Math.max(0.75, this.fitting));
+    const places = changed.map(corner), xs = places.map(({ x }) => x), ys = places.map(({ y }) => y);
+    const left = Math.min(...xs) - 60, top = Math.min(...ys) - 60, w = Math.max(...xs) + 280 - left, h = Math.max(...ys) + 108 - top;
+    const scale = Math.min(1, this.size.w / w, this.size.h / h);
+    if (changed.length && scale >= READABLE) return this.center(left + w / 2, top + h / 2, scale);
+    const w2 = this.size.w / 0.75 / 2 - 240, h2 = this.size.h / 0.75 / 2 - 60; // how far one sees to each side
+    const seen = (at) => places.filter(({ x, y }) => Math.abs(x - at.x) < w2 && Math.abs(y - at.y) < h2).length;
+    const best = places.slice(0, 200).reduce((one, at) => (one && seen(one) >= seen(at) ? one : at), null) || corner(first);
+    this.center(changed.length ? best.x + 110 : best.x + this.size.w / 0.75 / 2 - 40, best.y + 24, 0.75);
+  }
+
+  print() {
+    this.isPrinting = true;
+    this.drawings.forEach((drawing) => drawing.setAttribute("viewBox", Object.values(this.whole).join(" ")));
+  }
+
+  printed() {
+    this.isPrinting = false;
+    this.look(this.at.x, this.at.y, this.scale);
   }
 
   zoom(factor, clientX, clientY) {
@@ -118,6 +145,7 @@ class Graphs {
     const other = [...this.pointers].find(([id]) => id !== event.pointerId)?.[1];
     this.pointers.set(event.pointerId, now);
     if (!other) return this.pan(last.x - now.x, last.y - now.y);
+    this.pan((last.x - now.x) / 2, (last.y - now.y) / 2); // as far as the middle between two fingers went
     const rect = frame.getBoundingClientRect();
     const factor = Math.hypot(now.x - other.x, now.y - other.y) / (Math.hypot(last.x - other.x, last.y - other.y) || 1);
     this.zoom(factor, (now.x + other.x) / 2 - rect.left, (now.y + other.y) / 2 - rect.top);
@@ -128,7 +156,7 @@ class Graphs {
   }
 
   click(event) {
-    if (this.dragged) {
+    if (this.dragged && event.detail) { // not Enter on a box
       event.preventDefault();
       event.stopPropagation();
       this.dragged = false;
@@ -227,8 +255,6 @@ function within(start, from, whole, length) {
 for (const section of document.querySelectorAll(".graphs")) {
   if (!section.querySelector(".g-view")) continue;
   const graphs = new Graphs(section);
-  addEventListener("beforeprint", () => {
-    graphs.drawings.forEach((drawing) => drawing.setAttribute("viewBox", Object.values(graphs.whole).join(" ")));
-  });
-  addEventListener("afterprint", () => graphs.look(graphs.at.x, graphs.at.y, graphs.scale));
+  addEventListener("beforeprint", () => graphs.print());
+  addEventListener("afterprint", () => graphs.printed());
 }
