@@ -15,6 +15,7 @@ from versions.overview import in_state
 from versions.since import beginning, moment_of
 
 DAY = timedelta(days=1)
+_ID: dict[str, Any] = {"min_value": 0, "max_value": 2**63 - 1, "decimal_places": 0}  # others break in the database
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
@@ -57,8 +58,8 @@ class TimelineFilter(SnapshotFilter):
 
 class WorkflowFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="with_text")
-    project = django_filters.NumberFilter(field_name="project")
-    instance = django_filters.NumberFilter(field_name="project__instance")
+    project = django_filters.NumberFilter(field_name="project", **_ID)
+    instance = django_filters.NumberFilter(field_name="project__instance", **_ID)
     state = django_filters.CharFilter(method="by_state")
     mode = django_filters.ChoiceFilter(choices=Mode.choices, field_name="project__mode")
     deleted = django_filters.BooleanFilter(field_name="deleted_in_dolphin_at", lookup_expr="isnull", exclude=True)

@@ -43,6 +43,7 @@ def workflows(request: HttpRequest) -> HttpResponse:
         instances=sorted({project.instance.name: project.instance for project in projects}.items()),
         modes=Mode.choices,
         states=choices(),
+        problems=list(filters.form.errors),
         filtered=any(request.GET.get(name) for name in WorkflowFilter.Meta.fields),
     )
 

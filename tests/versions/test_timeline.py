@@ -139,7 +139,7 @@ def test_a_workflow_deleted_in_dolphin_stays_and_is_explained(workflow, browse, 
     Workflow.objects.update(deleted_in_dolphin_at=timezone.now() - timedelta(days=3))
     WorkflowState.objects.update(live_state="missing")
     page = browse("/workflows/orders/", viewer).content.decode()
-    assert "was deleted in DolphinScheduler" in page and "Found missing" in page and ">v2<" in page
+    assert "was deleted in DolphinScheduler" in page and "found missing" in page and ">v2<" in page
     listed = browse("/workflows/?deleted=true", viewer).content.decode()
     assert 'href="/workflows/orders/"' in listed and "deleted in DolphinScheduler, found" in listed
     assert 'href="/workflows/orders/"' not in browse("/workflows/?deleted=false", viewer).content.decode()
