@@ -21,8 +21,8 @@ from snapshotter.models import ContentQuarantine, MissedFire, Snapshot
 from snapshotter.retry import may_retry
 from snapshotter.store import document_of, schedule_of
 from versions.comparison import snapshot_named
+from versions.fires_ahead import fires_ahead
 from versions.graph import graph_of
-from versions.next_fires import next_fires
 from versions.pickers import choices, presets
 from versions.reach import fires_of, workflow_of
 from versions.sentences import field_name
@@ -109,7 +109,7 @@ def _summary(_request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> d
     return {
         "schedule": schedule,
         "schedule_rows": [(field_name(name), shown(name, value)) for name, value in _masked(schedule or {}).items()],
-        "ahead": next_fires(schedule),
+        "ahead": fires_ahead(schedule),
         "fires": MissedFire.objects.named().filter(sync__snapshot=snapshot).order_by("due_at")[:FIRES],
         "quarantines": quarantines.filter(content_hash=snapshot.content_hash),
         "rollbacks": snapshot.rollbacks.latest_first()[:ROLLBACKS],
