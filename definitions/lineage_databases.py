@@ -32,4 +32,6 @@ def session_for(kind: Any, data_source: Any) -> Session | None:
     if found is None:
         return None
     number = str(data_source) if isinstance(data_source, int | str) and not isinstance(data_source, bool) else ""
-    return Session(*found, source=number if number.isascii() and number.isdigit() and number != "0" else "")
+    return Session(
+        *found, source=number if number.isascii() and number.isdigit() and number != "0" and len(number) < 20 else ""
+    )

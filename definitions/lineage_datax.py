@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from definitions.lineage_databases import session_for
-from definitions.lineage_effects import Op
-from definitions.lineage_model import Table, Why
+from definitions.lineage_model import NAME_CHARACTERS, Table, Why
 from definitions.lineage_sql import Reading, Session, read_sql
+from definitions.lineage_targets import Op
 
 Params = Mapping[str, Any]
 _JDBC: Final = re.compile(r"jdbc:(?:mysql|mariadb|clickhouse)(?::\w{1,20})?://[^/\s?]{1,300}/(?P<name>[\w$-]{1,128})")
@@ -96,25 +96,29 @@ def _read_job(reading: Reading, text: Any) -> None:
                 reading.not_known(side, 0, Why.SHAPE)
 
 
-def _read_plugin(reading: Reading, name: str, parameter: Params, op: Op, side: str) -> None:
-    if name in _NOTHING:
+def _read_plugin(reading: Reading, plugin: str, parameter: Params, op: Op, side: str) -> None:
+    if plugin in _NOTHING:
         return
-    if found := _RDBMS.match(name):
+    if found := _RDBMS.match(plugin):
         kind = found["kind"]
         session = session_for(_KINDS.get(kind, kind.upper()), None)
         if session is not None:
             _read_rdbms(reading, session, parameter, op, side)
             return
-    elif _FILES.match(name):
+    elif _FILES.match(plugin):
         _path(reading, parameter.get("path") or parameter.get("object"), op, side)
         return
     for kind, key in _NAMED_BY.items():
         named = parameter.get(key)
-        if name.startswith(kind) and isinstance(named, str) and named:
+        if plugin.startswith(kind) and isinstance(named, str) and named:
             within = parameter.get("dbName") or parameter.get("project")
-            reading.note(op, Table(kind, f"{within}.{named}" if isinstance(within, str) and within else named))
+            name = f"{within}.{named}" if isinstance(within, str) and within else named
+            if len(name) > NAME_CHARACTERS:
+                reading.not_known(side, 0, Why.NAME_TOO_LONG)
+            else:
+                reading.note(op, Table(kind, name))
             return
-    reading.not_known(side, 0, Why.PLUGIN, name)
+    reading.not_known(side, 0, Why.PLUGIN, plugin)
 
 
 def _read_rdbms(reading: Reading, session: Session, parameter: Params, op: Op, side: str) -> None:
@@ -153,7 +157,7 @@ def _path(reading: Reading, path: Any, op: Op, part: str) -> None:
     if not paths:
         reading.not_known(part, 0, Why.SHAPE)
     for item in paths:
-        reading.note(op, Table("path", item[:300]))
+        reading.path(op, item, part, 0)
 
 
 def _database(urls: list[Any]) -> str:

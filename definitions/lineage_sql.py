@@ -10,11 +10,13 @@ from typing import Final
 
 from sqlglot import Token, exp
 
-from definitions.lineage_effects import Effect, Op, effects
-from definitions.lineage_model import Call, Table, TaskLineage, Unknown, Why
+from definitions.lineage_effects import Effect, effects
+from definitions.lineage_model import NAME_CHARACTERS, Call, Table, TaskLineage, Unknown, Why
 from definitions.lineage_names import NameIsParameter, Placeholders, table_of
 from definitions.lineage_parser import Unparsed, parse, statements
 from definitions.lineage_rewrite import rewritten
+from definitions.lineage_targets import Op
+from definitions.secrets import mask_text
 
 MAX_UNKNOWN: Final = 200  # of one task; a sum would do for more
 _DETAIL: Final = 60
@@ -46,8 +48,16 @@ class Reading:
         elif table not in self.temporary:
             self.life.setdefault(table, []).append(op)
 
+    def path(self, op: Op, path: str, part: str, number: int) -> None:
+        """Note files; an address may hold a key, which is hidden here, once, before it is kept anywhere."""
+        shown = mask_text(path)
+        if len(shown) > NAME_CHARACTERS:
+            self.not_known(part, number, Why.NAME_TOO_LONG)
+        else:
+            self.note(op, Table("path", shown))
+
     def not_known(self, part: str, number: int, why: Why, detail: str = "") -> None:
-        item = Unknown(part, number, why, " ".join(detail.split())[:_DETAIL])
+        item = Unknown(part, number, why, mask_text(" ".join(detail.split()))[:_DETAIL])
         if item not in self.unknown and len(self.unknown) < MAX_UNKNOWN:
             self.unknown.append(item)
 
@@ -97,7 +107,7 @@ def _note_all(
         if effect.why is not None:
             reading.not_known(part, number, effect.why, stand_ins.restore(effect.text))
         elif effect.node is None:
-            reading.note(effect.op, Table("path", stand_ins.restore(effect.text)))
+            reading.path(effect.op, stand_ins.restore(effect.text), part, number)
         else:
             try:
                 table = _table(session, effect.node, stand_ins)
