@@ -150,9 +150,9 @@ class MissedFireQuerySet(models.QuerySet["MissedFire"]):
 
 
 class ContentLineageQuerySet(models.QuerySet["ContentLineage"]):
-    def of(self, content_hash: str) -> ContentLineageQuerySet:
-        """Lineages of a content, the newest parser's first."""
-        return self.filter(content_hash=content_hash).select_related("body").order_by("-id")
+    def of(self, content_hashes: Iterable[str]) -> ContentLineageQuerySet:
+        """Lineages of contents, the newest parser's last."""
+        return self.filter(content_hash__in=set(content_hashes)).select_related("body").order_by("id")
 
     def at_work(self) -> ContentLineageQuerySet:
         return self.filter(state=LineageState.WORKING, due_at__gt=Now())

@@ -85,7 +85,10 @@ def put_blobs(pieces: Iterable[bytes]) -> dict[str, int]:
 def get_content(content_hash: str) -> StoredContent:
     """Return the content's bytes. Raises ContentDamaged, naming the row, when anything doesn't match its hash."""
     ids = _piece_ids(content_hash)
-    blobs = get_blobs(ids)
+    return _content(content_hash, ids, get_blobs(ids))
+
+
+def _content(content_hash: str, ids: list[int], blobs: Mapping[int, bytes]) -> StoredContent:
     try:
         settings_json, relations_json, *fragments = (blobs[identifier] for identifier in ids)
         content = StoredContent(settings_json, relations_json, dict(map(_task, fragments)))
@@ -134,10 +137,10 @@ def get_blob(identifier: int) -> bytes:
 
 def document_of(snapshot: Snapshot) -> Document:
     """Rebuild the definition a snapshot holds, in canonical form: fields equal to their default are absent."""
-    content = get_content(snapshot.content_hash)
-    parts = get_blobs(
-        [identifier for identifier in (snapshot.layout_id, snapshot.schedule_id) if identifier is not None]
-    )
+    ids = _piece_ids(snapshot.content_hash)
+    others = [identifier for identifier in (snapshot.layout_id, snapshot.schedule_id) if identifier is not None]
+    parts = get_blobs([*ids, *others])
+    content = _content(snapshot.content_hash, ids, parts)
     layout = json.loads(parts[snapshot.layout_id])
     return Document(
         name=snapshot.label,

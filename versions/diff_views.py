@@ -5,13 +5,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from catalog.pages import page, show
+from catalog.pages import actor_of, page, show
 from definitions.compare import Kind, masked, summary
 from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
 from snapshotter.models import Snapshot
 from versions.comparison import CAUSES, Side, compare_sides, schedule_unknown, side
+from versions.lineage import lineage_difference
 from versions.reach import workflow_of
 from versions.sentences import sentences
 from versions.tasks_diff import tasks_diff
@@ -25,7 +26,9 @@ def diff(request: HttpRequest, key: str) -> HttpResponse:
     numbers = Snapshot.objects.for_workflow(found).latest_first().values_list("version", flat=True)[:200]
     context: dict[str, Any] = {"workflow": found, "numbers": [str(number) for number in numbers], **names}
     try:
-        context |= _compared(side(found, names["left"]), side(found, names["right"]))
+        left, right = side(found, names["left"]), side(found, names["right"])
+        context |= _compared(left, right)
+        context["lineage"] = lineage_difference(found, left, right, actor_of(request))
     except (DolphinError, SyncFailed, *CAUSES) as error:
         context["problem"] = str(error)
     return show(request, "versions/diff.html", _("Compare %(name)s") % {"name": found.name}, **context)

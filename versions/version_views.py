@@ -15,6 +15,7 @@ from snapshotter.models import ContentQuarantine
 from snapshotter.retry import may_retry
 from snapshotter.store import document_of
 from versions.comparison import snapshot_named
+from versions.lineage import lineage_shown
 from versions.reach import fires_of, workflow_of
 from versions.sentences import field_name
 
@@ -36,6 +37,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         may_publish=PUBLISH in held,
         may_retry=PUBLISH in held and may_retry(snapshot, found.state),
         tasks=_tasks(document),
+        lineage=lineage_shown(found, snapshot, actor_of(request), document=document),
         settings=_pretty(mask(document.settings, digest=digest)),
         relations=_edges(document),
         schedule=_schedule(document),
