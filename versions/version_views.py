@@ -23,6 +23,7 @@ from snapshotter.store import document_of, schedule_of
 from versions.comparison import snapshot_named
 from versions.fires_ahead import fires_ahead
 from versions.graph import graph_of
+from versions.lineage import lineage_shown
 from versions.pickers import choices, presets
 from versions.reach import fires_of, workflow_of
 from versions.sentences import field_name
@@ -140,8 +141,8 @@ def _graph(_request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -> di
     return {"graph": graph_of(document_of(snapshot))}
 
 
-def _nothing(_request: HttpRequest, _workflow: Workflow, _snapshot: Snapshot) -> dict[str, Any]:
-    return {}
+def _lineage(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
+    return {"lineage": lineage_shown(workflow, snapshot, actor_of(request), document=document_of(snapshot))}
 
 
 def _edges(document: Document) -> list[tuple[str, str]]:
@@ -157,6 +158,6 @@ _BUILD: Final = {
     "summary": _summary,
     "definition": _definition,
     "graph": _graph,
-    "lineage": _nothing,
+    "lineage": _lineage,
     "journal": _journal,
 }

@@ -78,7 +78,7 @@ class Snapshot(models.Model):
         max_length=64,
         blank=True,
         default="",
-        db_comment="sha256 of the tables read and written; empty until computed",
+        db_comment="sha256 of the tables read and written; empty until computed, - where it can't be",
     )
 
     trigger = models.CharField(_("trigger"), max_length=16, choices=Trigger.choices, db_comment="what made it")
@@ -161,6 +161,7 @@ class Snapshot(models.Model):
             models.Index(fields=["workflow_code"], name="snapshot_workflow_code"),
             models.Index(fields=["content_hash"], name="snapshot_content_hash"),
             models.Index(fields=["created_at"], name="snapshot_created"),
+            models.Index(fields=["lineage_digest"], name="snapshot_lineage"),
         ]
 
     def __str__(self) -> str:
