@@ -109,6 +109,14 @@ def test_a_very_large_comparison_stays_bounded():
     ]
 
 
+def test_an_object_that_came_is_told_field_by_field():
+    change = Change(Kind.TASK_MODIFIED, 1, "t", "taskParams", {}, {"rawScript": "a\nb\n", "extra": {"deep": True}})
+    assert sentences(Comparison((change,)))[0].text == "Task t: script added (2 lines), extra.deep none → yes"
+    many = replace(change, after={f"field{number:03}": number for number in range(100)})
+    text = sentences(Comparison((many,)))[0].text
+    assert text.startswith("Task t: field000 none → 0, ") and text.endswith("field015 none → 15, 84 more changes")
+
+
 def test_texts_too_long_to_compare_tell_their_lengths():
     change = Change(Kind.TASK_MODIFIED, 1, "t", "taskParams.sql", "a\n" * 60_000, "b\n" * 60_001)
     assert sentences(Comparison((change,)))[0].text == "Task t: SQL changed (60,000 → 60,001 lines)"
