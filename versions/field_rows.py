@@ -11,6 +11,7 @@ from versions.languages import looks_like_json
 from versions.list_changes import Entry, list_changes
 from versions.plain_text import cut, cut_pair
 from versions.sentence_parts import ONE, SCRIPTS
+from versions.text_lines import too_long
 from versions.values import NO_NAMES, Names, is_secret, pair
 
 _CELL: Final = 400  # characters of a value that are shown
@@ -41,7 +42,7 @@ def texts(change: Change) -> tuple[str, str]:
     before, after = _text(change.before), _text(change.after)
     if not any("\n" in text or (text and not looks_like_json(text)) for text in (before, after)):
         old, new = _indented(before), _indented(after)
-        if old != new:
+        if old != new and not too_long(old, new):
             return old, new
     return before, after
 

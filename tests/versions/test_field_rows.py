@@ -51,4 +51,6 @@ def test_json_gets_a_line_an_entry_unless_that_hides_the_change():
     assert texts(changed("f", '{"a":1}', '{"a":2}')) == ('{\n  "a": 1\n}', '{\n  "a": 2\n}')
     assert texts(changed("f", '{"a":1}', '{"a": 1}')) == ('{"a":1}', '{"a": 1}')
     assert texts(changed("f", [1], None)) == ("[\n  1\n]", "")
+    long = f"[{','.join(['1'] * 60_000)}]"
+    assert texts(changed("f", long, "[1]")) == (long, "[1]")  # more lines than are compared
     assert texts(changed("f", "plain", '{"a":1}')) == ("plain", '{"a":1}')

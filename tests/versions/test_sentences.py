@@ -75,6 +75,13 @@ def test_a_secret_is_seen_to_change():
     assert sentences(Comparison((change,)))[0].text.endswith("(secret:ab12ab12ab12 → secret:ab12ffffffff)")
 
 
+def test_a_secret_global_parameter_is_seen_to_change():
+    before, after = ({"prop": "token", "value": f"secret:{digits * 3}"} for digits in ("ab12", "cd34"))
+    change = Change(Kind.PARAMETER_CHANGED, field="globalParams.token", before=before, after=after)
+    said = sentences(Comparison((change,)))[0].text
+    assert said == "Parameter token changed (secret:ab12… → secret:cd34…)"
+
+
 def test_an_edge_from_nothing_reads_as_people_think():
     edges = [{"preTaskCode": 0, "postTaskCode": 1}, {"preTaskCode": 0, "postTaskCode": 2}]
     chained = document()
