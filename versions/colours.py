@@ -87,7 +87,7 @@ def _pieces(text: str, lexer: Lexer) -> Iterator[Piece]:
     """Yield the text in pieces of one class each; neighbours of one class are one piece."""
     held, css = "", ""
     for _, token, value in lexer.get_tokens_unprocessed(text):
-        kind = _css(token)
+        kind = _css(token) if len(value) > 1 or token not in Keyword else ""  # SQL's "c" is somebody's alias
         if kind != css and held:
             yield Piece(held, css)
             held = ""

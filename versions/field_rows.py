@@ -1,16 +1,17 @@
-"""Changed fields as rows of a table: a label, what was, what is. Lists entry by entry, objects by their paths."""
+"""Changed fields as rows of a table: a label, what was, what is. Lists entry by entry; objects are spread before."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from definitions.compare import Change, same
+from definitions.compare import Change
 from versions.field_names import field_name
 from versions.languages import looks_like_json
 from versions.list_changes import Entry, list_changes
 from versions.plain_text import cut, cut_pair
 from versions.sentence_parts import ONE, SCRIPTS
+from versions.text_lines import too_long
 from versions.values import NO_NAMES, Names, is_secret, pair
 
 _CELL: Final = 400  # characters of a value that are shown
@@ -30,7 +31,7 @@ class FieldRow:
 def is_text(change: Change) -> bool:
     """Whether the values are texts, or so long that only a comparison by lines or words shows what differs."""
     values = [value for value in (change.before, change.after) if value is not None]
-    if any(isinstance(value, dict) for value in values) or list_changes(change.field, change.before, change.after):
+    if list_changes(change.field, change.before, change.after):
         return False
     found = [_text(value) for value in values]
     return change.field in SCRIPTS or any("\n" in text or len(text) > _TEXT for text in found)
@@ -41,7 +42,7 @@ def texts(change: Change) -> tuple[str, str]:
     before, after = _text(change.before), _text(change.after)
     if not any("\n" in text or (text and not looks_like_json(text)) for text in (before, after)):
         old, new = _indented(before), _indented(after)
-        if old != new:
+        if old != new and not too_long(old, new):
             return old, new
     return before, after
 
@@ -58,9 +59,7 @@ def _indented(text: str) -> str:
 
 def field_rows(change: Change, names: Names) -> Iterator[FieldRow]:
     """Yield the rows of one changed field."""
-    if isinstance(change.before, dict) or isinstance(change.after, dict):
-        yield from _object(change, names)
-    elif listed := list_changes(change.field, change.before, change.after, names):
+    if listed := list_changes(change.field, change.before, change.after, names):
         one = str(ONE.get(change.field, field_name(change.field)))
         yield from (_entry(one, entry) for entry in listed.entries)
         if listed.reordered:
@@ -84,18 +83,3 @@ def _cells(field: str, before: Any, after: Any, names: Names) -> tuple[str, str]
     if is_secret(before) and is_secret(after):
         return before, after
     return pair(field, before, after, names, _CELL)
-
-
-def _object(change: Change, names: Names) -> Iterator[FieldRow]:
-    before, after = dict(_flat(change.before, change.field)), dict(_flat(change.after, change.field))
-    for path in [*before, *(path for path in after if path not in before)]:
-        if not same(before.get(path), after.get(path)):
-            yield FieldRow(field_name(path), *_cells(path, before.get(path), after.get(path), names))
-
-
-def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict) and value:
-        for key, item in value.items():
-            yield from _flat(item, f"{path}.{key}")
-    elif value is not None:
-        yield path, value

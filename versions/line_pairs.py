@@ -1,15 +1,15 @@
 """Which changed lines belong together: of a small block the most similar ones, in order; of a large one they are taken as they come."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 
+from versions.text_lines import WORDS
+
 SMALL: Final = 1_600  # cells (left times right) looked at
 _LONG: Final = 300  # characters of a line looked at
 _ALIKE: Final = 0.4  # of the words of both lines, for two lines to be one that changed
-_WORDS = re.compile(r"\w+|[^\w\s]")
 
 Pair = tuple[
     int | None, int | None, bool
@@ -56,8 +56,9 @@ def _matches(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]
 def _words(line: str) -> Counter[str]:
     """Return the line's words, each as heavy as it is long: names tell lines apart, commas do not."""
     words: Counter[str] = Counter()
-    for word in _WORDS.findall(line[:_LONG]):
-        words[word] += len(word) ** 2
+    for word in WORDS.findall(line[:_LONG]):
+        if not word.isspace():
+            words[word] += len(word) ** 2
     return words
 
 

@@ -3,7 +3,6 @@
 Bounded whatever the texts are: no more than a number of rows, each of a number of characters; what is left out is counted.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,12 +14,11 @@ from versions.line_pairs import line_pairs
 from versions.line_pieces import Line, text_of, tidy, with_words
 from versions.plain_text import common_start
 from versions.sequence_diff import Opcode, opcodes
-from versions.text_lines import compared, counts, too_long
+from versions.text_lines import WORDS, compared, counts, too_long
 
 CONTEXT: Final = 3  # equal lines kept around a change
 ROWS: Final = 1_000  # of one text
 LONG_LINE: Final = 20_000  # characters of a line that is compared by words
-_WORDS = re.compile(r"\w+|[^\S\r\n]+|\r|\n|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def _words(old: str, new: str, share: Share) -> tuple[Words, Words] | None:
     share.words -= len(old) + len(new)
     if max(len(old), len(new)) > LONG_LINE or share.words < 0:
         return _ends_alike(old, new)
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    before, after = WORDS.findall(old), WORDS.findall(new)
     left: Words = []
     right: Words = []
     same = False

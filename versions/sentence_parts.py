@@ -1,6 +1,7 @@
 """The parts of a sentence: one changed field each, or what belongs together, such as a time-out with its action."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from versions.field_names import field_name
 from versions.list_changes import PRESENT, Entry, ListChanges, list_changes
 from versions.plain_text import cut, one_line
 from versions.plain_text import name as plain_name
+from versions.spread import spread
 from versions.text_lines import compared, counts, ends, lines, only_blanks, too_long
 from versions.values import Names, in_brackets, is_secret, pair, short_secret, shown
 
@@ -26,12 +28,13 @@ ONE: Final = {
     "taskParams.postStatements": gettext_lazy("statement after"),
     "taskParams.switchResult.dependTaskList": gettext_lazy("branch"),
 }
+_PARTS: Final = 16  # of one sentence
 _MORE: Final = 8  # entries of one list told one by one
 
 
 def parts(changes: Iterable[Change], names: Names) -> list[str]:
     """Return what changed: a new name first, then whether it runs, then texts, then the rest in the order of the fields."""
-    changes = sorted(changes, key=_rank)
+    changes = sorted(chain.from_iterable(map(spread, changes)), key=_rank)
     by_field = {change.field: change for change in changes if change.kind == Kind.TASK_MODIFIED}
     switched = "timeoutFlag" in by_field
     found: list[str] = []
@@ -40,7 +43,10 @@ def parts(changes: Iterable[Change], names: Names) -> list[str]:
             found += _time_out(by_field) if change.field == "timeoutFlag" else []
         else:
             found += _part(change, names)
-    return found
+    more = len(found) - _PARTS
+    if more <= 1:
+        return found
+    return [*found[:_PARTS], ngettext("%(count)s more change", "%(count)s more changes", more) % {"count": f"{more:,}"}]
 
 
 def join(texts: Iterable[str]) -> str:

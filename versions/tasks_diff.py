@@ -3,9 +3,10 @@
 Bounded: a page holds so many tasks with their details, rows and coloured characters; of what is beyond, only names and counts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Final
 
 from definitions.compare import Change, Comparison, Kind
 from versions.colours import Share
@@ -14,6 +15,7 @@ from versions.field_rows import FieldRow, field_rows, is_text, texts
 from versions.script_diff import ROWS, Row, side_by_side
 from versions.script_diff import unified as below
 from versions.sentence_parts import line_ends
+from versions.spread import spread
 from versions.values import NO_NAMES, Names
 
 TASKS: Final = 100  # with their details
@@ -104,7 +106,7 @@ def _task(code: int, changes: list[Change], page: _Page) -> TaskDiff:
         task.is_cut = True
         return task
     page.tasks -= 1
-    for change in _whole(first) if task.is_whole else changes:
+    for change in _whole(first) if task.is_whole else chain.from_iterable(map(spread, changes)):
         if is_text(change):
             task.texts.append(_text(change, task, page))
         else:
@@ -134,15 +136,7 @@ def _cost(row: Row) -> int:
 
 def _whole(change: Change) -> Iterator[Change]:
     """Yield the fields of a task that came or went; empty ones say nothing."""
-    side = "after" if change.kind == Kind.TASK_ADDED else "before"
-    for path, value in _flat(change.after or change.before, ""):
-        if path not in _IN_HEADING:
-            yield replace(change, field=path, **{"before": None, "after": None, side: value})
-
-
-def _flat(value: Any, prefix: str) -> Iterable[tuple[str, Any]]:
-    for key, item in value.items() if isinstance(value, dict) else ():
-        if isinstance(item, dict) and item:
-            yield from _flat(item, f"{prefix}{key}.")
-        elif item not in ([], {}, "", None):
-            yield f"{prefix}{key}", item
+    for field_change in spread(change):
+        value = field_change.after if change.kind == Kind.TASK_ADDED else field_change.before
+        if field_change.field not in _IN_HEADING and value not in ([], {}, "", None):
+            yield field_change

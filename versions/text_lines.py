@@ -1,10 +1,14 @@
 """Texts as lines: what a line is, how many differ, and differences of line ends and blanks, which nobody sees."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from versions.sequence_diff import Opcode, opcodes
 
+# Chinese, Japanese and Korean have no blanks between words: there each sign is one.
+_SIGNS: Final = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+WORDS: Final = re.compile(rf"[{_SIGNS}]|[^\W{_SIGNS}]+|[^\S\r\n]+|\r|\n|[^\w\s]")
 MAX_LINES: Final = 50_000  # of either side; beyond, nothing is compared line by line
 
 

@@ -20,6 +20,11 @@ def test_what_spans_lines_has_its_colour_on_each():
     assert classes(third) == {"select": "hk", "1": "hm"}
 
 
+def test_an_alias_of_one_letter_is_no_keyword():
+    (line,) = coloured("select c.id from a c", "SQL", "taskParams.sql")
+    assert {css for text, css, _ in line if css} == {"hk"} and "c" not in classes(line)
+
+
 def test_parameters_of_dolphinscheduler_stand_out_in_any_language():
     (line,) = coloured("where dt = '${bizdate}' and d = $[yyyyMMdd-1]", "SQL", "taskParams.sql")
     assert classes(line)["${bizdate}"] == "hv" and classes(line)["$[yyyyMMdd-1]"] == "hv"

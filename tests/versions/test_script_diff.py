@@ -30,6 +30,11 @@ def test_changed_words_are_marked():
     assert text_of(row.left) == "insert into a values 1"
 
 
+def test_chinese_is_marked_sign_by_sign():
+    (row,) = rows("-- 每日订单汇总表", "-- 每日订单明细表")
+    assert changed(row.left) == ["汇总"] and changed(row.right) == ["明细"]
+
+
 def test_lines_come_and_go_with_their_numbers():
     found = rows("a\nb\nc\n", "a\nc\nd\n")
     assert [(row.kind, row.left_number, row.right_number) for row in found] == [
