@@ -133,6 +133,22 @@ def test_only_changes_hides_the_rest(open_window, live_server, rewired):
     assert tab.locator(".g-view .n:visible").count() == 10
 
 
+def test_it_is_printed_whole_and_white(open_window, live_server, rewired):
+    tab = open_window(scheme="dark", width=360)
+    tab.goto(live_server.url + DIFF, wait_until="networkidle")
+    tab.locator(".g-view").first.focus()
+    tab.keyboard.press("+")
+    looked_at = view_box(tab)
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    tab.emulate_media(media="print")
+    assert view_box(tab)[2] > 1_000 > looked_at[2]
+    assert tab.evaluate("getComputedStyle(document.querySelector('.g-view')).backgroundColor") == "rgb(255, 255, 255)"
+    assert not tab.locator(".g-bar").is_visible()
+    tab.emulate_media(media="screen")
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert view_box(tab) == looked_at
+
+
 def test_without_its_script_it_is_whole(browser, open_window, live_server, rewired):
     cookies = open_window().context.cookies()
     with browser.new_context(java_script_enabled=False) as window:
