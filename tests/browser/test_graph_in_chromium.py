@@ -133,6 +133,21 @@ def test_only_changes_hides_the_rest(open_window, live_server, rewired):
     assert tab.locator(".g-view .n:visible").count() == 10
 
 
+def test_it_starts_when_its_fold_is_opened(open_window, live_server, rewired):
+    tab = open_window()
+    tab.add_init_script(
+        "document.addEventListener('DOMContentLoaded', () => {"
+        " const fold = document.createElement('details'), graph = document.getElementById('graph');"
+        " graph.replaceWith(fold); fold.append(graph); })"
+    )
+    tab.goto(live_server.url + DIFF, wait_until="networkidle")
+    assert tab.locator(".g-view.live").count() == 0
+    tab.evaluate("document.getElementById('graph').parentElement.open = true")
+    tab.wait_for_selector(".g-view.live")
+    assert tab.locator(".g-view").first.bounding_box()["height"] >= 160
+    assert view_box(tab)[2] > 1_000
+
+
 def test_it_is_printed_whole_and_white(open_window, live_server, rewired):
     tab = open_window(scheme="dark", width=360)
     tab.goto(live_server.url + DIFF, wait_until="networkidle")
