@@ -60,6 +60,11 @@ STATEMENTS = [
     ("MYSQL", "create temporary table t (x int); insert into t select *"
         " from s; insert into z select * from t; drop temporary table t", "s", "z", ""),
     ("MYSQL", "select * from `Shop`.`Orders`, dual", "Shop.Orders", "", ""),
+    ("MYSQL", "set @a = (select max(id) from t); insert into b select @a; set names utf8", "t", "b", ""),
+    ("MYSQL", "create table a (x int, foreign key (x) references b (id)); select * from c x for update of x", "c", "a", ""),
+    ("HIVE", "delete jar /x.jar; insert into a select /*+ mapjoin(s) */ * from b s", "b", "a", ""),
+    ("SPARK", "select /*+ broadcast(x) */ * from b x", "b", "", ""),
+    ("SQLSERVER", "declare @d int = (select max(d) from a); insert into c select top 10 * from b with (nolock)", "a b", "c", ""),
     ("MYSQL", "call p(1)", "", "", "statement"),
     ("MYSQL", "load data local infile 'x' into table t", "", "", "not_parsed"),
     ("MYSQL", "lock tables a write; optimize table a; begin; commit; unlock tables", "", "", ""),
