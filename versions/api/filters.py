@@ -3,6 +3,7 @@
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from catalog.choices import Mode
 from catalog.models import Workflow
@@ -34,7 +35,9 @@ class WorkflowFilter(django_filters.FilterSet):
         fields = ["text", "project", "instance", "state", "mode", "deleted"]
 
     def by_text(self, rows: QuerySet[Workflow], _name: str, text: str) -> QuerySet[Workflow]:
-        return rows.filter(Q(key__icontains=text) | Q(name__icontains=text))
+        """Capitals or not: the tables' own collation tells them apart, and `icontains` leaves it to the collation."""
+        lowered = rows.alias(lower_key=Lower("key"), lower_name=Lower("name"))
+        return lowered.filter(Q(lower_key__contains=text.lower()) | Q(lower_name__contains=text.lower()))
 
     def by_deleted(self, rows: QuerySet[Workflow], _name: str, deleted: str) -> QuerySet[Workflow]:
         return rows.filter(deleted_in_dolphin_at__isnull=deleted == "false")
