@@ -104,7 +104,7 @@ def test_json_says_what_is_hidden():
     assert (only_hidden["identical"], only_hidden["hidden"], only_hidden["changes"]) == (False, 1, [])
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(canonicals(), canonicals())
 def test_jsondiff_is_empty_exactly_when_nothing_that_is_shown_differs(left, right):
     for with_layout in (False, True):
@@ -113,7 +113,7 @@ def test_jsondiff_is_empty_exactly_when_nothing_that_is_shown_differs(left, righ
         assert (said["diff"] == {}) == shown.is_identical
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(canonicals(), canonicals())
 def test_jsondiff_itself_can_patch_with_it(left, right):
     sides = [side(left.document, 1), side(right.document, 2)]
