@@ -17,14 +17,9 @@ from snapshotter.models import ContentLineage, DefinitionBlob, Snapshot
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.work import run_due
 from tests.definitions.documents import c1
-<<<<<<< HEAD
 from versions.comparison import Side, side
-from versions.lineage import lineage_difference, lineage_shown
-=======
-from versions.comparison import side
 from versions.lineage import SHOWN, lineage_difference, lineage_shown
 from versions.lineage_neighbours import LOOKED_UP
->>>>>>> lineage
 from versions.lineage_sides import LIVE_CHARACTERS
 from versions.lineage_words import _PARTS, _WHY, unknown_text
 
