@@ -1,0 +1,171 @@
+"""Goals 6 to 8: every list at three sizes of the same database server, through Django's client, in turns."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.test import Client, override_settings
+
+from catalog.models import Workflow
+from tests.bench import load
+from tests.bench.addresses import ROOT, Facts, Page, facts, forgotten
+from tests.bench.lists import pages
+from tests.bench.statements import Asked, listening, scans
+from tests.bench.stores import Store
+from tests.bench.timing import Result, elapsed, side_by_side
+
+ROUNDS = 15
+PATIENCE = 12.0  # seconds for all rounds of one page
+QUERIES = 15
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass
+class Measured:
+    """One page, one person, one size. Times in milliseconds."""
+
+    times: list[float] = field(default_factory=list)
+    asked: Asked = field(default_factory=Asked)
+    size: int = 0
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.times)
+
+    @property
+    def p95(self) -> float:
+        return sorted(self.times)[max(0, round(len(self.times) * 0.95) - 1)]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A page on a server: what was measured by size, the smallest first."""
+
+    server: str
+    page: Page
+    person: str
+    by_size: dict[int, Measured]
+    faults: tuple[str, ...]
+
+    @property
+    def smallest(self) -> Measured:
+        return self.by_size[min(self.by_size)]
+
+    @property
+    def largest(self) -> Measured:
+        return self.by_size[max(self.by_size)]
+
+    def result(self) -> Result:
+        """Goal 7."""
+        rows = f"rows read {self.smallest.asked.rows:,} to {self.largest.asked.rows:,}, {len(self.largest.asked.statements)} queries"
+        who = "" if self.person == ROOT else " (reader)"
+        what = f"{self.server} {self.page}{who}"
+        return Result("7", what, self.largest.p50, self.smallest.p50, 2.0, note=f"({rows})", faults=self.faults)
+
+
+class Loaded:
+    """A loaded database and people who are signed in there."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.clients: dict[str, Client] = {}
+        with store.used():
+            self.facts: Facts = facts()
+
+    def get(self, page: Page, person: str) -> int:
+        """Open a page; return the bytes of the answer."""
+        answer = self._client(person).get(page.address(self.facts))
+        body = answer.content if not answer.streaming else b"".join(answer)
+        assert answer.status_code == 200, f"{page} for {person}: {answer.status_code} {body[:300]!r}"
+        return len(body)
+
+    def _client(self, person: str) -> Client:
+        if person not in self.clients:
+            self.clients[person] = Client()
+            self.clients[person].force_login(User.objects.get(username=person), backend=_BACKEND)
+        return self.clients[person]
+
+
+def prepare(url: str, sizes: tuple[int, ...]) -> dict[int, Store]:
+    """Make the databases: the largest is filled, the others are cut from it."""
+    stores = {size: Store(url, f"snapshotter_bench_{size}") for size in sizes}
+    largest = stores[max(sizes)].create().migrate()
+    load.fill(largest, max(sizes))
+    for size in sorted(sizes)[:-1]:
+        load.cut(stores[size].create().copy_tables(largest), largest, size)
+    return stores
+
+
+def measure(stores: dict[int, Store], wanted: Callable[[Page], bool] = lambda page: True) -> Iterator[Line]:
+    """Yield each page for each person."""
+    loaded = {size: Loaded(store) for size, store in sorted(stores.items())}
+    with override_settings(ALLOWED_HOSTS=["testserver"]):
+        for page in filter(wanted, pages()):
+            for person in page.people:
+                yield _line(page, person, loaded)
+
+
+def _line(page: Page, person: str, loaded: dict[int, Loaded]) -> Line:
+    by_size = {size: _look(page, person, place) for size, place in loaded.items()}
+    faults: list[str] = []
+    largest = loaded[max(loaded)]
+    with largest.store.used():
+        asked = by_size[max(loaded)].asked
+        faults += asked.faults()
+        faults += [fault for _, plan in asked.plans() for fault in scans(plan)]
+    if len(asked.statements) > QUERIES:
+        faults.append(f"{len(asked.statements)} queries")
+    deadline = time.monotonic() + PATIENCE
+    for number in range(ROUNDS):
+        if number > 2 and time.monotonic() > deadline:
+            break
+        for size, place in loaded.items():
+            with place.store.used():
+                by_size[size].times.append(elapsed(lambda at=place: at.get(page, person)))
+    return Line(largest.store.server_name, page, person, by_size, tuple(dict.fromkeys(faults)))
+
+
+def _look(page: Page, person: str, place: Loaded) -> Measured:
+    """Open it twice: what is cached for ever is cached then."""
+    found = Measured()
+    with place.store.used():
+        place.get(page, person)
+        with listening() as found.asked:
+            found.size = place.get(page, person)
+    return found
+
+
+def deepest(lines: list[Line]) -> Iterator[Result]:
+    """Goal 6: the old end of each list beside its first page, at the largest size."""
+    firsts = {(line.server, line.page.name, line.person): line for line in reversed(lines) if not line.page.deep}
+    for line in lines:
+        first = firsts.get((line.server, line.page.name, line.person))
+        if line.page.deep and first is not None:
+            what = f"{line.server} {line.page}, beside its first page"
+            yield Result("6", what, line.largest.p50, first.largest.p50, 2.0)
+
+
+def fleet(store: Store) -> Result:
+    """Goal 8: the rows of the fleet's list, found and read, beside the same rows read by their primary keys."""
+    with store.used():
+        actor = User.objects.get(username=ROOT)
+        rows = Workflow.objects.select_related("project__instance", "state__published")
+        keys = list(rows.order_by("key").values_list("pk", flat=True)[2000:2050])
+        listed: QuerySet[Workflow] = rows.filter(project__in=_visible(actor), key__gt=rows.get(pk=keys[0]).key)
+        ours, anchor = side_by_side(
+            lambda: list(listed.order_by("key")[:50]), lambda: list(rows.filter(pk__in=keys).order_by()), rounds=40
+        )
+        return Result("8", f"{store.server_name} fleet page, beside a read by primary keys", ours, anchor, 2.0)
+
+
+def _visible(actor: User) -> object:
+    from catalog.models import Project
+
+    return Project.objects.visible_to(actor)
+
+
+def unplaced() -> list[str]:
+    return forgotten(pages())
