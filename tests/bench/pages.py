@@ -89,9 +89,11 @@ class Loaded:
         return self.clients[person]
 
 
-def prepare(url: str, sizes: tuple[int, ...]) -> dict[int, Store]:
-    """Make the databases: the largest is filled, the others are cut from it."""
+def prepare(url: str, sizes: tuple[int, ...], *, keep: bool) -> dict[int, Store]:
+    """Make the databases: the largest is filled, the others are cut from it. What an earlier run kept is used again."""
     stores = {size: Store(url, f"snapshotter_bench_{size}") for size in sizes}
+    if keep and all(store.exists() for store in stores.values()):
+        return {size: store.migrate() for size, store in stores.items()}
     largest = stores[max(sizes)].create().migrate()
     load.fill(largest, max(sizes))
     for size in sorted(sizes)[:-1]:

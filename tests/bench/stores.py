@@ -38,6 +38,11 @@ class Store:
         self._on_server(f"CREATE DATABASE `{self.name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
         return self
 
+    def exists(self) -> bool:
+        with self.server.cursor() as cursor:
+            cursor.execute("SHOW DATABASES")
+            return (self.name,) in cursor.fetchall()
+
     def migrate(self) -> Self:
         with self.used():
             call_command("migrate", verbosity=0)
