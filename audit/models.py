@@ -76,7 +76,14 @@ class AuditEntry(AbstractLogEntry):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit trail")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["event", "timestamp"], name="audit_event_time")]
+        # What is searched or filtered by, with the time, in whose order all is listed.
+        indexes = [
+            models.Index(fields=["event", "timestamp"], name="audit_event_time"),
+            models.Index(fields=["outcome", "timestamp"], name="audit_outcome_time"),
+            models.Index(fields=["actor_name", "timestamp"], name="audit_actor_time"),
+            models.Index(fields=["target", "timestamp"], name="audit_target_time"),
+            models.Index(fields=["request_id"], name="audit_request"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} {self.target} ({self.outcome})"

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
+from audit.changelists import QuickList
 from catalog.forms import InstanceForm
 from catalog.models import Instance, Project
 from catalog.permissions import MANAGE, VIEW, may
@@ -19,7 +20,8 @@ admin.site.unregister(AuthToken)  # tokens are made on a project's service-accou
 
 
 @admin.register(Instance)
-class InstanceAdmin(RefusalsKept):
+class InstanceAdmin(QuickList, RefusalsKept):
+    keyset = ("name",)
     refused = "instance.refused"
     form = InstanceForm
     fields = [
@@ -59,7 +61,8 @@ class InstanceAdmin(RefusalsKept):
 
 
 @admin.register(Project)
-class ProjectAdmin(RefusalsKept, RolesAdmin):
+class ProjectAdmin(QuickList, RefusalsKept, RolesAdmin):
+    keyset = ("instance__name", "name", "pk")
     refused = "project.refused"
     fields = ["instance", "name", "code", "mode", "temporary_patterns"]
     readonly_fields = ["instance", "name", "code"]

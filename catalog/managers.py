@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 from guardian.shortcuts import get_objects_for_user
 
 from audit.actors import Actor, System
@@ -16,6 +17,26 @@ if TYPE_CHECKING:
 VIEW = "catalog.view_project"
 
 
+def in_sight(actor: Actor, project: str = "project", *, for_list: bool = False) -> Q:
+    """Return the condition that the project (a field's path) is one the actor may view; an empty one where all are.
+
+    For a list the projects are looked up now, by a query of its own, and named: as a subquery beside `ORDER BY ... LIMIT` they make MariaDB
+    sort all rows.
+    """
+    return _allowed(actor, VIEW, project, for_list)
+
+
+def _allowed(actor: Actor, permission: str, project: str, for_list: bool = False) -> Q:
+    if isinstance(actor, System) or (actor.is_active and actor.has_perm(permission)):
+        return Q()
+    from catalog.models import Project  # the models import this module
+
+    allowed: Any = get_objects_for_user(actor, permission, klass=Project.objects.order_by()).values_list(
+        "pk", flat=True
+    )
+    return Q(**{f"{project}__in": list(allowed) if for_list else allowed})
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, actor: Actor) -> ProjectQuerySet:
         """Projects the actor may view."""
@@ -23,17 +44,16 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def allowed_to(self, actor: Actor, permission: str) -> ProjectQuerySet:
         """Projects the actor has a permission on, by a global one or one on the project."""
-        if isinstance(actor, System):
-            return self
-        allowed: Any = get_objects_for_user(actor, permission, klass=self)
-        return self.filter(pk__in=allowed.values("pk"))
+        return self.filter(_allowed(actor, permission, "pk"))
 
 
 class WorkflowQuerySet(models.QuerySet["Workflow"]):
     def visible_to(self, actor: Actor) -> WorkflowQuerySet:
-        from catalog.models import Project  # the models import this module
+        return self.filter(in_sight(actor))
 
-        return self.filter(project__in=Project.objects.visible_to(actor))
+    def listed_for(self, actor: Actor) -> WorkflowQuerySet:
+        """The same for a list of many."""
+        return self.filter(in_sight(actor, for_list=True))
 
     def with_key(self, key: str) -> WorkflowQuerySet:
         """The workflow of this key, if any, however the caller's keyboard composes its letters."""

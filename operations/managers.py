@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from audit.actors import Actor, System
-from catalog.models import Project
+from catalog.managers import in_sight
 from operations.choices import OPEN, Outcome, RunState
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class RunQuerySet(models.QuerySet["OperationRun"]):
         """Runs of projects the actor may view; those of a whole instance show projects of all sorts, so only to superusers."""
         if isinstance(actor, System) or actor.is_superuser:
             return self
-        return self.filter(project__in=Project.objects.visible_to(actor))
+        return self.filter(in_sight(actor))
 
     def open(self) -> RunQuerySet:
         return self.filter(state__in=OPEN)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit.actors import System
+from audit.keyset import listed
 from catalog.choices import Mode
 from catalog.errors import InvalidRequest, NotFound
 from catalog.models import Instance, Project
@@ -27,7 +27,6 @@ from operations.start import start
 from operations.stop import cancel, resume
 from operations.summary import summarise
 
-PAGE = 50
 RUNS = 20
 REFRESH = 2  # seconds, while a run is open
 
@@ -129,24 +128,24 @@ def _overview(request: HttpRequest, runs: Any, title: str, **context: Any) -> Ht
 
 def _inventory_rows(request: HttpRequest, run: OperationRun) -> dict[str, Any]:
     filters = InventoryFilter(request.GET, queryset=_rows(run))
-    listed = Paginator(filters.qs, PAGE).get_page(request.GET.get("page"))
+    found = listed(request.GET, filters.qs, by=("-level", "item__project_name", "item__name", "pk"))
     rows = [
         {
             "found": row,
             "limits": in_words(row.limits),
             "risks": [{"what": what(risk), "meaning": meaning(risk)} for risk in row.risks],
         }
-        for row in listed
+        for row in found
     ]
     levels = [(str(value), label) for value, label in Level.choices if value]
-    return {"listed": listed, "rows": rows, "levels": levels, "titles": titles(), **_query(request, filters)}
+    return {"listed": found, "rows": rows, "levels": levels, "titles": titles(), **_query(request, filters)}
 
 
 def _item_rows(request: HttpRequest, run: OperationRun) -> dict[str, Any]:
     filters = ItemFilter(request.GET, queryset=_items(run))
-    listed = Paginator(filters.qs, PAGE).get_page(request.GET.get("page"))
-    rows = [{"item": item, "result": result_in_words(item)} for item in listed]
-    return {"listed": listed, "rows": rows, "outcomes": Outcome.choices, **_query(request, filters)}
+    found = listed(request.GET, filters.qs, by=("project_name", "name", "pk"))
+    rows = [{"item": item, "result": result_in_words(item)} for item in found]
+    return {"listed": found, "rows": rows, "outcomes": Outcome.choices, **_query(request, filters)}
 
 
 def _query(request: HttpRequest, filters: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit.actors import Actor, System
+from audit.keyset import listed
 from catalog.errors import InvalidRequest
 from catalog.models import Instance, Project
 from catalog.pages import actor_of, page, show
@@ -24,8 +24,6 @@ from snapshotter.models import ContentQuarantine, FreezeWindow, Snapshot
 from snapshotter.quarantine import quarantine
 from snapshotter.thaw import thaw
 from snapshotter.unquarantine import unquarantine
-
-PAGE = 50
 
 
 @page
@@ -44,7 +42,7 @@ def freezes(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The freeze is set."))
             return HttpResponseRedirect(reverse("snapshotter:freezes"))
     rows = FreezeWindow.objects.visible_to(actor).select_related("project__instance", "instance")
-    listed = Paginator(rows.order_by("-id"), PAGE).get_page(request.GET.get("page"))
+    windows_listed = listed(request.GET, rows, by=("-id",))
     now = timezone.now()
     windows = [
         {
@@ -52,14 +50,14 @@ def freezes(request: HttpRequest) -> HttpResponse:
             "until": None if row.ended_at else active_until(row, now),
             "may_end": _may_end(row, managed, actor),
         }
-        for row in listed
+        for row in windows_listed
     ]
     return show(
         request,
         "snapshotter/freezes.html",
         _("Freeze windows"),
         windows=windows,
-        listed=listed,
+        listed=windows_listed,
         form=form if scopes else None,
     )
 

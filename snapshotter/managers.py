@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from audit.actors import Actor
+from catalog.managers import in_sight
 from catalog.models import Project, Workflow
 from definitions.canonical import Canonical
 from snapshotter.choices import AT_WORK, DeliveryState, FireState, Status, SyncKind, SyncState, Trigger
@@ -29,7 +30,11 @@ _EVERYWHERE = Q(project=None, instance=None)
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def visible_to(self, actor: Actor) -> SnapshotQuerySet:
-        return self.filter(project__in=Project.objects.visible_to(actor))
+        return self.filter(in_sight(actor))
+
+    def listed_for(self, actor: Actor) -> SnapshotQuerySet:
+        """The same for a list of many."""
+        return self.filter(in_sight(actor, for_list=True))
 
     def for_workflow(self, workflow: Workflow) -> SnapshotQuerySet:
         return self.filter(workflow=workflow)
@@ -57,15 +62,14 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
             schedule_hash=canonical.schedule_hash,
         )
 
-    def youngest_first(self) -> SnapshotQuerySet:
-        """As a reader expects a history: recovered versions have high numbers, but are the oldest."""
-        recovered = Case(When(trigger=Trigger.BACKFILL, then=Value(1)), default=Value(0))
-        return self.order_by(recovered, "-version")
+    def youngest_first(self) -> tuple[SnapshotQuerySet, SnapshotQuerySet]:
+        """As a reader expects a history: recovered versions have high numbers, but are the oldest. Two parts, each by falling version."""
+        return self.without_recovered(), self.filter(trigger=Trigger.BACKFILL)
 
 
 class SyncQuerySet(models.QuerySet["Sync"]):
     def visible_to(self, actor: Actor) -> SyncQuerySet:
-        return self.filter(workflow__project__in=Project.objects.visible_to(actor))
+        return self.filter(in_sight(actor, "workflow__project"))
 
     def confirming(self, snapshot: Snapshot) -> SyncQuerySet:
         """Syncs that wait or waited for a platform's word on this snapshot, newest first."""
@@ -101,7 +105,7 @@ class FreezeQuerySet(models.QuerySet["FreezeWindow"]):
 
 class QuarantineQuerySet(models.QuerySet["ContentQuarantine"]):
     def visible_to(self, actor: Actor) -> QuarantineQuerySet:
-        return self.filter(project__in=Project.objects.visible_to(actor))
+        return self.filter(in_sight(actor))
 
     def open(self) -> QuarantineQuerySet:
         return self.filter(ended_at=None)
@@ -123,7 +127,7 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 
 class MissedFireQuerySet(models.QuerySet["MissedFire"]):
     def visible_to(self, actor: Actor) -> MissedFireQuerySet:
-        return self.filter(workflow__project__in=Project.objects.visible_to(actor))
+        return self.filter(in_sight(actor, "workflow__project"))
 
     def named(self) -> MissedFireQuerySet:
         """All but those that turned out to have run."""

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.keyset import listed
 from catalog.choices import Mode
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
@@ -19,7 +19,6 @@ from versions.overview import STATES, in_state
 from versions.reach import workflow_of
 from versions.slots import panels_of
 
-PAGE = 50
 FIRES_SHOWN = 10
 FIRES_FOR = timedelta(days=7)
 
@@ -28,31 +27,29 @@ FIRES_FOR = timedelta(days=7)
 def workflows(request: HttpRequest) -> HttpResponse:
     """All workflows the reader may see."""
     text = request.GET.get("q", "").strip()
-    rows = Workflow.objects.visible_to(actor_of(request)).select_related("project__instance", "state__published")
+    rows = Workflow.objects.listed_for(actor_of(request)).prefetch_related("project__instance", "state__published")
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(key__icontains=text))
     state = request.GET.get("state", "")
     rows = in_state(rows, state)
-    listed = Paginator(rows.order_by("key"), PAGE).get_page(request.GET.get("page"))
+    found = listed(request.GET, rows, by=("key",))
     states = [(name, shown) for name, (shown, _tone, _condition) in STATES.items()]
-    return show(
-        request, "versions/workflows.html", _("Workflows"), listed=listed, text=text, state=state, states=states
-    )
+    return show(request, "versions/workflows.html", _("Workflows"), listed=found, text=text, state=state, states=states)
 
 
 @page
 def workflow(request: HttpRequest, key: str) -> HttpResponse:
     """One workflow and its versions, newest first, recovered ones last."""
     found = workflow_of(request, key)
-    filters = SnapshotFilter(request.GET, queryset=Snapshot.objects.for_workflow(found).youngest_first())
-    listed = Paginator(filters.qs, PAGE).get_page(request.GET.get("page"))
+    filters = SnapshotFilter(request.GET, queryset=Snapshot.objects.for_workflow(found))
+    versions = listed(request.GET, *filters.qs.youngest_first(), by=("-version",))
     return show(
         request,
         "versions/workflow.html",
         found.name,
         workflow=found,
         state=found.state,
-        listed=listed,
+        listed=versions,
         statuses=Status.choices,
         triggers=Trigger.choices,
         may_publish=may(actor_of(request), PUBLISH, found.project),

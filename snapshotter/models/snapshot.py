@@ -153,6 +153,7 @@ class Snapshot(models.Model):
         constraints = [models.UniqueConstraint(fields=["workflow", "version"], name="snapshot_workflow_version")]
         indexes = [
             models.Index(fields=["workflow", "status", "version"], name="snapshot_workflow_status"),
+            models.Index(fields=["workflow", "trigger", "version"], name="snapshot_workflow_trigger"),
             models.Index(fields=["status", "created_at"], name="snapshot_status_created"),
             models.Index(fields=["workflow_code"], name="snapshot_workflow_code"),
             models.Index(fields=["content_hash"], name="snapshot_content_hash"),
