@@ -1,8 +1,11 @@
 """On a workflow's page: how far back one can go with it (P0.4)."""
 
+from typing import Any
+
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from audit.keyset import counted
 from catalog.models import Workflow
 from operations.limits import in_words
 from operations.models import InventoryRow
@@ -15,8 +18,9 @@ def limits_panel(workflow: Workflow) -> SafeString:
     newest = InventoryRow.objects.filter(workflow=workflow).select_related("item").order_by("-pk").first()
     if newest is None:
         return SafeString("")
-    held = held_versions(workflow)
-    limits = {key: value if key == "snapshots" else sorted(set(value) - held) for key, value in newest.limits.items()}
-    limits["snapshots"] = Snapshot.objects.for_workflow(workflow).published().count()
+    missing = {key: set(value) for key, value in newest.limits.items() if key != "snapshots"}
+    held = held_versions(workflow, among=set().union(*missing.values()))
+    limits: dict[str, Any] = {key: sorted(numbers - held) for key, numbers in missing.items()}
+    limits["snapshots"], limits["is_more"] = counted(Snapshot.objects.for_workflow(workflow).published())
     context = {"limits": in_words(limits), "found": newest, "run_id": newest.item.run_id}
     return render_to_string("operations/limits.html", context)
