@@ -29,6 +29,7 @@ class Measured:
 
     times: list[float] = field(default_factory=list)
     asked: Asked = field(default_factory=Asked)
+    status: int = 0
     size: int = 0
 
     @property
@@ -75,12 +76,11 @@ class Loaded:
         with store.used():
             self.facts: Facts = facts()
 
-    def get(self, page: Page, person: str) -> int:
-        """Open a page; return the bytes of the answer."""
+    def get(self, page: Page, person: str) -> tuple[int, int]:
+        """Open a page; return the status and the bytes of the answer."""
         answer = self._client(person).get(page.address(self.facts))
         body = answer.content if not answer.streaming else b"".join(answer)
-        assert answer.status_code == 200, f"{page} for {person}: {answer.status_code} {body[:300]!r}"
-        return len(body)
+        return answer.status_code, len(body)
 
     def _client(self, person: str) -> Client:
         if person not in self.clients:
@@ -118,6 +118,7 @@ def _line(page: Page, person: str, loaded: dict[int, Loaded]) -> Line:
         asked = by_size[max(loaded)].asked
         faults += asked.faults()
         faults += [fault for _, plan in asked.plans() for fault in scans(plan)]
+    faults += [f"answered {found.status}" for found in by_size.values() if found.status != 200]
     if len(asked.statements) > QUERIES:
         faults.append(f"{len(asked.statements)} queries")
     deadline = time.monotonic() + PATIENCE
@@ -136,7 +137,7 @@ def _look(page: Page, person: str, place: Loaded) -> Measured:
     with place.store.used():
         place.get(page, person)
         with listening() as found.asked:
-            found.size = place.get(page, person)
+            found.status, found.size = place.get(page, person)
     return found
 
 

@@ -16,6 +16,7 @@ GROWING = (
 )
 PAGE = 200  # rows; no list shows more at once
 MANY = 10_000  # rows that a plan may look at for a page
+_ONE_RUN = "`operation_item`.`run_id` = "  # the items of one run are as many as the fleet has workflows
 _OFFSET = re.compile(r"\bOFFSET (\d+)")
 _READ = "SHOW SESSION STATUS WHERE Variable_name LIKE 'Handler_read%'"
 
@@ -73,7 +74,7 @@ def _faults(sql: str) -> Iterator[str]:
     growing = [table for table in GROWING if f"FROM `{table}`" in sql or f"JOIN `{table}`" in sql]
     if "SELECT DISTINCT" in sql:
         yield "SELECT DISTINCT"
-    if growing and "COUNT(" in sql and "LIMIT" not in sql:
+    if growing and "COUNT(" in sql and "LIMIT" not in sql and _ONE_RUN not in sql:
         yield f"COUNT without bound over {growing[0]}"
     if growing and any(int(number) > PAGE for number in _OFFSET.findall(sql)):
         yield f"OFFSET {_OFFSET.findall(sql)[0]} in {growing[0]}"
