@@ -14,6 +14,7 @@ from catalog.errors import NotFound, ServiceError
 from definitions.errors import DefinitionError, TooLarge
 from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
+from versions.errors import LiveBusy
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
         if getattr(error, "wait", None):
             headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
+    if isinstance(error, LiveBusy):
+        headers["Retry-After"] = str(error.retry_after)
     return Response(error_body(code, message, extra), status=http_status, headers=headers)
 
 

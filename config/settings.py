@@ -37,6 +37,12 @@ SNAPSHOTTER = {
     "MAX_CALLS_PER_INSTANCE": env.int("SNAPSHOTTER_MAX_CALLS_PER_INSTANCE", default=4),
     # Calls a second to one DolphinScheduler by inventory, baseline and back-fill together; 0: as fast as it answers.
     "BULK_RATE": env.float("SNAPSHOTTER_BULK_RATE", default=20.0),
+    # What readers see of DolphinScheduler: kept so many seconds, by so many readers of one instance at once, waiting so many seconds.
+    "LIVE_CACHE": env.float("SNAPSHOTTER_LIVE_CACHE", default=5.0),
+    "LIVE_READS": env.int("SNAPSHOTTER_LIVE_READS", default=2),
+    "LIVE_WAIT": env.float("SNAPSHOTTER_LIVE_WAIT", default=10.0),
+    # Bytes of one export of a comparison.
+    "MAX_EXPORT_BYTES": env.int("SNAPSHOTTER_MAX_EXPORT_BYTES", default=5_000_000),
     # Certificate check of DolphinScheduler's address; a path names a CA bundle.
     "CA_BUNDLE": env.str("SNAPSHOTTER_CA_BUNDLE", default=""),
     # How many proxies in front of us may write X-Forwarded-For.

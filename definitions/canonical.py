@@ -92,7 +92,7 @@ def _normalised(document: Document) -> tuple[Document, list[bytes]]:
         code: normalise.task(task, path=f"definitions.tasks.{code}") for code, task in sorted(document.tasks.items())
     }
     layout = document.layout or {}
-    pairs = [(_relation_bytes(relation), relation) for relation in map(normalise.relation, document.relations)]
+    pairs = [(relation_bytes(relation), relation) for relation in map(normalise.relation, document.relations)]
     pairs.sort(key=lambda pair: pair[0])
     normal = Document(
         name=document.name,
@@ -105,8 +105,8 @@ def _normalised(document: Document) -> tuple[Document, list[bytes]]:
     return normal, [data for data, _ in pairs]
 
 
-def _relation_bytes(relation: Json) -> bytes:
-    """What `dumps` gives, without its cost for the plain edges that nearly all are."""
+def relation_bytes(relation: Json) -> bytes:
+    """Return what `dumps` gives, the bytes edges are ordered by, without its cost for the plain edges that nearly all are."""
     post, pre = relation["postTaskCode"], relation["preTaskCode"]
     if len(relation) == 2 and type(post) is int and type(pre) is int:
         return b'{"postTaskCode":%d,"preTaskCode":%d}' % (post, pre)

@@ -1,60 +1,25 @@
 """The comparator: two definitions in canonical form in, typed changes out. Badge, list, page, API, proof and drift use this one.
 
-It tells 1, 1.0 and true apart, as the hash does: no change is found exactly when all hashes are equal.
+It tells 1, 1.0 and true apart, as the hash does: no change is found exactly when all hashes are equal. The names of its parts are
+offered from here too.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Set
-from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from definitions import fields
+from definitions.canonical import relation_bytes
+from definitions.changes import Change, Comparison, Kind, from_json, summary, to_json
 from definitions.document import Document, Json
-from definitions.secrets import Digest, mask, mask_field
-from definitions.strict_json import dumps
+from definitions.masked import masked
+from definitions.parameters import by_prop, in_one_order
 
+__all__ = ["Change", "Comparison", "Kind", "compare", "from_json", "masked", "same", "summary", "to_json"]
 
-class Kind(StrEnum):
-    TASK_ADDED = "task_added"
-    TASK_REMOVED = "task_removed"
-    TASK_RENAMED = "task_renamed"
-    TASK_MODIFIED = "task_modified"
-    RELATION_ADDED = "relation_added"
-    RELATION_REMOVED = "relation_removed"
-    PARAMETER_ADDED = "parameter_added"
-    PARAMETER_REMOVED = "parameter_removed"
-    PARAMETER_CHANGED = "parameter_changed"
-    SETTING_CHANGED = "setting_changed"
-    SCHEDULE_ADDED = "schedule_added"
-    SCHEDULE_REMOVED = "schedule_removed"
-    SCHEDULE_CHANGED = "schedule_changed"
-    LABEL_CHANGED = "label_changed"
-    LAYOUT_CHANGED = "layout_changed"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """`task` and `name` where it is a task's; `field` a dotted path within the part; `before` or `after` None where absent."""
-
-    kind: Kind
-    task: int | None = None
-    name: str = ""
-    field: str = ""
-    before: Any = None
-    after: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    changes: tuple[Change, ...]
-
-    @property
-    def is_identical(self) -> bool:
-        return not self.changes
-
-    def of(self, *kinds: Kind) -> list[Change]:
-        return [change for change in self.changes if change.kind in kinds]
+Difference = tuple[tuple[str, ...], Any, Any, bool, bool]  # path, before, after, before_absent, after_absent
+_ABSENT: Final = object()
 
 
 def compare(left: Document | None, right: Document, *, same_tasks: Set[int] = frozenset()) -> Comparison:
@@ -75,38 +40,6 @@ def compare(left: Document | None, right: Document, *, same_tasks: Set[int] = fr
     )
 
 
-def summary(comparison: Comparison) -> dict[str, int]:
-    """Return the counts of the change strip."""
-    kinds = Counter(change.kind for change in comparison.changes)
-    moved = [change for change in comparison.of(Kind.LAYOUT_CHANGED) if change.before and change.after]
-    return {
-        "tasks_added": kinds[Kind.TASK_ADDED],
-        "tasks_removed": kinds[Kind.TASK_REMOVED],
-        "tasks_modified": len({change.task for change in comparison.of(Kind.TASK_MODIFIED, Kind.TASK_RENAMED)}),
-        "relations_added": kinds[Kind.RELATION_ADDED],
-        "relations_removed": kinds[Kind.RELATION_REMOVED],
-        "parameters": len(comparison.of(Kind.PARAMETER_ADDED, Kind.PARAMETER_REMOVED, Kind.PARAMETER_CHANGED)),
-        "settings": kinds[Kind.SETTING_CHANGED],
-        "schedule": len(comparison.of(Kind.SCHEDULE_ADDED, Kind.SCHEDULE_REMOVED, Kind.SCHEDULE_CHANGED)),
-        "label": kinds[Kind.LABEL_CHANGED],
-        "layout": len(moved),
-    }
-
-
-def masked(comparison: Comparison, *, digest: Digest) -> Comparison:
-    """Return the comparison with secret values as digests; that they changed stays visible."""
-    return Comparison(tuple(_masked(change, digest) for change in comparison.changes))
-
-
-def to_json(comparison: Comparison) -> Json:
-    """Return {"identical", "counts", "changes": [{"kind", "task", "name", "field", "before", "after"}]}."""
-    return {
-        "identical": comparison.is_identical,
-        "counts": summary(comparison),
-        "changes": [asdict(change) for change in comparison.changes],
-    }
-
-
 def same(left: Any, right: Any) -> bool:
     """Equality of JSON values that tells 1, 1.0 and true apart."""
     if type(left) is not type(right):
@@ -120,59 +53,69 @@ def same(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-def _masked(change: Change, digest: Digest) -> Change:
-    if change.field:
-        before, after = (mask_field(change.field, value, digest=digest) for value in (change.before, change.after))
-    else:
-        before, after = mask(change.before, digest=digest), mask(change.after, digest=digest)
-    return replace(change, before=before, after=after)
-
-
 def _label(left: Document, right: Document) -> Iterator[Change]:
     if left.name != right.name:
-        yield Change(Kind.LABEL_CHANGED, field="name", before=left.name, after=right.name)
+        yield Change(Kind.LABEL_CHANGED, field="name", before=left.name, after=right.name, path=("name",))
 
 
 def _settings(left: Json, right: Json) -> Iterator[Change]:
-    for field, before, after in _differences(left, right, fields.SETTINGS_DEFAULTS):
-        if field == "globalParams":
-            yield from _parameters(before, after)
+    for difference in _differences(left, right, fields.SETTINGS_DEFAULTS):
+        path, before, after, *_ = difference
+        old, new = (by_prop(before), by_prop(after)) if path == ("globalParams",) else (None, None)
+        if old is None or new is None or not in_one_order(old, new):
+            yield _field(Kind.SETTING_CHANGED, difference)
         else:
-            yield Change(Kind.SETTING_CHANGED, field=field, before=before, after=after)
+            yield from _parameters(old, new)
 
 
-def _parameters(before: Any, after: Any) -> Iterator[Change]:
-    old, new = _by_prop(before), _by_prop(after)
-    if old is None or new is None or (old.keys() == new.keys() and list(old) != list(new)):
-        # Not told apart by name, or in another order.
-        yield Change(Kind.SETTING_CHANGED, field="globalParams", before=before, after=after)
-        return
+def _parameters(old: dict[str, Json], new: dict[str, Json]) -> Iterator[Change]:
+    places = {prop: index for index, prop in enumerate(new)}
     for prop in [*old, *(prop for prop in new if prop not in old)]:
-        if not (prop in old and prop in new and same(old[prop], new[prop])):
-            kind = Kind.PARAMETER_CHANGED if prop in old and prop in new else Kind.PARAMETER_REMOVED
-            kind = kind if prop in old else Kind.PARAMETER_ADDED
-            yield Change(kind, field=f"globalParams.{prop}", before=old.get(prop), after=new.get(prop))
+        path = ("globalParams", prop)
+        change = Change(
+            Kind.PARAMETER_CHANGED, field=".".join(path), path=path, before=old.get(prop), after=new.get(prop)
+        )
+        if prop not in old:
+            yield replace(change, kind=Kind.PARAMETER_ADDED, before_absent=True, index=places[prop])
+        elif prop not in new:
+            yield replace(change, kind=Kind.PARAMETER_REMOVED, after_absent=True)
+        elif not same(old[prop], new[prop]):
+            yield change
 
 
-def _by_prop(value: Any) -> dict[str, Json] | None:
-    """Return parameters by name, None where they have no distinct names."""
-    if not isinstance(value, list) or not all(
-        isinstance(item, dict) and isinstance(item.get("prop"), str) for item in value
-    ):
-        return None
-    by_prop = {item["prop"]: item for item in value}
-    return by_prop if len(by_prop) == len(value) else None
+def _field(kind: Kind, difference: Difference, task: int | None = None, name: str = "") -> Change:
+    path, before, after, before_absent, after_absent = difference
+    return Change(kind, task, name, ".".join(path), before, after, path, before_absent, after_absent)
 
 
 def _tasks(left: Document, right: Document, same_tasks: Set[int]) -> Iterator[Change]:
+    twins = _twins(left, right)
     for code in sorted(left.tasks.keys() | right.tasks.keys()):
         before, after = left.tasks.get(code), right.tasks.get(code)
         if before is None and after is not None:
-            yield Change(Kind.TASK_ADDED, code, _name(after), after=after)
+            yield Change(Kind.TASK_ADDED, code, _name(after), after=after, twin=twins.get(code))
         elif after is None and before is not None:
-            yield Change(Kind.TASK_REMOVED, code, _name(before), before=before)
+            yield Change(Kind.TASK_REMOVED, code, _name(before), before=before, twin=twins.get(code))
         elif code not in same_tasks and before is not None and after is not None:
             yield from _task(code, before, after)
+
+
+def _twins(left: Document, right: Document) -> dict[int, int]:
+    """Return, both ways, the codes of tasks that went and of those that came with the same name and type, as by copy and paste."""
+    gone, come = left.tasks.keys() - right.tasks.keys(), right.tasks.keys() - left.tasks.keys()
+    if not gone or not come:
+        return {}
+    looks = {_looks(left.tasks[code]): code for code in sorted(gone, reverse=True)}
+    pairs: dict[int, int] = {}
+    for code in sorted(come):
+        other = looks.pop(_looks(right.tasks[code]), None)
+        if other is not None:
+            pairs |= {code: other, other: code}
+    return pairs
+
+
+def _looks(task: Json) -> tuple[str, str]:
+    return _name(task), str(task.get("taskType", ""))
 
 
 def _name(task: Json) -> str:
@@ -181,48 +124,55 @@ def _name(task: Json) -> str:
 
 def _task(code: int, before: Json, after: Json) -> Iterator[Change]:
     name = _name(after)
-    for field, old, new in _differences(before, after, fields.TASK_DEFAULTS):
-        kind = Kind.TASK_RENAMED if field == "name" else Kind.TASK_MODIFIED
-        yield Change(kind, code, name, field, old, new)
+    for difference in _differences(before, after, fields.TASK_DEFAULTS):
+        kind = Kind.TASK_RENAMED if difference[0] == ("name",) else Kind.TASK_MODIFIED
+        yield _field(kind, difference, code, name)
 
 
-def _differences(left: Json, right: Json, defaults: Json, prefix: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Yield (dotted path, before, after) of each differing field; objects are looked into, an omitted default is shown."""
+def _differences(left: Json, right: Json, defaults: Json, prefix: tuple[str, ...] = ()) -> Iterator[Difference]:
+    """Yield each differing field; objects are looked into, an omitted default is shown."""
     for key in sorted(left.keys() | right.keys()):
-        before, after = left.get(key, defaults.get(key)), right.get(key, defaults.get(key))
-        if same(before, after) and (key in left) == (key in right):
+        before, after = left.get(key, _ABSENT), right.get(key, _ABSENT)
+        if same(before, after):
             continue
-        if isinstance(before, dict) and isinstance(after, dict) and before and after:
-            yield from _differences(before, after, {}, f"{prefix}{key}.")
+        if _is_looked_into(before) and _is_looked_into(after):
+            yield from _differences(before, after, {}, (*prefix, key))
         else:
-            yield f"{prefix}{key}", before, after
+            default = defaults.get(key)
+            shown = (default if before is _ABSENT else before), (default if after is _ABSENT else after)
+            yield (*prefix, key), shown[0], shown[1], before is _ABSENT, after is _ABSENT
+
+
+def _is_looked_into(value: Any) -> bool:
+    """A parameter, which has a `prop`, is shown whole: its name says whether its value is a secret."""
+    return isinstance(value, dict) and bool(value) and not isinstance(value.get("prop"), str)
 
 
 def _relations(left: Document, right: Document) -> Iterator[Change]:
-    old, new = _counted(left.relations), _counted(right.relations)
+    old, new = Counter(map(relation_bytes, left.relations)), Counter(map(relation_bytes, right.relations))
     for kind, extra, document in (
         (Kind.RELATION_REMOVED, old - new, left),
         (Kind.RELATION_ADDED, new - old, right),
     ):
-        by_key = {_relation_key(relation): relation for relation in document.relations} if extra else {}
-        for key in sorted(extra.elements()):
-            value = by_key[key]
-            change = Change(kind, value["postTaskCode"], _edge(document, value))
-            yield replace(change, before=value) if kind == Kind.RELATION_REMOVED else replace(change, after=value)
+        # DolphinScheduler keeps an edge that is given twice, so edges are counted.
+        by_bytes = {relation_bytes(relation): relation for relation in document.relations} if extra else {}
+        for relation in sorted((by_bytes[key] for key in extra.elements()), key=_ends):
+            change = Change(kind, relation["postTaskCode"], _edge(document, relation))
+            added = kind == Kind.RELATION_ADDED
+            yield replace(change, after=relation) if added else replace(change, before=relation)
 
 
-def _counted(relations: list[Json]) -> Counter[tuple[int, int, bytes]]:
-    """DolphinScheduler keeps an edge that is given twice, so edges are counted."""
-    return Counter(map(_relation_key, relations))
-
-
-def _relation_key(relation: Json) -> tuple[int, int, bytes]:
-    return relation["preTaskCode"], relation["postTaskCode"], dumps(relation) if len(relation) > 2 else b""
+def _ends(relation: Json) -> tuple[int, int, bytes]:
+    """Order edges as people read them; what is no code comes first."""
+    pre, post = (end if isinstance(end, int) else 0 for end in (relation["preTaskCode"], relation["postTaskCode"]))
+    return pre, post, relation_bytes(relation)
 
 
 def _edge(document: Document, relation: Json) -> str:
     ends = (relation["preTaskCode"], relation["postTaskCode"])
-    return " → ".join(_name(document.tasks[code]) if code in document.tasks else "·" for code in ends)
+    return " → ".join(
+        _name(document.tasks[code]) if isinstance(code, int) and code in document.tasks else "·" for code in ends
+    )
 
 
 def _schedule(left: Json | None, right: Json | None) -> Iterator[Change]:
@@ -231,8 +181,8 @@ def _schedule(left: Json | None, right: Json | None) -> Iterator[Change]:
     elif right is None and left is not None:
         yield Change(Kind.SCHEDULE_REMOVED, before=left)
     elif left is not None and right is not None:
-        for field, before, after in _differences(left, right, fields.SCHEDULE_DEFAULTS):
-            yield Change(Kind.SCHEDULE_CHANGED, field=field, before=before, after=after)
+        for difference in _differences(left, right, fields.SCHEDULE_DEFAULTS):
+            yield _field(Kind.SCHEDULE_CHANGED, difference)
 
 
 def _layout(left: Document, right: Document) -> Iterator[Change]:
@@ -240,5 +190,5 @@ def _layout(left: Document, right: Document) -> Iterator[Change]:
     for code in sorted(old.keys() | new.keys()):
         before, after = old.get(code), new.get(code)
         if not same(before, after):
-            name = str((right.tasks.get(code) or left.tasks.get(code) or {}).get("name", ""))
+            name = _name(right.tasks.get(code) or left.tasks.get(code) or {})
             yield Change(Kind.LAYOUT_CHANGED, code, name, "position", before, after)

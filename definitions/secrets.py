@@ -6,7 +6,7 @@ IDENTIFIED BY '..', PASSWORD('..'), Authorization headers, PEM keys, cloud acces
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from definitions.document import Document
@@ -85,9 +85,14 @@ def _stand_in(secret: str, digest: Digest) -> str:
     return f"secret:{digest(secret)[:12]}"
 
 
-def mask_field(field: str, value: Any, *, digest: Digest) -> Any:
-    """Mask the value of one field known by its dotted path."""
-    return mask({field.rsplit(".", 1)[-1]: value}, digest=digest)[field.rsplit(".", 1)[-1]]
+def mask_field(path: Sequence[str], value: Any, *, digest: Digest) -> Any:
+    """Mask the value that stands below these keys, outermost first."""
+    for key in reversed(path):
+        value = {key: value}
+    shown = mask(value, digest=digest)
+    for key in path:
+        shown = shown[key]
+    return shown
 
 
 def mask_text(text: str, *, replace: Callable[[str], str] = lambda secret: HIDDEN) -> str:
@@ -105,30 +110,36 @@ def has_masked_values(document: Document) -> list[str]:
     ]
 
 
-def _walk(value: Any, replace: Callable[[str], str]) -> Any:
+def _walk(value: Any, replace: Callable[[str], str], *, is_secret: bool = False) -> Any:
+    """`is_secret`: the key above, or the name beside it, says that a "value" in here is one."""
     if isinstance(value, str):
         return mask_text(value, replace=replace)
     if isinstance(value, list):
         return [_walk(item, replace) for item in value]
     if isinstance(value, dict):
-        if isinstance(value.get("prop"), str) and is_secret_key(value["prop"]) and value.get("value"):
-            return {**value, "value": _whole(value["value"], replace)}
+        is_secret = is_secret or (isinstance(value.get("prop"), str) and is_secret_key(value["prop"]))
         return {
-            key: _whole(item, replace) if item and is_secret_key(str(key)) else _walk(item, replace)
+            key: _whole(item, replace)
+            if item and (is_secret_key(str(key)) or (is_secret and key == "value"))
+            else _walk(item, replace)
             for key, item in value.items()
         }
     return value
 
 
 def _whole(value: Any, replace: Callable[[str], str]) -> Any:
-    """A container under a secret key is looked into; a plain value is the secret, unless it only refers to one."""
-    if isinstance(value, dict | list):
-        return _walk(value, replace)
+    """An object under a secret key is looked into; a plain value, in a list too, is the secret, unless it refers to one or is a digest."""
+    if isinstance(value, dict):
+        return _walk(value, replace, is_secret=True)
+    if isinstance(value, list):
+        return [_whole(item, replace) if item else item for item in value]
     text = str(value)
-    return value if isinstance(value, bool) or _is_reference(text) else replace(text)
+    return value if isinstance(value, bool) or _is_reference(text) or _STAND_IN.fullmatch(text) else replace(text)
 
 
 def _without(match: re.Match[str], replace: Callable[[str], str]) -> str:
+    if _STAND_IN.fullmatch(match.group()):  # "secret:" reads as a name and a colon
+        return match.group()
     for name in ("single", "double", "escaped", "bare"):
         if name in match.re.groupindex and match[name] is not None:
             secret = match[name]

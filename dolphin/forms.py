@@ -99,10 +99,10 @@ def _task(code: int, canonical: Json, full: Json, row: Json | None, flavour: Fla
     task.setdefault("timeoutNotifyStrategy", "WARN")
     if not flavour.needs_is_cache:
         task.pop("isCache", None)
-    return _spelled(task, flavour)
+    return spelled(task, flavour)
 
 
-def _spelled(task: Json, flavour: Flavour) -> Json:
+def spelled(task: Json, flavour: Flavour) -> Json:
     """Give sub-workflow tasks the flavour's own words."""
     if task["taskType"] == "SUB_WORKFLOW":
         task["taskType"] = flavour.sub_workflow

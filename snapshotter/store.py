@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TypeVar
 
 from definitions.canonical import Canonical
-from definitions.document import Document
+from definitions.document import Document, Json
 from snapshotter import manifest
 from snapshotter.errors import ContentDamaged
 from snapshotter.models import DefinitionBlob, DefinitionContent, Snapshot
@@ -84,8 +84,11 @@ def put_blobs(pieces: Iterable[bytes]) -> dict[str, int]:
 
 def get_content(content_hash: str) -> StoredContent:
     """Return the content's bytes. Raises ContentDamaged, naming the row, when anything doesn't match its hash."""
-    ids = _piece_ids(content_hash)
-    blobs = get_blobs(ids)
+    ids = piece_ids(content_hash)
+    return _content(content_hash, ids, get_blobs(ids))
+
+
+def _content(content_hash: str, ids: list[int], blobs: Mapping[int, bytes]) -> StoredContent:
     try:
         settings_json, relations_json, *fragments = (blobs[identifier] for identifier in ids)
         content = StoredContent(settings_json, relations_json, dict(map(_task, fragments)))
@@ -103,16 +106,22 @@ def unlike(content_hash: str, live: Canonical) -> tuple[bytes | None, dict[int, 
     """
     if content_hash == live.content_hash:
         return None, {}
-    ids = _piece_ids(content_hash)
+    ids = piece_ids(content_hash)
     held = {sha256(b'"%d":%s' % item) for item in live.task_json.items()} | {sha256(live.settings_json)}
-    digests: dict[int, str] = {}
-    for batch in _chunks(ids, _BATCH):
-        digests.update(DefinitionBlob.objects.filter(id__in=batch).values_list("id", "sha256"))
+    digests = hashes_of(ids)
     settings_id, _relations_id, *task_ids = ids
     differing = [identifier for identifier in (settings_id, *task_ids) if digests.get(identifier) not in held]
     blobs = get_blobs(differing)
     tasks = dict(_task(blobs[identifier]) for identifier in task_ids if identifier in blobs)
     return blobs.get(settings_id), tasks
+
+
+def hashes_of(ids: Iterable[int]) -> dict[int, str]:
+    """Return {id: sha256} of pieces without reading them."""
+    digests: dict[int, str] = {}
+    for batch in _chunks(list(ids), _BATCH):
+        digests.update(DefinitionBlob.objects.filter(id__in=batch).values_list("id", "sha256"))
+    return digests
 
 
 def get_blobs(ids: Iterable[int]) -> dict[int, bytes]:
@@ -134,10 +143,10 @@ def get_blob(identifier: int) -> bytes:
 
 def document_of(snapshot: Snapshot) -> Document:
     """Rebuild the definition a snapshot holds, in canonical form: fields equal to their default are absent."""
-    content = get_content(snapshot.content_hash)
-    parts = get_blobs(
-        [identifier for identifier in (snapshot.layout_id, snapshot.schedule_id) if identifier is not None]
-    )
+    ids = piece_ids(snapshot.content_hash)
+    others = (snapshot.layout_id, snapshot.schedule_id)
+    parts = get_blobs({*ids, *(identifier for identifier in others if identifier is not None)})
+    content = _content(snapshot.content_hash, ids, parts)
     layout = json.loads(parts[snapshot.layout_id])
     return Document(
         name=snapshot.label,
@@ -149,8 +158,16 @@ def document_of(snapshot: Snapshot) -> Document:
     )
 
 
-def _piece_ids(content_hash: str) -> list[int]:
-    """Return the ids of settings, relations and tasks, in this order."""
+def schedule_of(snapshot: Snapshot) -> Json | None:
+    """Return the schedule a snapshot holds, in canonical form, without rebuilding the rest; None where it has none or knows none."""
+    if snapshot.schedule_id is None:
+        return None
+    schedule: Json | None = json.loads(get_blob(snapshot.schedule_id))
+    return schedule
+
+
+def piece_ids(content_hash: str) -> list[int]:
+    """Return the ids of settings, relations and tasks, in this order. Raises ContentDamaged."""
     row = DefinitionContent.objects.filter(content_hash=content_hash).first()
     if row is None:
         raise ContentDamaged(table="workflow_definition_content", row=content_hash, problem="missing")

@@ -1,46 +1,157 @@
-"""The difference of two versions, or of a version and live. GET only."""
+"""The difference of two versions, or of a version and live: tabs that are links, so that every view of it has an address. GET only."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from catalog.pages import page, show
-from definitions.compare import Kind, masked, summary
+from catalog.models import Workflow
+from catalog.pages import actor_of, page, show
+from definitions.compare import Comparison, Kind, masked, to_json
+from definitions.noise import split
 from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
-from snapshotter.models import Snapshot
+from versions.changed_parts import RELATION_KINDS, changed_tasks, first_of, of_tasks, other_than_tasks
 from versions.comparison import CAUSES, Side, compare_sides, schedule_unknown, side
+from versions.names import changed_names, names_for, refers_to_tasks
+from versions.pickers import Choice, choices, presets
 from versions.reach import workflow_of
 from versions.sentences import sentences
+from versions.settings_diff import schedules, setting_rows
+from versions.slices import Slice, slice_of
 from versions.tasks_diff import tasks_diff
+
+TABS: Final[dict[str, Promise]] = {
+    "summary": gettext_lazy("Summary"),
+    "graph": gettext_lazy("Graph"),
+    "tasks": gettext_lazy("Tasks"),
+    "settings": gettext_lazy("Settings and schedule"),
+    "lineage": gettext_lazy("Lineage"),
+}
+FORMATS: Final[dict[str, Promise]] = {
+    "markdown": gettext_lazy("Markdown"),
+    "json": gettext_lazy("JSON: typed changes"),
+    "jsondiff": gettext_lazy("JSON: jsondiff, symmetric"),
+    "unified": gettext_lazy("Text: unified diff"),
+}
+SENTENCES: Final = 200  # tasks, and other changes, told on one page; the rest is counted
+TASKS: Final = 50  # changed tasks a page
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; what it doesn't know is as if it were not there."""
+
+    left: str
+    right: str
+    tab: str
+    unified: bool
+    with_layout: bool
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        get = request.GET.get
+        tab = get("tab", "")
+        return cls(
+            get("left") or "published",
+            get("right") or "live",
+            tab if tab in TABS else "summary",
+            get("mode") == "unified",
+            get("layout") == "1",
+        )
 
 
 @page
 def diff(request: HttpRequest, key: str) -> HttpResponse:
     """Two versions, or a version and live, side by side."""
     found = workflow_of(request, key)
-    names = {name: request.GET.get(name) or default for name, default in (("left", "published"), ("right", "live"))}
-    numbers = Snapshot.objects.for_workflow(found).latest_first().values_list("version", flat=True)[:200]
-    context: dict[str, Any] = {"workflow": found, "numbers": [str(number) for number in numbers], **names}
+    asked = Asked.of(request)
+    offered = choices(found, asked.left, asked.right)
+    context: dict[str, Any] = {"workflow": found, "asked": asked, "choices": offered, "formats": FORMATS.items()}
     try:
-        context |= _compared(side(found, names["left"]), side(found, names["right"]))
+        context |= _compared(request, found, asked, offered)
     except (DolphinError, SyncFailed, *CAUSES) as error:
         context["problem"] = str(error)
     return show(request, "versions/diff.html", _("Compare %(name)s") % {"name": found.name}, **context)
 
 
-def _compared(left: Side, right: Side) -> dict[str, Any]:
-    comparison = masked(compare_sides(left, right), digest=digest)
-    listed = sentences(comparison)
+@page
+def export(request: HttpRequest, key: str) -> HttpResponse:
+    """The difference as a file, secrets masked."""
+    found = workflow_of(request, key)
+    asked = Asked.of(request)
+    comparison = compare_sides(side(found, asked.left), side(found, asked.right))
+    return JsonResponse(to_json(masked(comparison, digest=digest)))
+
+
+def _compared(request: HttpRequest, workflow: Workflow, asked: Asked, offered: list[Choice]) -> dict[str, Any]:
+    left, right = side(workflow, asked.left), side(workflow, asked.right)
+    comparison = compare_sides(left, right)
+    shown, hidden = split(comparison, with_layout=asked.with_layout)
     return {
         "left_side": left,
         "right_side": right,
-        "comparison": comparison,
-        "counts": summary(comparison),
-        "sentences": listed,
-        "tasks": tasks_diff(comparison),
+        "presets": presets(offered, workflow.state.published, left.snapshot, right.snapshot),
+        "is_identical": comparison.is_identical,
+        "hidden": len(hidden.changes),
+        "moved": len(comparison.of(Kind.LAYOUT_CHANGED)),
+        "total": _total(shown),
+        "tabs": _tabs(shown),
         "schedule_unknown": schedule_unknown(left) or schedule_unknown(right),
-        "hidden": len(comparison.of(Kind.LAYOUT_CHANGED)),
+        **_BUILD[asked.tab](request, left, right, shown, asked),
     }
+
+
+def _total(comparison: Comparison) -> int:
+    """Changes as people count them: a task once, every other change once, moved boxes together."""
+    relations = len(comparison.of(*RELATION_KINDS))
+    moved = bool(comparison.of(Kind.LAYOUT_CHANGED))
+    return len(changed_tasks(comparison)) + relations + len(other_than_tasks(comparison).changes) + moved
+
+
+def _tabs(comparison: Comparison) -> list[tuple[str, Promise, int | None]]:
+    tasks = len(changed_tasks(comparison))
+    numbers = {
+        "summary": _total(comparison),
+        "graph": tasks + len(comparison.of(*RELATION_KINDS)),
+        "tasks": tasks,
+        "settings": len(other_than_tasks(comparison).changes),
+    }
+    return [(name, label, numbers.get(name)) for name, label in TABS.items()]
+
+
+def _summary(request: HttpRequest, _left: Side, right: Side, comparison: Comparison, asked: Asked) -> dict[str, Any]:
+    part = first_of(comparison, SENTENCES)
+    documents = [right.document] if refers_to_tasks(part.comparison) else []
+    names = changed_names(part.comparison) | names_for(part.comparison, *documents, reader=actor_of(request))
+    told = sentences(masked(part.comparison, digest=digest), with_layout=asked.with_layout, names=names, limit=None)
+    return {"sentences": told, "tasks_left_out": part.tasks, "others_left_out": part.rest}
+
+
+def _tasks(request: HttpRequest, _left: Side, _right: Side, comparison: Comparison, _asked: Asked) -> dict[str, Any]:
+    part: Slice = slice_of(request, changed_tasks(comparison), TASKS)
+    return {"part": part, "tasks": tasks_diff(masked(of_tasks(comparison, part.items), digest=digest))}
+
+
+def _settings(_request: HttpRequest, left: Side, right: Side, comparison: Comparison, _asked: Asked) -> dict[str, Any]:
+    rows = setting_rows(masked(other_than_tasks(comparison), digest=digest))
+    return {"rows": rows, "schedules": schedules(left.schedule, right.schedule)}
+
+
+def _nothing(
+    _request: HttpRequest, _left: Side, _right: Side, _comparison: Comparison, _asked: Asked
+) -> dict[str, Any]:
+    return {}
+
+
+_BUILD: Final = {
+    "summary": _summary,
+    "graph": _nothing,
+    "tasks": _tasks,
+    "settings": _settings,
+    "lineage": _nothing,
+}

@@ -1,22 +1,45 @@
 """The pages of one version: what it holds, where it came from, and its downloads. GET only."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
+from catalog.errors import NotFound
+from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, PUBLISH, rights
-from definitions.canonical import expand, to_c1
+from definitions.canonical import to_c1
 from definitions.document import Document
 from definitions.secrets import mask
+from dolphin.export_file import export_file
+from dolphin.flavours import FLAVOURS, V31
 from snapshotter.masking import digest
-from snapshotter.models import ContentQuarantine
+from snapshotter.models import ContentQuarantine, MissedFire, Snapshot
 from snapshotter.retry import may_retry
-from snapshotter.store import document_of
+from snapshotter.store import document_of, schedule_of
 from versions.comparison import snapshot_named
+from versions.next_fires import next_fires
+from versions.pickers import choices, presets
 from versions.reach import fires_of, workflow_of
 from versions.sentences import field_name
+from versions.slices import slice_of
+from versions.task_cards import task_cards, task_file, tasks_with
+from versions.values import shown
+
+TABS: Final[dict[str, Promise]] = {
+    "summary": gettext_lazy("Summary"),
+    "definition": gettext_lazy("Definition"),
+    "graph": gettext_lazy("Graph"),
+    "lineage": gettext_lazy("Lineage"),
+    "journal": gettext_lazy("Journal"),
+}
+TASKS: Final = 50  # a page
+RELATIONS: Final = 300  # listed; the rest is counted, and in the downloads
+ROLLBACKS: Final = 20
+FIRES: Final = 20  # missed ones
 
 
 @page
@@ -24,7 +47,8 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One version: what it holds, where it came from, how its publish went."""
     found = workflow_of(request, key)
     snapshot = snapshot_named(found, str(number))
-    document = document_of(snapshot)
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS else "definition" if "task" in request.GET or "find" in request.GET else "summary"
     held = rights(actor_of(request), found.project)
     return show(
         request,
@@ -32,15 +56,13 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         f"{found.name} v{number}",
         workflow=found,
         snapshot=snapshot,
-        syncs=[(sync, fires_of(sync)) for sync in snapshot.syncs.prefetch_related("steps")],
+        tab=tab,
+        tabs=TABS.items(),
+        presets=presets(choices(found, str(number), newest=0), None, snapshot, snapshot),
         may_publish=PUBLISH in held,
         may_retry=PUBLISH in held and may_retry(snapshot, found.state),
-        tasks=_tasks(document),
-        settings=_pretty(mask(document.settings, digest=digest)),
-        relations=_edges(document),
-        schedule=_schedule(document),
-        quarantines=ContentQuarantine.objects.open().covering(found).filter(content_hash=snapshot.content_hash),
         may_manage=MANAGE in held,
+        **_BUILD[tab](request, found, snapshot),
     )
 
 
@@ -48,29 +70,73 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
 def download(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """The version as c1, secrets masked."""
     snapshot = snapshot_named(workflow_of(request, key), str(number))
-    body = mask(to_c1(document_of(snapshot)), digest=digest)
-    response = JsonResponse(body, json_dumps_params={"indent": 2, "ensure_ascii": False})
-    response["Content-Disposition"] = f'attachment; filename="version-{snapshot.version}.json"'
+    return _file(mask(to_c1(document_of(snapshot)), digest=digest), f"version-{snapshot.version}.json")
+
+
+@page
+def payload(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """The version as the file that DolphinScheduler's import reads, secrets masked."""
+    snapshot = snapshot_named(workflow_of(request, key), str(number))
+    body = export_file(
+        document_of(snapshot),
+        flavour=FLAVOURS.get(snapshot.source_flavour, V31),
+        code=snapshot.workflow_code or 0,
+        version=snapshot.dolphin_version or 0,
+    )
+    return _file(mask(body, digest=digest), f"dolphinscheduler-{snapshot.version}.json")
+
+
+@page
+def task(request: HttpRequest, key: str, number: int, code: int) -> HttpResponse:
+    """One whole task of a version, however long its script is, secrets masked."""
+    snapshot = snapshot_named(workflow_of(request, key), str(number))
+    document = document_of(snapshot)
+    if code not in document.tasks:
+        raise NotFound
+    return _file(task_file(document, code), f"version-{snapshot.version}-task-{code}.json")
+
+
+def _file(body: Any, name: str) -> HttpResponse:
+    response = JsonResponse(body, safe=False, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _tasks(document: Document) -> list[dict[str, Any]]:
-    tasks = []
-    for code, task in expand(document).tasks.items():
-        shown = mask(task, digest=digest)
-        params = dict(shown.pop("taskParams", {}))
-        script = next((params.pop(key) for key in ("rawScript", "sql") if isinstance(params.get(key), str)), "")
-        tasks.append(
-            {
-                "code": code,
-                "name": shown.pop("name", ""),
-                "type": shown.pop("taskType", ""),
-                "script": script,
-                "params": _pretty(params),
-                "fields": shown,
-            }
-        )
-    return tasks
+def _summary(_request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
+    schedule = schedule_of(snapshot)
+    quarantines = ContentQuarantine.objects.open().covering(workflow)
+    return {
+        "schedule": schedule,
+        "schedule_rows": [(field_name(name), shown(name, value)) for name, value in _masked(schedule or {}).items()],
+        "ahead": next_fires(schedule),
+        "fires": MissedFire.objects.named().filter(sync__snapshot=snapshot).order_by("due_at")[:FIRES],
+        "quarantines": quarantines.filter(content_hash=snapshot.content_hash),
+        "rollbacks": snapshot.rollbacks.latest_first()[:ROLLBACKS],
+    }
+
+
+def _definition(request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
+    document = document_of(snapshot)
+    find = request.GET.get("find", "").strip()[:200]
+    part = slice_of(request, tasks_with(document, find), TASKS)
+    return {
+        "find": find,
+        "part": part,
+        "tasks": task_cards(document, part.items),
+        "asked_task": request.GET.get("task", ""),
+        "task_count": len(document.tasks),
+        "settings": json.dumps(_masked(document.settings), ensure_ascii=False, indent=2),
+        "relations": _edges(document)[:RELATIONS],
+        "relation_count": len(document.relations),
+    }
+
+
+def _journal(_request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
+    return {"syncs": [(sync, fires_of(sync)) for sync in snapshot.syncs.prefetch_related("steps").order_by("-id")]}
+
+
+def _nothing(_request: HttpRequest, _workflow: Workflow, _snapshot: Snapshot) -> dict[str, Any]:
+    return {}
 
 
 def _edges(document: Document) -> list[tuple[str, str]]:
@@ -78,10 +144,14 @@ def _edges(document: Document) -> list[tuple[str, str]]:
     return [(names.get(row["preTaskCode"], "?"), names.get(row["postTaskCode"], "?")) for row in document.relations]
 
 
-def _schedule(document: Document) -> list[tuple[str, Any]]:
-    """Return the schedule's fields under the names people use."""
-    return [(field_name(key), value) for key, value in mask(document.schedule or {}, digest=digest).items()]
+def _masked(value: Any) -> Any:
+    return mask(value, digest=digest)
 
 
-def _pretty(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
+_BUILD: Final = {
+    "summary": _summary,
+    "definition": _definition,
+    "graph": _nothing,
+    "lineage": _nothing,
+    "journal": _journal,
+}

@@ -18,8 +18,9 @@ def browser():
 def open_window(browser, live_server, root):
     windows = []
 
-    def sign_in(locale="en-US", scheme="light", width=1280, user="root"):
-        window = browser.new_context(locale=locale, color_scheme=scheme, viewport={"width": width, "height": 900})
+    def sign_in(locale="en-US", scheme="light", width=1280, user="root", scripts=True):
+        viewport = {"width": width, "height": 900}
+        window = browser.new_context(locale=locale, color_scheme=scheme, viewport=viewport, java_script_enabled=scripts)
         windows.append(window)
         tab = window.new_page()
         tab.problems = []

@@ -13,7 +13,12 @@ PAGES = [
         "/workflows/orders/",
         "/workflows/?state=in_sync",
         "/workflows/orders/versions/1/",
+        *(f"/workflows/orders/versions/2/?tab={tab}" for tab in ("definition", "graph", "lineage", "journal")),
+        "/workflows/orders/versions/2/?find=echo",
         "/workflows/orders/diff/?left=1&right=2",
+        *(f"/workflows/orders/diff/?left=1&right=2&tab={tab}" for tab in ("graph", "tasks", "settings", "lineage")),
+        "/workflows/orders/diff/?left=1&right=2&tab=tasks&mode=unified&layout=1",
+        "/workflows/orders/diff/?left=published&right=live",
     ),
     *(
         "/workflows/orders/publish/",
@@ -72,6 +77,7 @@ def test_from_the_list_to_a_difference_in_three_clicks(open_window, live_server,
     tab.click("text=Compare the two picked")
     assert "1 change" in tab.inner_text("h1")
     assert "script changed" in tab.inner_text("ul.sent")
+    tab.click("ul.sent a >> nth=0")
     assert tab.locator("table.code mark").count() >= 2
     assert tab.problems == []
 

@@ -111,3 +111,22 @@ def test_masks_in_a_definition_are_found():
 def test_hostile_text_ends_at_all(piece):
     """With a pattern that begins anywhere and scans on, each of these takes hours."""
     mask_text(piece * 150_000)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"tokens": 0, "password": [CANARY, CANARY]},
+        {"password": {"value": CANARY}},
+        {"prop": "password", "value": CANARY, "token": CANARY, "note": f"pwd={CANARY}"},
+        {"prop": "password", "value": [CANARY]},
+    ],
+)
+def test_secrets_in_lists_and_objects_under_a_secret_key(value):
+    assert CANARY not in str(mask(value, digest=digest))
+
+
+@pytest.mark.parametrize("text", [f"run --password {CANARY}", f"Authorization: Bearer {CANARY}", f"mysql -p{CANARY} x"])
+def test_a_digest_is_not_masked_again(text):
+    once = mask({"script": text, "password": CANARY}, digest=digest)
+    assert mask(once, digest=digest) == once

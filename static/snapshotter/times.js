@@ -1,0 +1,13 @@
+// Times in the reader's own zone: on hover everywhere, in the text where it is exact. Without scripts they stay in the server's zone, named.
+const zone = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "full", timeStyle: "long" });
+const two = (number) => String(number).padStart(2, "0");
+
+for (const time of document.querySelectorAll("time[datetime]")) {
+  const moment = new Date(time.dateTime);
+  if (Number.isNaN(moment.getTime())) continue;
+  time.title = zone.format(moment);
+  if (time.classList.contains("exact")) {
+    const day = [moment.getFullYear(), two(moment.getMonth() + 1), two(moment.getDate())].join("-");
+    time.textContent = `${day} ${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  }
+}

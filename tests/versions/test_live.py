@@ -1,0 +1,125 @@
+"""What readers are shown of DolphinScheduler: kept for seconds, void after a publish, read by few at once, and never for others' eyes."""
+
+import threading
+
+import pytest
+from django.conf import settings as django_settings
+
+from catalog.errors import Conflict, NotFound
+from catalog.models import Workflow
+from snapshotter.models import WorkflowState
+from snapshotter.work import run_due
+from versions import live
+from versions.errors import LiveBusy
+from versions.live import live_of
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    live._kept.clear()
+    yield
+    live._kept.clear()
+
+
+@pytest.fixture
+def own(settings):
+    """Set own settings of a reader."""
+
+    def change(**values):
+        settings.SNAPSHOTTER = {**django_settings.SNAPSHOTTER, **values}
+
+    return change
+
+
+@pytest.fixture
+def orders(api, good_body):
+    api("post", "workflows/orders/publish", body=good_body)
+    run_due()
+    return Workflow.objects.select_related("project__instance").get(key="orders")
+
+
+def test_a_second_look_within_the_time_asks_nobody(own, orders, dolphin):
+    own(LIVE_CACHE=600)
+    first = live_of(orders)
+    calls = len(dolphin.log)
+    assert live_of(orders) is first
+    assert len(dolphin.log) == calls
+    own(LIVE_CACHE=0)
+    assert live_of(orders) is not first
+    assert len(dolphin.log) > calls
+
+
+def test_a_publish_makes_what_was_kept_void(own, orders, api, good_body):
+    own(LIVE_CACHE=600)
+    first = live_of(orders)
+    good_body["definition"]["name"] = "orders two"
+    assert api("post", "workflows/orders/publish", body=good_body).status_code == 202
+    run_due()
+    assert (first.document.name, live_of(orders).document.name) == ("orders_daily", "orders two")
+
+
+def test_nothing_is_kept_while_a_change_runs(own, orders, api, good_body):
+    own(LIVE_CACHE=600)
+    good_body["definition"]["name"] = "orders two"
+    api("post", "workflows/orders/publish", body=good_body)
+    assert WorkflowState.objects.get(workflow=orders).lock_id is not None
+    assert live_of(orders) is not live_of(orders)
+    assert not live._kept
+
+
+def test_a_reader_without_a_place_is_told_to_come_again(own, orders, api, dolphin):
+    own(LIVE_READS=1, LIVE_WAIT=0)
+    with live._reader(orders.project.instance_id):
+        with pytest.raises(LiveBusy):
+            live_of(orders)
+        answer = api("get", "workflows/orders/diff")
+        assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "live_busy", "5")
+    assert live_of(orders).document.name == "orders_daily"
+
+
+def test_one_who_waited_is_given_what_the_other_has_read(own, orders, dolphin):
+    own(LIVE_CACHE=600, LIVE_READS=1, LIVE_WAIT=60)
+    key = live._key(orders)
+    found = live._read(orders)
+    calls = len(dolphin.log)
+    inside = threading.Event()
+    answers = []
+
+    def wait():
+        inside.set()
+        with live._reader(orders.project.instance_id):
+            answers.append(live._fresh(key))
+
+    with live._reader(orders.project.instance_id):
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        inside.wait()
+        live._keep(key, found)
+    waiting.join()
+    assert (answers, len(dolphin.log)) == ([found], calls)
+
+
+def test_only_some_definitions_are_kept(own, orders):
+    own(LIVE_CACHE=600)
+    found = live_of(orders)
+    for number in range(50):
+        live._keep((number,), found)
+    assert len(live._kept) == live._MOST_KEPT
+
+
+def test_what_is_kept_is_not_shown_to_those_who_may_not_see_it(own, orders, api):
+    own(LIVE_CACHE=600)
+    assert api("get", "workflows/orders/diff").status_code == 200
+    assert live._kept
+    assert api("get", "workflows/orders/diff", as_="outsider").status_code == 404
+
+
+def test_what_can_not_be_read_is_not_kept(own, orders, dolphin):
+    own(LIVE_CACHE=600)
+    dolphin.state.definitions.clear()
+    with pytest.raises(NotFound):
+        live_of(orders)
+    orders.project.instance.paused_because = "the token is refused"
+    with pytest.raises(Conflict):
+        live_of(orders)
+    assert not live._kept

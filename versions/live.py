@@ -1,0 +1,94 @@
+"""What DolphinScheduler holds of a workflow now, for readers: kept for some seconds, and read by few at once.
+
+Enters: a workflow that the reader may see; who may see it is asked before, each time. Leaves: its canonical form. Nothing is kept of a
+workflow that is being changed, and what a publish or capture has looked at since makes what was kept void.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from django.conf import settings
+
+from catalog.clients import client_for
+from catalog.errors import NotFound
+from catalog.models import Workflow
+from definitions.canonical import Canonical
+from dolphin.observe import observe
+from snapshotter.failures import SyncFailed
+from snapshotter.models import WorkflowState
+from versions.errors import LiveBusy
+
+_MOST_KEPT: Final = 16  # definitions a process keeps; one may be of some megabytes
+_kept: OrderedDict[tuple[Any, ...], tuple[float, Canonical]] = OrderedDict()
+_readers: dict[tuple[int, int], threading.BoundedSemaphore] = {}
+_lock = threading.Lock()
+
+
+def live_of(workflow: Workflow) -> Canonical:
+    """Return what is live, at most SNAPSHOTTER_LIVE_CACHE seconds old.
+
+    Raises NotFound, LiveBusy, Conflict (the instance is paused), TokenUnreadable, DolphinError, SyncFailed (what is live is corrupt).
+    """
+    key = _key(workflow)
+    found = _fresh(key)
+    if found is None:
+        with _reader(workflow.project.instance_id):
+            found = _fresh(key)  # another reader may have fetched it while this one waited
+            if found is None:
+                found = _read(workflow)
+                _keep(key, found)
+    return found
+
+
+def _key(workflow: Workflow) -> tuple[Any, ...] | None:
+    """Return what a kept answer is known by, None where nothing may be kept."""
+    state = WorkflowState.objects.filter(workflow=workflow).values_list("published", "checked_at", "lock").first()
+    if not settings.SNAPSHOTTER["LIVE_CACHE"] or state is None or state[2] is not None:
+        return None
+    return workflow.pk, workflow.workflow_code, workflow.project_id, *state
+
+
+def _fresh(key: tuple[Any, ...] | None) -> Canonical | None:
+    with _lock:
+        at, found = _kept.get(key, (0.0, None)) if key is not None else (0.0, None)
+    return found if found is not None and time.monotonic() - at < settings.SNAPSHOTTER["LIVE_CACHE"] else None
+
+
+def _keep(key: tuple[Any, ...] | None, found: Canonical) -> None:
+    if key is None:
+        return
+    with _lock:
+        _kept[key] = time.monotonic(), found
+        _kept.move_to_end(key)
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+
+
+@contextmanager
+def _reader(instance: int) -> Iterator[None]:
+    """Hold one of the few places of readers, so that publishes find DolphinScheduler free."""
+    size = settings.SNAPSHOTTER["LIVE_READS"]
+    with _lock:
+        places = _readers.setdefault((instance, size), threading.BoundedSemaphore(size))
+    if not places.acquire(timeout=settings.SNAPSHOTTER["LIVE_WAIT"]):
+        raise LiveBusy
+    try:
+        yield
+    finally:
+        places.release()
+
+
+def _read(workflow: Workflow) -> Canonical:
+    if workflow.workflow_code is None:
+        raise NotFound("The workflow is not in DolphinScheduler yet.", version="live")
+    with client_for(workflow.project.instance) as client:
+        live = observe(client, workflow.project.code, workflow.workflow_code)
+    if live.problems:
+        raise SyncFailed("corrupt", "; ".join(live.problems))
+    if live.canonical is None:
+        raise NotFound("DolphinScheduler has no such workflow any more.", version="live")
+    return live.canonical

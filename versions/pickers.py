@@ -1,0 +1,74 @@
+"""What the two pickers of a difference offer: the versions around the chosen ones, and the usual pairs."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q
+
+from catalog.models import Workflow
+from snapshotter.models import Snapshot
+
+NEWEST: Final = 40  # versions offered from the newest
+AROUND: Final = 5  # and on each side of a chosen one
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A version, and what tells it to a person."""
+
+    version: int
+    message: str
+
+    @property
+    def name(self) -> str:
+        """How the address names it."""
+        return str(self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Presets:
+    """Names of the versions one step away; "" where there is none. `older` and `newer` are whole pairs."""
+
+    previous: str = ""
+    older: tuple[str, str] | None = None
+    newer: tuple[str, str] | None = None
+
+
+def choices(workflow: Workflow, *names: str, newest: int = NEWEST) -> list[Choice]:
+    """Return the newest versions and those around the named ones, newest first: a workflow may have ten thousand."""
+    versions = Snapshot.objects.for_workflow(workflow)
+    found = dict(versions.latest_first().values_list("version", "message")[:newest]) if newest else {}
+    around = Q()
+    for number in {int(name) for name in names if _is_number(name)} - found.keys():
+        around |= Q(version__range=(number - AROUND, number + AROUND))
+    if around:
+        found |= dict(versions.filter(around).values_list("version", "message"))
+    return [Choice(number, found[number]) for number in sorted(found, reverse=True)]
+
+
+def presets(
+    offered: list[Choice], published: Snapshot | None, left: Snapshot | None, right: Snapshot | None
+) -> Presets:
+    """Return the pairs one step from the present one. Live, which has no number, follows the published version."""
+    if right is None:
+        return Presets(str(published.version) if published else "")
+    numbers = [choice.version for choice in offered]
+    older = _before(numbers, left.version) if left else ""
+    newer = _after(numbers, right.version)
+    return Presets(
+        _before(numbers, right.version),
+        (older, str(left.version)) if left and older else None,
+        (str(right.version), newer) if newer else None,
+    )
+
+
+def _before(numbers: list[int], number: int) -> str:
+    return str(max((other for other in numbers if other < number), default=""))
+
+
+def _after(numbers: list[int], number: int) -> str:
+    return str(min((other for other in numbers if other > number), default=""))
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdigit() and len(name) < 10

@@ -1,0 +1,37 @@
+"""A page's share of a list of tasks: `?task=CODE` opens the share that holds it, so that links to a task stay right; else `?page=N`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`number` of `count` shares; `first` is the position of the first item among `total`, from 1."""
+
+    items: Sequence[int]
+    number: int
+    count: int
+    first: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        return max(0, self.first + len(self.items) - 1)
+
+
+def slice_of(request: HttpRequest, codes: Sequence[int], size: int) -> Slice:
+    """Return the share that the address asks for; the first one where it asks for none that there is."""
+    count = max(1, -(-len(codes) // size))
+    number = _asked(request, codes, size)
+    number = number if 1 <= number <= count else 1
+    start = (number - 1) * size
+    return Slice(codes[start : start + size], number, count, start + 1 if codes else 0, len(codes))
+
+
+def _asked(request: HttpRequest, codes: Sequence[int], size: int) -> int:
+    task, page = request.GET.get("task", ""), request.GET.get("page", "")
+    if task.isascii() and task.isdigit() and len(task) < 20 and int(task) in codes:
+        return codes.index(int(task)) // size + 1
+    return int(page) if page.isascii() and page.isdigit() and len(page) < 10 else 1

@@ -1,0 +1,79 @@
+"""The tasks of one version, ready for the page: each a card with its script apart, secrets masked."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from definitions.document import Document, Json
+from definitions.fields import TASK_DEFAULTS
+from definitions.secrets import mask
+from definitions.strict_json import dumps
+from snapshotter.masking import digest
+from versions.sentences import field_name
+from versions.values import shown
+
+LINES: Final = 400  # of a script; the rest is in the download
+_SCRIPTS: Final = ("rawScript", "sql")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """`script` cut to LINES lines, `more_lines` says how many are left out; `params` and `fields` are what else the task says.
+
+    `defaults` are the fields that are as DolphinScheduler makes them.
+    """
+
+    code: int
+    name: str
+    type: str
+    script_name: str
+    script: str
+    more_lines: int
+    params: str
+    fields: list[tuple[str, str]]
+    defaults: list[tuple[str, str]]
+
+
+def task_cards(document: Document, codes: Iterable[int]) -> list[TaskCard]:
+    """Return the cards of these tasks."""
+    return [_card(code, mask(document.tasks[code], digest=digest)) for code in codes]
+
+
+def tasks_with(document: Document, needle: str) -> list[int]:
+    """Return the codes of the tasks whose name, code or masked definition holds the text, case ignored; all for "".
+
+    Only what a reader is shown is searched: a guess at a secret finds nothing.
+    """
+    wanted = needle.casefold()
+    return [code for code, task in document.tasks.items() if not wanted or wanted in _searched(code, task)]
+
+
+def task_file(document: Document, code: int) -> Json:
+    """Return one whole task for a download, secrets masked."""
+    masked: Json = mask({"code": code, **document.tasks[code]}, digest=digest)
+    return masked
+
+
+def _searched(code: int, task: Json) -> str:
+    shown = mask(task, digest=digest)
+    texts = [str(value) for value in (shown.get("taskParams") or {}).values() if isinstance(value, str)]
+    return "\n".join([str(code), *texts, dumps(shown).decode()]).casefold()
+
+
+def _card(code: int, task: Json) -> TaskCard:
+    fields = dict(task)
+    params = dict(fields.pop("taskParams", None) or {})
+    name = next((key for key in _SCRIPTS if isinstance(params.get(key), str) and params[key]), "")
+    lines = params.pop(name, "").split("\n") if name else []
+    return TaskCard(
+        code,
+        str(fields.pop("name", "")),
+        str(fields.pop("taskType", "")),
+        name,
+        "\n".join(lines[:LINES]),
+        max(0, len(lines) - LINES),
+        json.dumps(params, ensure_ascii=False, indent=2),
+        [(field_name(key), shown(key, value)) for key, value in fields.items()],
+        [(field_name(key), shown(key, value)) for key, value in TASK_DEFAULTS.items() if key not in task],
+    )
