@@ -8,6 +8,7 @@ from pathlib import Path
 import django
 
 PARTS = ("pure", "storage", "hooks", "publishing", "pages", "large")
+MARK = "<!-- figures -->"
 SIZES = (10_000, 100_000, 1_000_000)
 
 
@@ -18,7 +19,7 @@ def main() -> int:
     parser.add_argument("--page", default="", help="only pages whose name holds this")
     parser.add_argument("--keep", action="store_true", help="keep the loaded databases, and use those that were kept")
     parser.add_argument("--server", default="MYSQL,MARIADB", help="databases whose lists are measured")
-    parser.add_argument("--markdown", type=Path, help="write the figures as tables to this file")
+    parser.add_argument("--markdown", type=Path, help="write the figures as tables below the mark of this file")
     options = parser.parse_args()
     os.environ |= {"DATABASE_URL": os.environ["SNAPSHOTTER_TEST_MYSQL"], "LOG_LEVEL": "ERROR"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -33,9 +34,15 @@ def main() -> int:
             print(result.line(), flush=True)
             missed += not result.met
     if options.markdown:
-        options.markdown.write_text(bench.markdown())
+        _write(options.markdown, bench.markdown())
     print(f"{missed} missed" if missed else "all met")
     return 1 if missed else 0
+
+
+def _write(path: Path, tables: str) -> None:
+    """What stands above the mark is kept."""
+    above = path.read_text().partition(MARK)[0] if path.exists() else ""
+    path.write_text(f"{above}{MARK}\n\n## Figures\n\n{tables}")
 
 
 def _servers(names: str) -> dict[str, str]:

@@ -46,9 +46,18 @@ class Asked:
         return f"{'/api/v1' if self.of_api else ''}/workflows/{key}/{self.address}"
 
 
-DIFF = Asked("diff page", "diff/?left=1&right=2")
-VERSION = Asked("version page", "versions/2/")
-DOWNLOAD = Asked("download", "versions/2/canonical.json", is_export=True)
+_PAIR = "diff/?left=1&right=2"
+DIFF = (
+    Asked("diff, summary", _PAIR),
+    *(Asked(f"diff, {tab}", f"{_PAIR}&tab={tab}") for tab in ("tasks", "graph", "settings", "lineage")),
+    Asked("diff, tasks unified", f"{_PAIR}&tab=tasks&mode=unified"),
+)
+VERSION = (
+    Asked("version, summary", "versions/2/"),
+    *(Asked(f"version, {tab}", f"versions/2/?tab={tab}") for tab in ("definition", "graph", "lineage")),
+    Asked("download, canonical", "versions/2/canonical.json", is_export=True),
+    Asked("download, as DolphinScheduler's", "versions/2/dolphinscheduler.json", is_export=True),
+)
 CONTENT = Asked("version with content in the API", "versions/2?content=true", is_export=True, of_api=True)
 EXPORTS = tuple(
     Asked(f"diff as {form}", f"diff?left=1&right=2&format={form}", is_export=True, of_api=True)
@@ -90,14 +99,14 @@ class Told:
 
 def cases() -> Iterator[Case]:
     thousand = raw_definition(1_000)
-    every = (DIFF, VERSION, DOWNLOAD, *EXPORTS)
+    every = (*DIFF, *VERSION, *EXPORTS)
     yield Case("1,000 tasks, 10 edits", thousand, edited(thousand, edits=10, seed=1), every)
-    yield Case("1,000 tasks, all changed", thousand, edited(thousand, edits=1_000, seed=1), (DIFF, *EXPORTS))
+    yield Case("1,000 tasks, all changed", thousand, edited(thousand, edits=1_000, seed=1), (*DIFF, *EXPORTS))
     most = raw_definition(2_000)
     yield Case("2,000 tasks, 10 edits", most, edited(most, edits=10, seed=1), (*every, CONTENT))
     script = long_script(20_000)
     yield Case("script of 20,000 lines, 40 changed", script, long_script(20_000, changed=40), every)
-    yield Case("script of 20,000 lines, all changed", script, long_script(20_000, changed=20_000), (DIFF, *EXPORTS))
+    yield Case("script of 20,000 lines, all changed", script, long_script(20_000, changed=20_000), (*DIFF, *EXPORTS))
 
 
 def measure(url: str) -> Iterator[Told]:

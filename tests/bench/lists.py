@@ -36,8 +36,15 @@ def _start() -> Iterator[Page]:
 def _versions() -> Iterator[Page]:
     yield Page("versions:version", "newest", at("versions:version", "key", "newest"))
     yield Page("versions:version", "first", at("versions:version", "key", "1"))
-    yield Page("versions:download", "", at("versions:download", "key", "newest"))
-    yield Page("versions:diff", "first and newest", at("versions:diff", "key", query="left=1&right={newest}"))
+    for name in ("download", "payload"):
+        yield Page(f"versions:{name}", "", at(f"versions:{name}", "key", "newest"))
+    yield Page("versions:task", "", at("versions:task", "key", "newest", "10000000000"))
+    yield Page("versions:export", "", at("versions:export", "key", query="left=1&right={newest}&format=markdown"))
+    for tab in ("definition", "graph", "lineage", "journal"):
+        yield Page("versions:version", f"tab={tab}", at("versions:version", "key", "newest", query=f"tab={tab}"))
+    for tab in ("summary", "graph", "tasks", "settings", "lineage"):
+        query = f"left=1&right={{newest}}&tab={tab}"
+        yield Page("versions:diff", f"tab={tab}", at("versions:diff", "key", query=query))
     yield Page("versions:sync", "", at("versions:sync", "sync"))
 
 
