@@ -6,20 +6,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
 from django.test import Client, override_settings
 
+from audit.keyset import listed
 from catalog.models import Workflow
 from tests.bench import load
 from tests.bench.addresses import ROOT, Facts, Page, facts, forgotten
 from tests.bench.lists import pages
-from tests.bench.statements import Asked, listening, scans
+from tests.bench.statements import Asked, listening
 from tests.bench.stores import Store
 from tests.bench.timing import Result, elapsed, side_by_side
 
 ROUNDS = 15
 PATIENCE = 12.0  # seconds for all rounds of one page
 QUERIES = 15
+SLACK = 5_000  # rows read: counts up to a bound, which the smallest size does not reach
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -112,15 +113,7 @@ def measure(stores: dict[int, Store], wanted: Callable[[Page], bool] = lambda pa
 
 def _line(page: Page, person: str, loaded: dict[int, Loaded]) -> Line:
     by_size = {size: _look(page, person, place) for size, place in loaded.items()}
-    faults: list[str] = []
-    largest = loaded[max(loaded)]
-    with largest.store.used():
-        asked = by_size[max(loaded)].asked
-        faults += asked.faults()
-        faults += [fault for _, plan in asked.plans() for fault in scans(plan)]
-    faults += [f"answered {found.status}" for found in by_size.values() if found.status != 200]
-    if len(asked.statements) > QUERIES:
-        faults.append(f"{len(asked.statements)} queries")
+    faults = list(_faults(by_size, loaded))
     deadline = time.monotonic() + PATIENCE
     for number in range(ROUNDS):
         if number > 2 and time.monotonic() > deadline:
@@ -128,7 +121,20 @@ def _line(page: Page, person: str, loaded: dict[int, Loaded]) -> Line:
         for size, place in loaded.items():
             with place.store.used():
                 by_size[size].times.append(elapsed(lambda at=place: at.get(page, person)))
-    return Line(largest.store.server_name, page, person, by_size, tuple(dict.fromkeys(faults)))
+    return Line(next(iter(loaded.values())).store.server_name, page, person, by_size, tuple(dict.fromkeys(faults)))
+
+
+def _faults(by_size: dict[int, Measured], loaded: dict[int, Loaded]) -> Iterator[str]:
+    """What misses goal 7 whatever the clock says."""
+    smallest, largest = by_size[min(by_size)].asked, by_size[max(by_size)].asked
+    with loaded[max(loaded)].store.used():
+        yield from largest.faults()
+        yield from largest.scans()
+    yield from (f"answered {found.status}" for found in by_size.values() if found.status != 200)
+    if len(largest.statements) > QUERIES:
+        yield f"{len(largest.statements)} queries"
+    if largest.rows > 2 * smallest.rows + SLACK:
+        yield f"{largest.rows:,} rows read, of {smallest.rows:,} at the smallest size"
 
 
 def _look(page: Page, person: str, place: Loaded) -> Measured:
@@ -152,22 +158,16 @@ def deepest(lines: list[Line]) -> Iterator[Result]:
 
 
 def fleet(store: Store) -> Result:
-    """Goal 8: the rows of the fleet's list, found and read, beside the same rows read by their primary keys."""
+    """Goal 8: a page of the fleet's list, found, read and counted, beside the same rows read by their primary keys."""
     with store.used():
         actor = User.objects.get(username=ROOT)
-        rows = Workflow.objects.select_related("project__instance", "state__published")
-        keys = list(rows.order_by("key").values_list("pk", flat=True)[2000:2050])
-        listed: QuerySet[Workflow] = rows.filter(project__in=_visible(actor), key__gt=rows.get(pk=keys[0]).key)
+        rows = Workflow.objects.listed_for(actor).prefetch_related("project__instance", "state__published")
+        place = {"after": Workflow.objects.order_by("key").values_list("key", flat=True)[2_000]}
+        keys = [row.pk for row in listed(place, rows, by=("key",))]
         ours, anchor = side_by_side(
-            lambda: list(listed.order_by("key")[:50]), lambda: list(rows.filter(pk__in=keys).order_by()), rounds=40
+            lambda: listed(place, rows, by=("key",)), lambda: list(rows.filter(pk__in=keys).order_by()), rounds=40
         )
         return Result("8", f"{store.server_name} fleet page, beside a read by primary keys", ours, anchor, 2.0)
-
-
-def _visible(actor: User) -> object:
-    from catalog.models import Project
-
-    return Project.objects.visible_to(actor)
 
 
 def unplaced() -> list[str]:
