@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import quote, urlencode
 
 from django.contrib import admin
@@ -15,6 +16,7 @@ from snapshotter.models import Snapshot, Sync
 
 ROOT, READER = "root", "engineer2"
 BOTH = (ROOT, READER)
+WEEK = timedelta(days=7)
 # What people and platforms do, single rows without a list, and what asks DolphinScheduler instead of the database.
 _NOT_LISTS = """
 healthz readyz set_language schema api-docs api:publish api:capture api:put-back api:retry api:draft api:confirm api:fail
@@ -38,6 +40,8 @@ class Facts:
     middle: int
     content_hash: str
     week: str  # the last seven days begin here
+    day: str  # the same as a day
+    old: str  # a day half-way through the history
     sync: int
     inventory: int
     baseline: int
@@ -46,13 +50,17 @@ class Facts:
 
 @dataclass(frozen=True)
 class Page:
-    """`name` is the URL's; `what` tells filters apart; `address` takes the facts; `deep` marks an old end of a list."""
+    """`name` is the URL's; `what` tells filters apart; `address` takes the facts; `deep` marks an old end of a list.
+
+    `statuses` are what it may answer with.
+    """
 
     name: str
     what: str
     address: Callable[[Facts], str]
     people: tuple[str, ...] = (ROOT,)
     deep: bool = False
+    statuses: tuple[int, ...] = (200,)
 
     def __str__(self) -> str:
         return f"{self.name}{' ' if self.what else ''}{self.what}"
@@ -61,14 +69,18 @@ class Page:
 def facts() -> Facts:
     """Look into the present database."""
     key = Workflow.objects.get(pk=1).key
-    newest = Snapshot.objects.latest_first().filter(workflow=key)[0]
+    versions = Snapshot.objects.filter(workflow=key)
+    newest = versions.latest_first()[0]
+    middle = versions.get(version=newest.version // 2 + 1)
     inventories = OperationRun.objects.filter(project=None, kind=RunKind.INVENTORY)
     return Facts(
         key=quote(key),
         newest=newest.version,
-        middle=newest.version // 2 + 1,
+        middle=middle.version,
         content_hash=newest.content_hash,
-        week=f"{newest.created_at:%Y-%m-}{max(1, newest.created_at.day - 7):02}T00:00:00Z",
+        week=f"{newest.created_at - WEEK:%Y-%m-%dT%H:%M:%SZ}",
+        day=f"{newest.created_at - WEEK:%Y-%m-%d}",
+        old=f"{middle.created_at:%Y-%m-%d}",
         sync=Sync.objects.filter(steps__isnull=False).order_by("-pk")[0].pk,
         inventory=inventories.order_by("-pk")[0].pk,
         baseline=OperationRun.objects.filter(kind=RunKind.BASELINE).order_by("-pk")[0].pk,
@@ -81,10 +93,16 @@ def cursor(position: object) -> str:
     return urlencode({"cursor": b64encode(urlencode({"p": position}).encode()).decode()})
 
 
+def known() -> frozenset[str]:
+    """Return the names of all addresses there are."""
+    return frozenset(_names(get_resolver(), ""))
+
+
 def forgotten(pages: list[Page]) -> list[str]:
-    """Return the names of addresses that nobody has placed: neither measured nor no list."""
-    known = {page.name for page in pages} | set(_NOT_LISTS.split())
-    return sorted(name for name in set(_names(get_resolver(), "")) - known if not name.endswith(_FORMS))
+    """Return the names of addresses that are neither measured nor said to be no list, and of pages that are gone."""
+    measured = {page.name for page in pages}
+    new = known() - measured - set(_NOT_LISTS.split())
+    return sorted({name for name in new if not name.endswith(_FORMS)} | (measured - known()))
 
 
 def changelists() -> list[str]:

@@ -30,6 +30,9 @@ def _start() -> Iterator[Page]:
     yield Page("admin:index", "", at("admin:index"), BOTH)
     for query in ("", "q=orders", "q=nowhere", "state=drifted", "state=failed", "state=in_sync"):
         yield Page("versions:workflows", query, at("versions:workflows", query=query), BOTH)
+    for query in ("", "since=monday", "status=failed"):
+        yield Page("versions:changes", query, at("versions:changes", query=query), BOTH)
+    yield Page("versions:changes", "last", at("versions:changes", query=_LAST), BOTH, deep=True)
     yield Page("versions:workflows", "last", at("versions:workflows", query=_LAST), BOTH, deep=True)
 
 
@@ -45,6 +48,9 @@ def _versions() -> Iterator[Page]:
     for tab in ("summary", "graph", "tasks", "settings", "lineage"):
         query = f"left=1&right={{newest}}&tab={tab}"
         yield Page("versions:diff", f"tab={tab}", at("versions:diff", "key", query=query))
+    for name in ("week", "old"):
+        address = at("versions:since", "key", name if name == "old" else "day")
+        yield Page("versions:since", name, address, statuses=(200, 302))
     yield Page("versions:sync", "", at("versions:sync", "sync"))
 
 
@@ -53,7 +59,8 @@ def _timeline() -> Iterator[Page]:
     yield Page("versions:workflow", "middle", at("versions:workflow", "key", query="after={middle}"), deep=True)
     yield Page("versions:workflow", "last", at("versions:workflow", "key", query=_LAST), deep=True)
     for query in _TIMELINE:
-        yield Page("versions:workflow", query.partition("{")[0], at("versions:workflow", "key", query=query))
+        days = query.replace("{week}", "{day}")
+        yield Page("versions:workflow", query.partition("{")[0], at("versions:workflow", "key", query=days))
 
 
 def _api() -> Iterator[Page]:

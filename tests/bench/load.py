@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from snapshotter.models import WorkflowState
 from tests.bench import catalogue, other_rows, version_rows
 from tests.bench.stores import Store
+from tests.bench.version_rows import STEP
 
 HOT = 50  # every fiftieth version is of the first workflow: 20,000 of a million, and more by the dice
 _CHUNK = 100_000
@@ -23,6 +24,7 @@ def fill(store: Store, size: int) -> None:
         hashes, blobs = catalogue.fill()
         store.execute("DELETE FROM audit_entry")  # of the catalogue: the trail's ids are to be the versions'
         _arrange(store, size, hashes)
+        store.execute(f"SET @start = UTC_TIMESTAMP() - INTERVAL {size * STEP} SECOND")
         with store.without_indexes(_LARGE):
             for first in range(1, size + 1, _CHUNK):
                 last = min(first + _CHUNK - 1, size)
@@ -34,13 +36,16 @@ def fill(store: Store, size: int) -> None:
         _finish(store)
 
 
-def cut(store: Store, source: Store, size: int) -> None:
-    """Fill an empty copy of a load with what it was when it had so many versions."""
+def cut(store: Store, source: Store, size: int, whole: int) -> None:
+    """Fill an empty copy of a load of `whole` versions with what it was when it had `size`, as if that were today."""
     with store.used():
         with store.without_indexes(_LARGE):
             for table in store.tables():
                 rows = f"SELECT * FROM `{source.name}`.`{table}` {other_rows.part(table, size)}"
                 store.execute(f"INSERT INTO `{table}` {rows}")
+                moved = other_rows.shift(table, (whole - size) * STEP)
+                if moved:
+                    store.execute(moved)
         _finish(store)
 
 

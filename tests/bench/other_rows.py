@@ -11,7 +11,7 @@ from operations.models import InventoryRow, OperationItem, OperationRun
 from snapshotter.models import ContentQuarantine, FreezeWindow, MissedFire, WebhookDelivery
 from tests.bench.catalogue import PROJECTS, WORKFLOWS
 from tests.bench.insert import Columns, insert
-from tests.bench.version_rows import CONTENT, HEX, SOURCE, START, SYNCS, WHEN, WHO
+from tests.bench.version_rows import CONTENT, HEX, SOURCE, SYNCS, WHEN, WHO
 
 DELIVERIES, FIRES, GATES, SIGN_INS = 10, 100, 200, 10  # one row for so many versions
 _ITEMS = 10_000  # ids of items: the run's times this, and the workflow's
@@ -71,6 +71,17 @@ def part(table: str, size: int) -> str:
         "inventory_row": f"WHERE item_id <= {(run + 1) * _ITEMS}",
     }
     return conditions.get(table, "")
+
+
+def shift(table: str, seconds: int) -> str | None:
+    """Return what moves the times of a cut load that pages ask about, so that its newest rows are of now, too."""
+    columns = {
+        "workflow_definition_snapshot": ("created_at", "live_from", "live_to"),
+        "audit_entry": ("timestamp",),
+        "missed_fire": ("due_at",),
+    }.get(table)
+    moved = [f"`{name}` = DATE_ADD(`{name}`, INTERVAL {seconds} SECOND)" for name in columns or ()]
+    return f"UPDATE `{table}` SET {', '.join(moved)}" if moved else None
 
 
 def _delivery() -> Columns:
@@ -135,7 +146,7 @@ def _run(run: int, kind: str, project: str) -> Columns:
         "state": "'succeeded'",
         "actor_name": "'root'",
         **dict.fromkeys(("total", "done"), number),
-        **dict.fromkeys(("created_at", "started_at", "finished_at"), f"DATE_ADD('{START}', INTERVAL {run} DAY)"),
+        **dict.fromkeys(("created_at", "started_at", "finished_at"), f"DATE_ADD(@start, INTERVAL {run} DAY)"),
     }
 
 
@@ -150,7 +161,7 @@ def _item(run: int, kind: str) -> Columns:
         "name": "w.name",
         "listing": """'{"version": 3}'""",
         "outcome": "'unchanged'" if kind == "baseline" else "'seen'",
-        "finished_at": f"'{START}'",
+        "finished_at": "@start",
     }
 
 

@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 from audit.keyset import listed
 from catalog.models import Workflow
 from tests.bench import load
-from tests.bench.addresses import ROOT, Facts, Page, facts, forgotten
+from tests.bench.addresses import ROOT, Facts, Page, facts, forgotten, known
 from tests.bench.lists import pages
 from tests.bench.statements import Asked, listening
 from tests.bench.stores import Store
@@ -98,7 +98,7 @@ def prepare(url: str, sizes: tuple[int, ...], *, keep: bool) -> dict[int, Store]
     largest = stores[max(sizes)].create().migrate()
     load.fill(largest, max(sizes))
     for size in sorted(sizes)[:-1]:
-        load.cut(stores[size].create().copy_tables(largest), largest, size)
+        load.cut(stores[size].create().copy_tables(largest), largest, size, max(sizes))
     return stores
 
 
@@ -106,14 +106,15 @@ def measure(stores: dict[int, Store], wanted: Callable[[Page], bool] = lambda pa
     """Yield each page for each person."""
     loaded = {size: Loaded(store) for size, store in sorted(stores.items())}
     with override_settings(ALLOWED_HOSTS=["testserver"]):
+        there = known()
         for page in filter(wanted, pages()):
-            for person in page.people:
+            for person in page.people if page.name in there else ():
                 yield _line(page, person, loaded)
 
 
 def _line(page: Page, person: str, loaded: dict[int, Loaded]) -> Line:
     by_size = {size: _look(page, person, place) for size, place in loaded.items()}
-    faults = list(_faults(by_size, loaded))
+    faults = list(_faults(page, by_size, loaded))
     deadline = time.monotonic() + PATIENCE
     for number in range(ROUNDS):
         if number > 2 and time.monotonic() > deadline:
@@ -124,13 +125,13 @@ def _line(page: Page, person: str, loaded: dict[int, Loaded]) -> Line:
     return Line(next(iter(loaded.values())).store.server_name, page, person, by_size, tuple(dict.fromkeys(faults)))
 
 
-def _faults(by_size: dict[int, Measured], loaded: dict[int, Loaded]) -> Iterator[str]:
+def _faults(page: Page, by_size: dict[int, Measured], loaded: dict[int, Loaded]) -> Iterator[str]:
     """What misses goal 7 whatever the clock says."""
     smallest, largest = by_size[min(by_size)].asked, by_size[max(by_size)].asked
     with loaded[max(loaded)].store.used():
         yield from largest.faults()
         yield from largest.scans()
-    yield from (f"answered {found.status}" for found in by_size.values() if found.status != 200)
+    yield from (f"answered {found.status}" for found in by_size.values() if found.status not in page.statuses)
     if len(largest.statements) > QUERIES:
         yield f"{len(largest.statements)} queries"
     if largest.rows > 2 * smallest.rows + SLACK:

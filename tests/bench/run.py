@@ -72,7 +72,7 @@ class Bench:
         yield from self._kept(pages.deepest(found))
         yield from self._kept(iter([pages.fleet(stores[max(stores)])]))
         for name in pages.unplaced():
-            yield Result("7", f"{name} is neither measured nor named as no list", 1, 1, 0, "")
+            yield Result("7", f"{name} is not measured, or is no address any more", 1, 1, 0, "")
         for store in stores.values():
             if not self.keep:
                 store.drop()

@@ -14,8 +14,8 @@ from tests.bench.catalogue import CONTENTS
 from tests.bench.insert import Columns, insert
 
 SYNCS, STEPS = 5, 20  # every fifth version has a sync here, every twentieth of those its steps
-START = "2024-11-25"
-WHEN = f"DATE_ADD('{START}', INTERVAL h.id * 63 SECOND)"  # a million of them fill two years
+STEP = 63  # seconds from version to version: a million of them fill two years
+WHEN = f"DATE_ADD(@start, INTERVAL h.id * {STEP} SECOND)"
 WHO = "CASE WHEN h.r % 9973 = 0 THEN 'rare.person' ELSE CONCAT('engineer', h.r % 40 + 2) END"
 HEX = "LOWER(LPAD(HEX(h.id), 32, '0'))"
 SOURCE = "bench_row h JOIN dolphin_workflow w ON w.id = h.w + 1"
