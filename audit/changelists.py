@@ -28,8 +28,8 @@ class KeysetChangeList(ChangeList):
         quick: Any = self.model_admin
         self.pages = listed(request.GET, self.queryset, by=quick.keyset, size=self.list_per_page)
         self.result_list = self.pages.rows  # a list does where it is only looped over
-        self.result_count = self.pages.count
-        self.full_result_count = None  # never counted, as where show_full_result_count is off
+        # What is chosen on a page is acted on, never "all": how many that would be is not counted. Ours shows the count.
+        self.result_count = self.full_result_count = len(self.pages)
         self.show_full_result_count = False
         self.show_admin_actions = bool(self.pages)
         self.can_show_all = self.multi_page = False

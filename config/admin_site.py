@@ -25,8 +25,15 @@ class SnapshotterAdminSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from catalog.pages import actor_of  # this module is loaded before the models of any app
-        from versions.overview import figures, latest_versions
+        from versions.overview import figures, halted, latest_versions
+        from versions.since import PRESETS
 
         actor = actor_of(request)
-        more = {"figures": figures(actor), "latest": latest_versions(actor), **(extra_context or {})}
+        more = {
+            "figures": figures(actor),
+            "latest": latest_versions(actor),
+            "halted": halted(actor),
+            "presets": PRESETS.items(),
+            **(extra_context or {}),
+        }
         return super().index(request, more)

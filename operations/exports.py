@@ -38,6 +38,7 @@ def inventory_csv(rows: Iterable[InventoryRow]) -> str:
             _("task types"),
             _("size"),
         ),
+        *(_("tables read"), _("tables written"), _("tasks not known")),
         _("temporary"),
         *(_("changed at"), _("changed by"), _("upstream"), _("downstream"), _("level"), _("risks"), _("rollback")),
     ]
@@ -70,7 +71,16 @@ def markdown(run: OperationRun, rows: Iterable[InventoryRow]) -> str:
         "covered": sum(row.is_covered for row in listed),
         "temporary": sum(row.temporary for row in listed),
     }
-    columns = [_("project"), _("workflow"), _("state"), _("tasks"), _("changed at"), _("rollback"), _("risks")]
+    columns = [
+        _("project"),
+        _("workflow"),
+        _("state"),
+        _("tasks"),
+        _("tables"),
+        _("changed at"),
+        _("rollback"),
+        _("risks"),
+    ]
     parts = [
         "# " + _("Inventory of %(name)s") % {"name": _md(run.scope_name)},
         f"{run.finished_at or run.created_at:%Y-%m-%d %H:%M %Z}",
@@ -81,6 +91,15 @@ def markdown(run: OperationRun, rows: Iterable[InventoryRow]) -> str:
         "\n".join([_table_row(columns), _table_row(["---"] * len(columns)), *map(_line, listed)]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def tables_in_words(row: InventoryRow) -> str:
+    """Say how many tables a workflow reads and writes, "" where that was not counted."""
+    if row.tables_read is None:
+        return ""
+    counts = {"read": row.tables_read, "written": row.tables_written, "tasks": row.tasks_unknown}
+    text = _("%(read)s read, %(written)s written") % counts
+    return text + (_("; %(tasks)s tasks not known") % counts if row.tasks_unknown else "")
 
 
 def result_in_words(item: OperationItem) -> str:
@@ -107,6 +126,7 @@ def _cells(row: InventoryRow) -> list[object]:
         *(item.project_name, item.name, item.workflow_code, row.workflow.key if row.workflow else ""),
         *(row.exists, row.online, row.schedule_online, row.crontab, row.dolphin_version, row.versions_kept),
         *(row.snapshots, row.task_count, " ".join(f"{kind}:{count}" for kind, count in row.types), row.size),
+        *(row.tables_read, row.tables_written, row.tasks_unknown),
         row.temporary,
         *(row.changed_at, row.changed_by, " ".join(map(str, row.upstream)), " ".join(map(str, row.downstream))),
         *(row.get_level_display(), " | ".join(map(what, row.risks)), in_words(row.limits)),
@@ -143,8 +163,9 @@ def _line(row: InventoryRow) -> str:
     if row.crontab:
         state += f", {row.crontab}"
     risks = "; ".join(what(risk) for risk in row.risks)
-    cells = [row.item.project_name, row.item.name, state, row.task_count or "", f"{row.changed_at} {row.changed_by}"]
-    return _table_row([_md(str(cell)) for cell in [*cells, in_words(row.limits), risks]])
+    cells = [row.item.project_name, row.item.name, state, row.task_count or "", tables_in_words(row)]
+    changed = f"{row.changed_at} {row.changed_by}"
+    return _table_row([_md(str(cell)) for cell in [*cells, changed, in_words(row.limits), risks]])
 
 
 def _table_row(cells: list[str]) -> str:

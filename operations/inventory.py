@@ -16,6 +16,7 @@ from operations.limits import Limits, judge_limits
 from operations.listing import governed_by_code
 from operations.models import InventoryRow, OperationItem, OperationRun
 from operations.risks import Surroundings, find, gravest
+from operations.tables import count_tables
 from snapshotter.backfill import held_versions
 from snapshotter.models import Snapshot
 
@@ -96,7 +97,9 @@ def _describe(row: InventoryRow, live: Observation, schedules: list[Json]) -> No
     row.changed_at = row.changed_at or str(definition.get("updateTime") or "")[:32]
     row.task_count = len(tasks)
     row.task_types = dict(Counter(str(task.get("taskType")) for task in tasks))
-    row.size = live.canonical.size if live.canonical else None
+    if live.canonical is not None:
+        row.size = live.canonical.size
+        count_tables(row, live.canonical)
     row.schedules = len(schedules)
     if schedules:
         row.schedule_online = any(schedule.get("releaseState") == "ONLINE" for schedule in schedules)

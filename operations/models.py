@@ -175,6 +175,11 @@ class InventoryRow(models.Model):
     )
     task_count = models.PositiveIntegerField(_("tasks"), null=True, db_comment="tasks of the live version")
     task_types = models.JSONField(_("task types"), default=dict, db_comment="count by type")
+    tables_read = models.PositiveIntegerField(_("tables read"), null=True, db_comment="null: too large to be read here")
+    tables_written = models.PositiveIntegerField(_("tables written"), null=True, db_comment="as tables_read")
+    tasks_unknown = models.PositiveIntegerField(
+        _("tasks not known"), null=True, db_comment="tasks of whose tables something is not known"
+    )
     size = models.PositiveIntegerField(_("size"), null=True, db_comment="bytes of the canonical definition")
     changed_at = models.CharField(
         _("changed at"), max_length=32, blank=True, default="", db_comment="last change, server's zone"

@@ -127,3 +127,11 @@ class LiveState(models.TextChoices):
     CORRUPT = "corrupt", _("corrupt in DS")
     DRIFTED = "drifted", _("drifted")
     CANNOT_COMPARE = "cannot_compare", _("cannot compare")
+
+
+class LineageState(models.TextChoices):
+    """working -> done | failed, once for a content and a parser version."""
+
+    WORKING = "working", _("being computed")
+    DONE = "done", _("computed")
+    FAILED = "failed", _("can't be computed")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from audit.actors import Actor
 from catalog.managers import in_sight
 from catalog.models import Project, Workflow
 from definitions.canonical import Canonical
-from snapshotter.choices import AT_WORK, DeliveryState, FireState, Status, SyncKind, SyncState, Trigger
+from definitions.lineage import Table
+from snapshotter.choices import AT_WORK, DeliveryState, FireState, LineageState, Status, SyncKind, SyncState, Trigger
 
 if TYPE_CHECKING:
     from snapshotter.models import (  # noqa: F401  named as text in the base classes
+        ContentLineage,
         ContentQuarantine,
         FreezeWindow,
+        LineageTable,
         MissedFire,
         Snapshot,
         Sync,
@@ -49,6 +53,13 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
     def without_recovered(self) -> SnapshotQuerySet:
         """Leave out back-filled versions: their numbers are new, their content is old."""
         return self.exclude(trigger=Trigger.BACKFILL)
+
+    def without_lineage(self) -> SnapshotQuerySet:
+        """Versions whose lineage has not been computed, newest first; not those of contents a worker is at."""
+        from snapshotter.models import ContentLineage  # the models import this module
+
+        at_it = ContentLineage.objects.at_work().filter(content_hash=OuterRef("content_hash"))
+        return self.filter(lineage_digest="").exclude(Exists(at_it)).order_by("-id")
 
     def latest_first(self) -> SnapshotQuerySet:
         return self.order_by("-version")
@@ -140,3 +151,24 @@ class MissedFireQuerySet(models.QuerySet["MissedFire"]):
     def to_look_at(self) -> MissedFireQuerySet:
         """Those whose run is to be looked for now."""
         return self.filter(look_at__lte=Now()).order_by("look_at")
+
+
+class ContentLineageQuerySet(models.QuerySet["ContentLineage"]):
+    def of(self, content_hashes: Iterable[str]) -> ContentLineageQuerySet:
+        """Lineages of contents, the newest parser's last."""
+        return self.filter(content_hash__in=set(content_hashes)).select_related("body").order_by("id")
+
+    def at_work(self) -> ContentLineageQuerySet:
+        return self.filter(state=LineageState.WORKING, due_at__gt=Now())
+
+
+class LineageTableQuerySet(models.QuerySet["LineageTable"]):
+    def named(self, tables: Iterable[Table]) -> LineageTableQuerySet:
+        """Rows of these tables, wherever they are read or written."""
+        systems: dict[str, list[str]] = {}
+        for table in tables:
+            systems.setdefault(table.system, []).append(table.name)
+        wanted = Q(pk__in=())
+        for system, names in systems.items():
+            wanted |= Q(system=system, name__in=names)
+        return self.filter(wanted)

@@ -4,10 +4,12 @@ from celery import shared_task
 
 from snapshotter import work
 from snapshotter.deliver import deliver as deliver_one
+from snapshotter.derive_lineage import derive_due
 from snapshotter.look_for_runs import look_for_runs
-from snapshotter.models import MissedFire, Sync, WebhookDelivery
+from snapshotter.models import MissedFire, Snapshot, Sync, WebhookDelivery
 
 SWEEP_LIMIT = 200
+LINEAGE_SLICE = 5.0  # seconds a sweep, so that publishes seldom wait for it
 
 
 @shared_task(name="snapshotter.tasks.sync")
@@ -25,6 +27,8 @@ def sweep() -> None:
         deliver.delay(pk)
     if MissedFire.objects.to_look_at().exists():
         runs.delay()
+    if Snapshot.objects.without_lineage().exists():
+        lineage.delay()
 
 
 @shared_task(name="snapshotter.tasks.runs")
@@ -37,3 +41,9 @@ def runs() -> None:
 def deliver(pk: int) -> None:
     """Send one webhook message."""
     deliver_one(pk)
+
+
+@shared_task(name="snapshotter.tasks.lineage")
+def lineage() -> None:
+    """Derive missing lineages for a while; the next sweep goes on."""
+    derive_due(LINEAGE_SLICE)

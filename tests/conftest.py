@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import translation
 from guardian.shortcuts import assign_perm
+from hypothesis import settings
 
 from catalog.choices import Mode
 from catalog.models import Instance, Project
@@ -16,6 +18,15 @@ from dolphin.sandbox import Sandbox
 from tests.definitions.documents import c1
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in the tests' thread
+settings.register_profile("untimed", deadline=None)  # a busy machine is no defect
+settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """A page that an earlier test asked for in Chinese leaves its language behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

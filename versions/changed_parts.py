@@ -7,6 +7,7 @@ from typing import Final
 from definitions.compare import Change, Comparison, Kind
 
 TASK_KINDS: Final = (Kind.TASK_ADDED, Kind.TASK_REMOVED, Kind.TASK_MODIFIED, Kind.TASK_RENAMED)
+SCHEDULE_KINDS: Final = (Kind.SCHEDULE_ADDED, Kind.SCHEDULE_REMOVED, Kind.SCHEDULE_CHANGED)
 RELATION_KINDS: Final = (Kind.RELATION_ADDED, Kind.RELATION_REMOVED)
 
 

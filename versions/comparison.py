@@ -67,13 +67,26 @@ def side(workflow: Workflow, name: str) -> Side:
     return Side(name, snapshot=snapshot_named(workflow, name), key=workflow.key)
 
 
+def sides(workflow: Workflow, left: str, right: str) -> tuple[Side, Side]:
+    """Resolve both sides as `side` does; two numbers in one query."""
+    numbers = {int(name) for name in (left, right) if _is_number(name)}
+    if len(numbers) < 2:
+        return side(workflow, left), side(workflow, right)
+    found = {row.version: row for row in Snapshot.objects.for_workflow(workflow).filter(version__in=numbers)}
+    missing = sorted(numbers - found.keys())
+    if missing:
+        raise NotFound("This workflow has no such version.", version=str(missing[0]))
+    first, second = (Side(name, snapshot=found[int(name)], key=workflow.key) for name in (left, right))
+    return first, second
+
+
 def snapshot_named(workflow: Workflow, name: str) -> Snapshot:
     """Return the snapshot a URL names: a version number, "latest" (highest number that is not a recovered one) or "published"."""
     if name == "published":
         snapshot = WorkflowState.objects.select_related("published").get(workflow=workflow).published
     elif name == "latest":
         snapshot = Snapshot.objects.for_workflow(workflow).without_recovered().latest_first().first()
-    elif name.isascii() and name.isdigit() and len(name) < 10:
+    elif _is_number(name):
         snapshot = Snapshot.objects.for_workflow(workflow).filter(version=int(name)).first()
     else:
         raise InvalidRequest("A version is a number, latest, published or live.", version=name[:50])
@@ -88,8 +101,8 @@ def compare_sides(left: Side, right: Side) -> Comparison:
     Equal hashes are no change; else only the pieces that differ are read.
     """
     stored = left.snapshot or right.snapshot
-    if stored is None or (left.is_built and right.is_built):
-        return _whole(left, right)
+    if stored is None:
+        return compare_whole(left, right)
     if _hashes(left, right) == _hashes(right, left):
         return Comparison(())
     beside = of_version(stored)
@@ -100,7 +113,8 @@ def schedule_unknown(side: Side) -> bool:
     return side.snapshot is not None and side.snapshot.schedule_id is None
 
 
-def _whole(left: Side, right: Side) -> Comparison:
+def compare_whole(left: Side, right: Side) -> Comparison:
+    """Compare two whole definitions, where they are needed anyway. Raises ContentDamaged."""
     if schedule_unknown(left) or schedule_unknown(right):
         return compare(replace(left.document, schedule=None), replace(right.document, schedule=None))
     return compare(left.document, right.document)
@@ -118,3 +132,7 @@ def _pieces(side: Side, stored: Snapshot, beside: Pieces) -> Pieces:
     if side.live is not None:
         return of_live(side.live, beside)
     return beside if side.snapshot is None or side.snapshot is stored else of_version(side.snapshot)
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdigit() and len(name) < 10

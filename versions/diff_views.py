@@ -15,8 +15,10 @@ from definitions.noise import split
 from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
-from versions.changed_parts import RELATION_KINDS, changed_tasks, first_of, of_tasks, other_than_tasks
-from versions.comparison import CAUSES, Side, compare_sides, schedule_unknown, side
+from versions.changed_parts import RELATION_KINDS, SCHEDULE_KINDS, changed_tasks, first_of, of_tasks, other_than_tasks
+from versions.comparison import CAUSES, Side, compare_sides, compare_whole, schedule_unknown, sides
+from versions.graph import graphs_of
+from versions.lineage import lineage_difference
 from versions.names import changed_names, names_for, refers_to_tasks
 from versions.pickers import Choice, choices, presets
 from versions.reach import workflow_of
@@ -46,6 +48,7 @@ TASKS: Final = 50  # changed tasks a page
 class Asked:
     """What the address asks for; what it doesn't know is as if it were not there."""
 
+    workflow: Workflow
     left: str
     right: str
     tab: str
@@ -53,10 +56,11 @@ class Asked:
     with_layout: bool
 
     @classmethod
-    def of(cls, request: HttpRequest) -> Self:
+    def of(cls, request: HttpRequest, workflow: Workflow) -> Self:
         get = request.GET.get
         tab = get("tab", "")
         return cls(
+            workflow,
             get("left") or "published",
             get("right") or "live",
             tab if tab in TABS else "summary",
@@ -69,11 +73,11 @@ class Asked:
 def diff(request: HttpRequest, key: str) -> HttpResponse:
     """Two versions, or a version and live, side by side."""
     found = workflow_of(request, key)
-    asked = Asked.of(request)
+    asked = Asked.of(request, found)
     offered = choices(found, asked.left, asked.right)
     context: dict[str, Any] = {"workflow": found, "asked": asked, "choices": offered, "formats": FORMATS.items()}
     try:
-        context |= _compared(request, found, asked, offered)
+        context |= _compared(request, asked, offered)
     except (DolphinError, SyncFailed, *CAUSES) as error:
         context["problem"] = str(error)
     return show(request, "versions/diff.html", _("Compare %(name)s") % {"name": found.name}, **context)
@@ -83,19 +87,20 @@ def diff(request: HttpRequest, key: str) -> HttpResponse:
 def export(request: HttpRequest, key: str) -> HttpResponse:
     """The difference as a file, secrets masked."""
     found = workflow_of(request, key)
-    asked = Asked.of(request)
-    comparison = compare_sides(side(found, asked.left), side(found, asked.right))
+    asked = Asked.of(request, found)
+    comparison = compare_sides(*sides(found, asked.left, asked.right))
     return JsonResponse(to_json(masked(comparison, digest=digest)))
 
 
-def _compared(request: HttpRequest, workflow: Workflow, asked: Asked, offered: list[Choice]) -> dict[str, Any]:
-    left, right = side(workflow, asked.left), side(workflow, asked.right)
-    comparison = compare_sides(left, right)
+def _compared(request: HttpRequest, asked: Asked, offered: list[Choice]) -> dict[str, Any]:
+    left, right = sides(asked.workflow, asked.left, asked.right)
+    # The graph needs both whole: comparing them is then cheaper than by their pieces.
+    comparison = (compare_whole if asked.tab == "graph" else compare_sides)(left, right)
     shown, hidden = split(comparison, with_layout=asked.with_layout)
     return {
         "left_side": left,
         "right_side": right,
-        "presets": presets(offered, workflow.state.published, left.snapshot, right.snapshot),
+        "presets": presets(offered, asked.workflow.state.published, left.snapshot, right.snapshot),
         "is_identical": comparison.is_identical,
         "hidden": len(hidden.changes),
         "moved": len(comparison.of(Kind.LAYOUT_CHANGED)),
@@ -132,26 +137,38 @@ def _summary(request: HttpRequest, _left: Side, right: Side, comparison: Compari
     return {"sentences": told, "tasks_left_out": part.tasks, "others_left_out": part.rest}
 
 
-def _tasks(request: HttpRequest, _left: Side, _right: Side, comparison: Comparison, _asked: Asked) -> dict[str, Any]:
+def _tasks(request: HttpRequest, _left: Side, right: Side, comparison: Comparison, asked: Asked) -> dict[str, Any]:
     part: Slice = slice_of(request, changed_tasks(comparison), TASKS)
-    return {"part": part, "tasks": tasks_diff(masked(of_tasks(comparison, part.items), digest=digest))}
+    shown = of_tasks(comparison, part.items)
+    here = right.document.tasks
+    types = {code: str(here[code].get("taskType", "")) for code in part.items if code in here}
+    only = int(request.GET["task"]) if request.GET.get("only") and part.holds(request.GET.get("task", "")) else None
+    names = changed_names(shown) | names_for(shown, right.document, reader=actor_of(request))
+    tasks = tasks_diff(masked(shown, digest=digest), unified=asked.unified, names=names, types=types, only=only)
+    return {"part": part, "tasks": tasks, "only": only}
 
 
 def _settings(_request: HttpRequest, left: Side, right: Side, comparison: Comparison, _asked: Asked) -> dict[str, Any]:
     rows = setting_rows(masked(other_than_tasks(comparison), digest=digest))
-    return {"rows": rows, "schedules": schedules(left.schedule, right.schedule)}
+    has_moved = bool(comparison.of(*SCHEDULE_KINDS)) or schedule_unknown(left) != schedule_unknown(right)
+    return {"rows": rows, "schedules": schedules(left.schedule, right.schedule if has_moved else left.schedule)}
 
 
-def _nothing(
-    _request: HttpRequest, _left: Side, _right: Side, _comparison: Comparison, _asked: Asked
-) -> dict[str, Any]:
-    return {}
+def _graph(request: HttpRequest, left: Side, right: Side, comparison: Comparison, _asked: Asked) -> dict[str, Any]:
+    whole = request.GET.get("graph") == "all"
+    before, after = graphs_of(left.document, right.document, comparison, whole=whole)
+    return {"before": before, "after": after, "whole": whole}
+
+
+def _lineage(request: HttpRequest, left: Side, right: Side, comparison: Comparison, asked: Asked) -> dict[str, Any]:
+    names = changed_names(comparison)
+    return {"lineage": lineage_difference(asked.workflow, left, right, actor_of(request), names=names)}
 
 
 _BUILD: Final = {
     "summary": _summary,
-    "graph": _nothing,
+    "graph": _graph,
     "tasks": _tasks,
     "settings": _settings,
-    "lineage": _nothing,
+    "lineage": _lineage,
 }

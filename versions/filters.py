@@ -1,20 +1,82 @@
-"""Filters of version lists, the same in API and pages."""
+"""Filters of lists; they stand in the URL, and those of versions are the same in API and pages."""
+
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import django_filters
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat, Lower
 
+from catalog.choices import Mode
+from catalog.models import Workflow
 from snapshotter.choices import Status, Trigger
 from snapshotter.models import Snapshot
+from versions.overview import in_state
+from versions.since import beginning, moment_of
+
+DAY = timedelta(days=1)
+_ID: dict[str, Any] = {"min_value": 0, "max_value": 2**63 - 1, "decimal_places": 0}  # others break in the database
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class SnapshotFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=Status.choices)
     trigger = django_filters.ChoiceFilter(choices=Trigger.choices)
-    publisher = django_filters.CharFilter(field_name="published_by")
+    publisher = django_filters.CharFilter(method="by_publisher")
     since = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     until = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
     content_hash = django_filters.CharFilter()
-    text = django_filters.CharFilter(field_name="message", lookup_expr="icontains")
+    text = django_filters.CharFilter(method="with_text")
 
     class Meta:
         model = Snapshot
         fields = ["status", "trigger", "publisher", "since", "until", "content_hash", "text"]
+
+    def by_publisher(self, rows: "QuerySet[Snapshot]", name: str, value: str) -> "QuerySet[Snapshot]":
+        """The person behind it: who the platform named, else the account."""
+        return rows.filter(Q(published_by=value) | Q(published_by="", created_by_name=value))
+
+    def with_text(self, rows: "QuerySet[Snapshot]", name: str, value: str) -> "QuerySet[Snapshot]":
+        """In message, person or reference."""
+        return holding(rows, value, "message", "published_by", "created_by_name", "trigger_ref")
+
+
+class TimelineFilter(SnapshotFilter):
+    """The same for people: days instead of moments (the last one included), and presets."""
+
+    since = django_filters.CharFilter(method="from_day")
+    until = django_filters.DateFilter(method="to_day")
+
+    def from_day(self, rows: "QuerySet[Snapshot]", name: str, value: str) -> "QuerySet[Snapshot]":
+        moment = moment_of(value)
+        return rows.filter(created_at__gte=moment) if moment is not None else rows
+
+    def to_day(self, rows: "QuerySet[Snapshot]", name: str, value: datetime) -> "QuerySet[Snapshot]":
+        end = beginning(value + DAY) if value.year < 9000 else None
+        return rows.filter(created_at__lt=end) if end is not None else rows
+
+
+class WorkflowFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="with_text")
+    project = django_filters.NumberFilter(field_name="project", **_ID)
+    instance = django_filters.NumberFilter(field_name="project__instance", **_ID)
+    state = django_filters.CharFilter(method="by_state")
+    mode = django_filters.ChoiceFilter(choices=Mode.choices, field_name="project__mode")
+    deleted = django_filters.BooleanFilter(field_name="deleted_in_dolphin_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Workflow
+        fields = ["q", "project", "instance", "state", "mode", "deleted"]
+
+    def with_text(self, rows: "QuerySet[Workflow]", name: str, value: str) -> "QuerySet[Workflow]":
+        return holding(rows, value, "name", "key")
+
+    def by_state(self, rows: "QuerySet[Workflow]", name: str, value: str) -> "QuerySet[Workflow]":
+        return in_state(rows, value)  # type: ignore[arg-type]  # the manager's own
+
+
+def holding(rows: Rows, text: str, *fields: str) -> Rows:
+    """Return the rows that hold the text in one of the fields, capitals or not: the tables' own collation tells them apart."""
+    between = [Value("\n")] * len(fields)
+    parts = [part for pair in zip(map(F, fields), between, strict=True) for part in pair]
+    return rows.alias(all_text=Lower(Concat(*parts, output_field=TextField()))).filter(all_text__contains=text.lower())

@@ -30,8 +30,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ListChanges:
+    """`before` and `after` hold all labels where what stands on both sides stands in another order, else nothing."""
+
     entries: tuple[Entry, ...]
-    reordered: bool  # what stands on both sides stands in another order
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def reordered(self) -> bool:
+        return bool(self.before)
 
 
 _ABSENT: Final = (None, None)
@@ -73,8 +80,9 @@ def list_changes(field: str, before: Any, after: Any, names: Names = NO_NAMES) -
         if not same(old.get(label, _ABSENT)[0], new.get(label, _ABSENT)[0])
     )
     reordered = [label for label in old if label in new] != [label for label in new if label in old]
-    told_apart = all(entry.before != entry.after for entry in entries)
-    return ListChanges(entries, reordered) if told_apart and (entries or reordered) else None
+    if any(entry.before == entry.after for entry in entries) or not (entries or reordered):
+        return None
+    return ListChanges(entries, *((tuple(old), tuple(new)) if reordered else ()))
 
 
 def _keyed(

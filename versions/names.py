@@ -39,6 +39,11 @@ def task_names(*documents: Document) -> dict[int, str]:
     return {code: str(task.get("name", "")) for document in documents for code, task in document.tasks.items()}
 
 
+def task_types(*documents: Document) -> dict[int, str]:
+    """Return the tasks' types by code."""
+    return {code: str(task.get("taskType", "")) for document in documents for code, task in document.tasks.items()}
+
+
 def _codes(change: Change) -> Iterator[int]:
     """Yield the codes of workflows that a changed sub-workflow or dependent task refers to."""
     if change.field.startswith(_PARAMS):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Actor
 from catalog.managers import WorkflowQuerySet, in_sight
-from catalog.models import Workflow
+from catalog.models import Instance, Project, Workflow
 from snapshotter.choices import LiveState, Status
 from snapshotter.models import Snapshot, WorkflowState
 
@@ -55,9 +55,31 @@ def figures(actor: Actor) -> list[Figure]:
     return found
 
 
+def choices() -> list[tuple[str, str | Promise]]:
+    """Return the states in the order in which pages name them: from well to worse, then what a person must do."""
+    order = (
+        "in_sync",
+        "drifted",
+        "missing",
+        "cannot_compare",
+        "corrupt",
+        "not_covered",
+        "failed",
+        "changing",
+        "attention",
+    )
+    return [(state, STATES[state][0]) for state in order]
+
+
 def in_state(workflows: WorkflowQuerySet, state: str) -> WorkflowQuerySet:
     """Return those in a state; an unknown one hides nothing."""
     return workflows.filter(STATES[state][2]) if state in STATES else workflows
+
+
+def halted(actor: Actor) -> QuerySet[Instance]:
+    """Return the instances of the actor's projects that are not called now; `checked_at` is since when, where they paused themselves."""
+    mine = Project.objects.visible_to(actor).order_by().values("instance")
+    return Instance.objects.filter(~Q(paused_because="") | Q(enabled=False), pk__in=mine)
 
 
 def latest_versions(actor: Actor) -> QuerySet[Snapshot]:

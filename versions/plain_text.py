@@ -28,18 +28,18 @@ def cut(text: str, length: int = LONG) -> str:
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
-def cut_pair(before: str, after: str) -> tuple[str, str]:
+def cut_pair(before: str, after: str, length: int = LONG) -> tuple[str, str]:
     """Cut two values so that their difference stays in sight."""
-    if max(len(before), len(after)) <= LONG:
+    if max(len(before), len(after)) <= length:
         return before, after
-    same = _same(before, after)
-    if same < LONG - _AHEAD:
-        return cut(before), cut(after)
+    same = common_start(before, after)
+    if same < length - _AHEAD:
+        return cut(before, length), cut(after, length)
     start = same - _AHEAD
-    return cut(f"…{before[start:]}"), cut(f"…{after[start:]}")
+    return cut(f"…{before[start:]}", length), cut(f"…{after[start:]}", length)
 
 
-def _same(before: str, after: str) -> int:
+def common_start(before: str, after: str) -> int:
     """Return how many characters both begin with, by halving: values may be megabytes long."""
     low, high = 0, min(len(before), len(after))
     while low < high:

@@ -1,6 +1,7 @@
 """The parts of a sentence: one changed field each, or what belongs together, such as a time-out with its action."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -11,13 +12,14 @@ from versions.field_names import field_name
 from versions.list_changes import PRESENT, Entry, ListChanges, list_changes
 from versions.plain_text import cut, one_line
 from versions.plain_text import name as plain_name
-from versions.text_lines import compared, counts, ends, lines, only_blanks
+from versions.spread import spread
+from versions.text_lines import compared, counts, ends, lines, only_blanks, too_long
 from versions.values import Names, in_brackets, is_secret, pair, short_secret, shown
 
 SCRIPTS: Final = ("taskParams.rawScript", "taskParams.sql")  # counted by lines, however short
 _TIME_OUT: Final = ("timeoutFlag", "timeout", "timeoutNotifyStrategy")
 # What one entry of a list is called.
-_ONE: Final = {
+ONE: Final = {
     "globalParams": gettext_lazy("parameter"),
     "taskParams.localParams": gettext_lazy("parameter"),
     "taskParams.httpParams": gettext_lazy("HTTP parameter"),
@@ -26,12 +28,13 @@ _ONE: Final = {
     "taskParams.postStatements": gettext_lazy("statement after"),
     "taskParams.switchResult.dependTaskList": gettext_lazy("branch"),
 }
+_PARTS: Final = 16  # of one sentence
 _MORE: Final = 8  # entries of one list told one by one
 
 
 def parts(changes: Iterable[Change], names: Names) -> list[str]:
     """Return what changed: a new name first, then whether it runs, then texts, then the rest in the order of the fields."""
-    changes = sorted(changes, key=_rank)
+    changes = sorted(chain.from_iterable(map(spread, changes)), key=_rank)
     by_field = {change.field: change for change in changes if change.kind == Kind.TASK_MODIFIED}
     switched = "timeoutFlag" in by_field
     found: list[str] = []
@@ -40,7 +43,10 @@ def parts(changes: Iterable[Change], names: Names) -> list[str]:
             found += _time_out(by_field) if change.field == "timeoutFlag" else []
         else:
             found += _part(change, names)
-    return found
+    more = len(found) - _PARTS
+    if more <= 1:
+        return found
+    return [*found[:_PARTS], ngettext("%(count)s more change", "%(count)s more changes", more) % {"count": f"{more:,}"}]
 
 
 def join(texts: Iterable[str]) -> str:
@@ -110,28 +116,41 @@ def _is_text(change: Change) -> bool:
 
 def _text(change: Change) -> str:
     name, before, after = field_name(change.field), change.before or "", change.after or ""
+    if before == after:  # nothing on both sides, said differently
+        return _change(name, *pair(change.field, change.before, change.after))
     if not before or not after:
-        count = len(lines(before or after))
-        if before == after:
-            return _change(name, *pair(change.field, change.before, change.after))
-        text = (
-            ngettext("%(field)s removed (%(count)s line)", "%(field)s removed (%(count)s lines)", count)
-            if before
-            else ngettext("%(field)s added (%(count)s line)", "%(field)s added (%(count)s lines)", count)
-        )
-        return text % {"field": name, "count": count}
+        return _came_or_went(name, before, after)
+    said = [_lengths(before, after)] if too_long(before, after) else _how_much(before, after)
+    if said[0]:
+        return _("%(field)s changed (%(count)s)") % {"field": _before_verb(name), "count": join(said)}
+    return _("%(field)s: %(changes)s") % {"field": name, "changes": join(said[1:])}
+
+
+def _came_or_went(name: str, before: str, after: str) -> str:
+    count = len(lines(before or after))
+    if before:
+        text = ngettext("%(field)s removed (%(count)s line)", "%(field)s removed (%(count)s lines)", count)
+    else:
+        text = ngettext("%(field)s added (%(count)s line)", "%(field)s added (%(count)s lines)", count)
+    return text % {"field": name, "count": count}
+
+
+def _how_much(before: str, after: str) -> list[str]:
+    """Return the count of lines, "" where no line differs, and what is to be said of blanks and line ends."""
     come, gone = counts(compared(before, after)[2])
-    said = _ends(before, after)
-    if not come and not gone:
-        return _("%(field)s: %(changes)s") % {"field": name, "changes": join(said)}
-    said = [_("only blanks")] if only_blanks(before, after) and not said else said
-    return _("%(field)s changed (%(count)s)") % {
-        "field": _before_verb(name),
-        "count": join([f"+{come} −{gone}", *said]),
-    }
+    said = line_ends(before, after)
+    if only_blanks(before, after) and not said:
+        said = [_("only blanks")]
+    return [f"+{come} −{gone}" if come or gone else "", *said]
 
 
-def _ends(before: str, after: str) -> list[str]:
+def _lengths(before: str, after: str) -> str:
+    values = {"before": f"{len(lines(before)):,}", "after": f"{len(lines(after)):,}"}
+    return _("%(before)s → %(after)s lines") % values
+
+
+def line_ends(before: str, after: str) -> list[str]:
+    """Say what became of line ends that no row shows, or that are easily missed."""
     found = ends(before, after)
     said = []
     if found.before:
@@ -143,7 +162,7 @@ def _ends(before: str, after: str) -> list[str]:
 
 def _list(field: str, listed: ListChanges) -> Iterator[str]:
     say = _waiting if field.endswith("dependTaskList") and "switch" not in field else _entry
-    one = str(_ONE.get(field, field_name(field)))
+    one = str(ONE.get(field, field_name(field)))
     yield from (say(one, entry) for entry in listed.entries[:_MORE])
     more = len(listed.entries) - _MORE
     if more > 0:

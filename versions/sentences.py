@@ -18,7 +18,7 @@ from versions.list_changes import list_changes
 from versions.plain_text import name as plain_name
 from versions.sentence_parts import join, parts
 from versions.text_lines import lines
-from versions.values import NO_NAMES, Names, pair, shown
+from versions.values import NO_NAMES, Names, is_secret, pair, short_secret, shown
 
 __all__ = ["ADDED", "LIMIT", "MODIFIED", "REMOVED", "SETTING", "Sentence", "field_name", "sentences"]
 
@@ -162,6 +162,9 @@ def _parameter(change: Change) -> Sentence:
     called = plain_name(change.field.partition(".")[2])
     one = listed.entries[0] if listed and len(listed.entries) == 1 else change
     old, new = pair("", one.before, one.after)
+    if is_secret(one.before) and is_secret(one.after):
+        values = {"name": called, "before": short_secret(old), "after": short_secret(new)}
+        return Sentence(MODIFIED, _("Parameter %(name)s changed (%(before)s → %(after)s)") % values)
     values = {"name": called, "before": old, "after": new}
     match change.kind:
         case Kind.PARAMETER_ADDED:

@@ -7,7 +7,7 @@ from definitions.compare import Change, Comparison, Kind
 from definitions.document import Json
 from definitions.strict_json import dumps
 from versions.changed_parts import other_than_tasks
-from versions.next_fires import NextFires, next_fires
+from versions.fires_ahead import FiresAhead, fires_ahead
 from versions.sentences import field_name
 from versions.values import shown
 
@@ -27,8 +27,8 @@ class Schedules:
     """`has_changed` False: both sides fire alike, and one list says it."""
 
     has_changed: bool
-    left: NextFires
-    right: NextFires
+    left: FiresAhead
+    right: FiresAhead
 
 
 _WHOLE = (Kind.SCHEDULE_ADDED, Kind.SCHEDULE_REMOVED)
@@ -45,7 +45,7 @@ def setting_rows(comparison: Comparison) -> list[SettingRow]:
 
 def schedules(left: Json | None, right: Json | None) -> Schedules:
     """Return the next fires of both sides' schedules, None where there is none."""
-    return Schedules(left != right, next_fires(left), next_fires(right))
+    return Schedules(left != right, fires_ahead(left), fires_ahead(right))
 
 
 def _schedule(change: Change) -> list[SettingRow]:

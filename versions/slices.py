@@ -20,6 +20,10 @@ class Slice:
     def last(self) -> int:
         return max(0, self.first + len(self.items) - 1)
 
+    def holds(self, code: str) -> bool:
+        """Whether a task, named as an address names it, is in this share."""
+        return is_code(code) and int(code) in self.items
+
 
 def slice_of(request: HttpRequest, codes: Sequence[int], size: int) -> Slice:
     """Return the share that the address asks for; the first one where it asks for none that there is."""
@@ -32,6 +36,10 @@ def slice_of(request: HttpRequest, codes: Sequence[int], size: int) -> Slice:
 
 def _asked(request: HttpRequest, codes: Sequence[int], size: int) -> int:
     task, page = request.GET.get("task", ""), request.GET.get("page", "")
-    if task.isascii() and task.isdigit() and len(task) < 20 and int(task) in codes:
+    if is_code(task) and int(task) in codes:
         return codes.index(int(task)) // size + 1
     return int(page) if page.isascii() and page.isdigit() and len(page) < 10 else 1
+
+
+def is_code(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 20

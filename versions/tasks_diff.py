@@ -1,79 +1,142 @@
-"""The changed tasks of a comparison, ready for the page: a table of fields, and texts side by side."""
+"""The changed tasks of a comparison, ready for the page: a table of fields, and texts side by side or below each other.
 
+Bounded: a page holds so many tasks with their details, rows and coloured characters; of what is beyond, only names and counts.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain
+from typing import Final
 
 from definitions.compare import Change, Comparison, Kind
-from definitions.strict_json import dumps
-from versions.script_diff import Row, side_by_side
-from versions.sentences import field_name
+from versions.colours import Share
+from versions.field_names import field_name
+from versions.field_rows import FieldRow, field_rows, is_text, texts
+from versions.script_diff import ROWS, Row, side_by_side
+from versions.script_diff import unified as below
+from versions.sentence_parts import line_ends
+from versions.spread import spread
+from versions.values import NO_NAMES, Names
 
-
-@dataclass(frozen=True, slots=True)
-class FieldRow:
-    name: str
-    before: str
-    after: str
+TASKS: Final = 100  # with their details
+FIELDS: Final = 300  # rows of one task's table
+PAGE_ROWS: Final = 3_000
+_ROW: Final = 400  # characters of both sides
+ALONE_ROWS: Final = 10_000  # of a task that is shown alone
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`rows` None where the texts are too long to be compared; then both are shown."""
+    """`rows` None where the texts are too long to be compared; `left_out` counts changed lines no row shows; `notes` tell line ends."""
 
     name: str
     before: str
     after: str
     rows: list[Row] | None
+    added: int = 0
+    removed: int = 0
+    left_out: int = 0
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class TaskDiff:
-    """One changed task; `mark` is A, D or M."""
+    """One changed task; `mark` is A, D or M. `is_cut`: the page is full, details only alone; `more_fields` counts rows left out."""
 
     code: int
     name: str
     mark: str
+    type: str = ""
     fields: list[FieldRow] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
+    is_cut: bool = False
+    more_fields: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """The task came or went: there is one side only."""
+        return self.mark != "M"
 
 
-_SCRIPTS = ("taskParams.rawScript", "taskParams.sql")  # with word marks, however short
-_MARKS = {Kind.TASK_ADDED: "A", Kind.TASK_REMOVED: "D", Kind.TASK_MODIFIED: "M", Kind.TASK_RENAMED: "M"}
+@dataclass(slots=True)
+class _Page:
+    """What may still be shown, and how."""
+
+    unified: bool
+    names: Names
+    types: Mapping[int, str]
+    tasks: int = TASKS
+    rows: int = PAGE_ROWS
+    rows_of_a_text: int = ROWS
+    share: Share = field(default_factory=Share)
 
 
-def tasks_diff(comparison: Comparison) -> list[TaskDiff]:
-    """Return the changed tasks in the order of their codes. The comparison's values are shown as they are: mask it first."""
-    found: dict[int, TaskDiff] = {}
+_MARKS: Final = {Kind.TASK_ADDED: "A", Kind.TASK_REMOVED: "D", Kind.TASK_MODIFIED: "M", Kind.TASK_RENAMED: "M"}
+_IN_HEADING: Final = ("name", "taskType")  # of a whole task
+
+
+def tasks_diff(
+    comparison: Comparison,
+    *,
+    unified: bool = False,
+    names: Names = NO_NAMES,
+    types: Mapping[int, str] | None = None,
+    only: int | None = None,
+) -> list[TaskDiff]:
+    """Return the changed tasks in the order of their codes. The comparison's values are shown as they are: mask it first.
+
+    `types` tells what language a changed task's texts are in, `only` a task to show alone, with more rows.
+    """
+    page = _Page(unified, names, types or {})
+    if only is not None:
+        page.rows = page.rows_of_a_text = ALONE_ROWS
+    by_task: dict[int, list[Change]] = {}
     for change in comparison.of(*_MARKS):
-        task = found.setdefault(change.task or 0, TaskDiff(change.task or 0, change.name, _MARKS[change.kind]))
-        if change.kind in (Kind.TASK_ADDED, Kind.TASK_REMOVED):
-            for name, value in _flat(change.after or change.before, ""):
-                _add(task, Change(change.kind, field=name, **{"after" if change.after else "before": value}))
+        if only in (None, change.task):
+            by_task.setdefault(change.task or 0, []).append(change)
+    return [_task(code, changes, page) for code, changes in by_task.items()]
+
+
+def _task(code: int, changes: list[Change], page: _Page) -> TaskDiff:
+    first = changes[0]
+    whole = first.after or first.before if first.kind in (Kind.TASK_ADDED, Kind.TASK_REMOVED) else None
+    task_type = str(whole.get("taskType", "")) if isinstance(whole, dict) else page.types.get(code, "")
+    task = TaskDiff(code, first.name, _MARKS[first.kind], task_type)
+    if page.tasks <= 0 or page.rows <= 0:
+        task.is_cut = True
+        return task
+    page.tasks -= 1
+    for change in _whole(first) if task.is_whole else chain.from_iterable(map(spread, changes)):
+        if is_text(change):
+            task.texts.append(_text(change, task, page))
         else:
-            _add(task, change)
-    return list(found.values())
+            task.fields += field_rows(change, page.names)
+    task.more_fields = max(0, len(task.fields) - FIELDS)
+    del task.fields[FIELDS:]
+    page.rows -= len(task.fields)
+    return task
 
 
-def _add(task: TaskDiff, change: Change) -> None:
-    before, after = _text(change.before), _text(change.after)
-    if "\n" in before + after or change.field in _SCRIPTS:
-        task.texts.append(Text(field_name(change.field), before, after, side_by_side(before, after)))
-    else:
-        task.fields.append(FieldRow(field_name(change.field), before, after))
+def _text(change: Change, task: TaskDiff, page: _Page) -> Text:
+    before, after = texts(change)
+    limit = max(0, min(page.rows, page.rows_of_a_text))
+    found = side_by_side(before, after, task_type=task.type, field=change.field, limit=limit, share=page.share)
+    if found is None:
+        return Text(field_name(change.field), before, after, None)
+    page.rows -= sum(map(_cost, found.rows))
+    rows = list(below(found.rows)) if page.unified or task.is_whole else found.rows
+    notes = [] if task.is_whole else line_ends(before, after)
+    return Text(field_name(change.field), before, after, rows, found.added, found.removed, found.left_out, notes)
 
 
-def _flat(value: dict[str, Any], prefix: str) -> list[tuple[str, Any]]:
-    """Return the fields of a whole task; empty ones say nothing."""
-    rows: list[tuple[str, Any]] = []
-    for key, item in value.items():
-        if isinstance(item, dict) and item:
-            rows += _flat(item, f"{prefix}{key}.")
-        elif item not in ([], {}, "", None):
-            rows.append((f"{prefix}{key}", item))
-    return rows
+def _cost(row: Row) -> int:
+    """Long lines count for more than one row."""
+    return 1 + sum(len(piece.text) for line in (row.left, row.right) for piece in line or ()) // _ROW
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else dumps(value).decode()
+def _whole(change: Change) -> Iterator[Change]:
+    """Yield the fields of a task that came or went; empty ones say nothing."""
+    for field_change in spread(change):
+        value = field_change.after if change.kind == Kind.TASK_ADDED else field_change.before
+        if field_change.field not in _IN_HEADING and value not in ([], {}, "", None):
+            yield field_change

@@ -1,8 +1,15 @@
 """Texts as lines: what a line is, how many differ, and differences of line ends and blanks, which nobody sees."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from versions.sequence_diff import Opcode, opcodes
+
+# Chinese, Japanese and Korean have no blanks between words: there each sign is one.
+_SIGNS: Final = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+WORDS: Final = re.compile(rf"[{_SIGNS}]|[^\W{_SIGNS}]+|[^\S\r\n]+|\r|\n|[^\w\s]")
+MAX_LINES: Final = 50_000  # of either side; beyond, nothing is compared line by line
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,10 @@ def compared(before: str, after: str) -> tuple[list[str], list[str], list[Opcode
         before, after = before.replace("\r\n", "\n"), after.replace("\r\n", "\n")
     left, right = lines(before), lines(after)
     return left, right, opcodes(left, right)
+
+
+def too_long(before: str, after: str) -> bool:
+    return max(before.count("\n"), after.count("\n")) > MAX_LINES
 
 
 def counts(steps: list[Opcode]) -> tuple[int, int]:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from versions import diff_views, sync_views, version_views, views
+from versions import change_views, diff_views, sync_views, version_views, views
 
 app_name = "versions"
 urlpatterns = [
     path("workflows/", views.workflows, name="workflows"),
     path("workflows/<str:key>/", views.workflow, name="workflow"),
+    path("workflows/<str:key>/since/<str:name>/", change_views.since, name="since"),
+    path("changes/", change_views.changes, name="changes"),
     path("workflows/<str:key>/versions/<int:number>/", version_views.version, name="version"),
     path("workflows/<str:key>/versions/<int:number>/canonical.json", version_views.download, name="download"),
     path("workflows/<str:key>/versions/<int:number>/dolphinscheduler.json", version_views.payload, name="payload"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from definitions.strict_json import dumps
-from versions.plain_text import cut_pair, one_line
+from versions.plain_text import LONG, cut_pair, one_line
 
 Names = Mapping[int, str]  # of tasks, workflows, environments and projects, by code
 NO_NAMES: Final[Names] = {}
@@ -83,11 +83,11 @@ def shown(field: str, value: Any, names: Names = NO_NAMES) -> str:
     return _plain(value)
 
 
-def pair(field: str, before: Any, after: Any, names: Names = NO_NAMES) -> tuple[str, str]:
+def pair(field: str, before: Any, after: Any, names: Names = NO_NAMES, length: int = LONG) -> tuple[str, str]:
     """Return two values that differ, short, and never looking the same."""
-    old, new = cut_pair(shown(field, before, names), shown(field, after, names))
+    old, new = cut_pair(shown(field, before, names), shown(field, after, names), length)
     if old == new:
-        old, new = cut_pair(_exact(before), _exact(after))
+        old, new = cut_pair(_exact(before), _exact(after), length)
     return old, new
 
 

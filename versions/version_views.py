@@ -21,7 +21,9 @@ from snapshotter.models import ContentQuarantine, MissedFire, Snapshot
 from snapshotter.retry import may_retry
 from snapshotter.store import document_of, schedule_of
 from versions.comparison import snapshot_named
-from versions.next_fires import next_fires
+from versions.fires_ahead import fires_ahead
+from versions.graph import graph_of
+from versions.lineage import lineage_shown
 from versions.pickers import choices, presets
 from versions.reach import fires_of, workflow_of
 from versions.sentences import field_name
@@ -108,7 +110,7 @@ def _summary(_request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> d
     return {
         "schedule": schedule,
         "schedule_rows": [(field_name(name), shown(name, value)) for name, value in _masked(schedule or {}).items()],
-        "ahead": next_fires(schedule),
+        "ahead": fires_ahead(schedule),
         "fires": MissedFire.objects.named().filter(sync__snapshot=snapshot).order_by("due_at")[:FIRES],
         "quarantines": quarantines.filter(content_hash=snapshot.content_hash),
         "rollbacks": snapshot.rollbacks.latest_first()[:ROLLBACKS],
@@ -135,8 +137,12 @@ def _journal(_request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -> 
     return {"syncs": [(sync, fires_of(sync)) for sync in snapshot.syncs.prefetch_related("steps").order_by("-id")]}
 
 
-def _nothing(_request: HttpRequest, _workflow: Workflow, _snapshot: Snapshot) -> dict[str, Any]:
-    return {}
+def _graph(_request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
+    return {"graph": graph_of(document_of(snapshot))}
+
+
+def _lineage(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
+    return {"lineage": lineage_shown(workflow, snapshot, actor_of(request), document=document_of(snapshot))}
 
 
 def _edges(document: Document) -> list[tuple[str, str]]:
@@ -151,7 +157,7 @@ def _masked(value: Any) -> Any:
 _BUILD: Final = {
     "summary": _summary,
     "definition": _definition,
-    "graph": _nothing,
-    "lineage": _nothing,
+    "graph": _graph,
+    "lineage": _lineage,
     "journal": _journal,
 }

@@ -2,23 +2,25 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.keyset import listed
 from catalog.choices import Mode
-from catalog.models import Workflow
+from catalog.models import Project, Workflow
 from catalog.pages import actor_of, page, show
 from catalog.permissions import PUBLISH, may
 from snapshotter.choices import LiveState, Status, Trigger
-from snapshotter.models import ContentQuarantine, Snapshot
-from versions.filters import SnapshotFilter
-from versions.overview import STATES, in_state
+from versions.filters import WorkflowFilter
+from versions.next_fires import next_fires
+from versions.overview import choices
 from versions.reach import workflow_of
+from versions.since import PRESETS
 from versions.slots import panels_of
+from versions.timeline import timeline
 
+CHOICES = 200  # projects in a select; with more the search box does
 FIRES_SHOWN = 10
 FIRES_FOR = timedelta(days=7)
 
@@ -26,44 +28,53 @@ FIRES_FOR = timedelta(days=7)
 @page
 def workflows(request: HttpRequest) -> HttpResponse:
     """All workflows the reader may see."""
-    text = request.GET.get("q", "").strip()
     rows = Workflow.objects.listed_for(actor_of(request)).prefetch_related("project__instance", "state__published")
-    if text:
-        rows = rows.filter(Q(name__icontains=text) | Q(key__icontains=text))
-    state = request.GET.get("state", "")
-    rows = in_state(rows, state)
-    found = listed(request.GET, rows, by=("key",))
-    states = [(name, shown) for name, (shown, _tone, _condition) in STATES.items()]
-    return show(request, "versions/workflows.html", _("Workflows"), listed=found, text=text, state=state, states=states)
+    filters = WorkflowFilter(request.GET, queryset=rows)
+    found = listed(request.GET, filters.qs, by=("key",))
+    fires = next_fires(workflow.state for workflow in found if hasattr(workflow, "state"))
+    projects = list(Project.objects.visible_to(actor_of(request)).select_related("instance")[: CHOICES + 1])
+    return show(
+        request,
+        "versions/workflows.html",
+        _("Workflows"),
+        listed=found,
+        rows=[(workflow, fires.get(workflow.pk)) for workflow in found],
+        projects=projects if len(projects) <= CHOICES else [],
+        instances=sorted({project.instance.name: project.instance for project in projects}.items()),
+        modes=Mode.choices,
+        states=choices(),
+        problems=list(filters.form.errors),
+        filtered=any(request.GET.get(name) for name in WorkflowFilter.Meta.fields),
+    )
 
 
 @page
 def workflow(request: HttpRequest, key: str) -> HttpResponse:
     """One workflow and its versions, newest first, recovered ones last."""
     found = workflow_of(request, key)
-    filters = SnapshotFilter(request.GET, queryset=Snapshot.objects.for_workflow(found))
-    versions = listed(request.GET, *filters.qs.youngest_first(), by=("-version",))
+    may_publish = may(actor_of(request), PUBLISH, found.project)
+    history = timeline(found, request.GET, may_publish=may_publish)
     return show(
         request,
         "versions/workflow.html",
         found.name,
         workflow=found,
         state=found.state,
-        listed=versions,
+        history=history,
+        listed=history.listed,
+        fire=next_fires([found.state]).get(found.pk),
         statuses=Status.choices,
         triggers=Trigger.choices,
-        may_publish=may(actor_of(request), PUBLISH, found.project),
-        may_put_back=_may_put_back(request, found),
-        quarantined=set(ContentQuarantine.objects.open().covering(found).values_list("content_hash", flat=True)),
+        presets=PRESETS.items(),
+        may_publish=may_publish,
+        may_put_back=may_publish and _can_be_put_back(found),
         fires=found.missed_fires.open().filter(due_at__gte=timezone.now() - FIRES_FOR)[:FIRES_SHOWN],
         panels=panels_of(found),
-        filtered=any(request.GET.get(name) for name in SnapshotFilter.Meta.fields),
     )
 
 
-def _may_put_back(request: HttpRequest, workflow: Workflow) -> bool:
+def _can_be_put_back(workflow: Workflow) -> bool:
     """Offered where the latest look found something else than the published version, and nobody is at work."""
     state = workflow.state
     is_off = state.live_state in (LiveState.DRIFTED, LiveState.CORRUPT, LiveState.CANNOT_COMPARE)
-    is_free = state.published_id is not None and state.lock_id is None and workflow.project.mode == Mode.PUBLISH
-    return is_off and is_free and may(actor_of(request), PUBLISH, workflow.project)
+    return is_off and state.published_id is not None and state.lock_id is None and workflow.project.mode == Mode.PUBLISH

@@ -13,6 +13,11 @@ _ORDERS = """insert overwrite table dwd.orders partition (dt='${bizdate}')
 select o.order_id, o.user_id, o.amount, o.status
 from ods.orders o
 where o.dt = '${bizdate}' and o.status <> 'test'"""
+_REFUNDS = """insert overwrite table dws.refunds partition (dt='${bizdate}')
+select o.user_id, sum(o.amount) as amount
+from dwd.orders o
+where o.dt = '${bizdate}' and o.status = 'refund'
+group by o.user_id"""
 
 WORKFLOWS: list[dict[str, Any]] = [
     {
@@ -67,7 +72,8 @@ WORKFLOWS: list[dict[str, Any]] = [
         "cron": "",
         "tasks": [
             ("wait_for_orders", "DEPENDENT", {"dependence": {"relation": "AND", "dependTaskList": []}}, []),
-            ("report", "PYTHON", {"rawScript": "from report import refunds\nrefunds('${bizdate}')"}, [0]),
+            ("sum_refunds", "SQL", {"type": "HIVE", "datasource": 2, "sql": _REFUNDS, "sqlType": "1"}, [0]),
+            ("report", "PYTHON", {"rawScript": "from report import refunds\nrefunds('${bizdate}')"}, [1]),
         ],
     },
 ]
@@ -104,7 +110,7 @@ def _form(workflow: dict[str, Any], codes: list[int]) -> dict[str, Any]:
         tasks.append(_task(code, name, kind, params))
         for pre in [codes[index] for index in needs] or [0]:
             relations.append({"name": "", "preTaskCode": pre, "postTaskCode": code, "conditionType": "NONE"})
-    places = [{"taskCode": code, "x": 120 + 240 * index, "y": 160} for index, code in enumerate(codes)]
+    places = [{"taskCode": code, "x": 120 + 300 * index, "y": 160} for index, code in enumerate(codes)]
     return {
         "name": workflow["name"],
         "description": workflow["description"],

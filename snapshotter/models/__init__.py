@@ -4,17 +4,21 @@ from snapshotter.models.content import DefinitionBlob, DefinitionContent
 from snapshotter.models.fire import MissedFire
 from snapshotter.models.gates import ContentQuarantine, FreezeWindow
 from snapshotter.models.idempotency import IdempotencyKey
+from snapshotter.models.lineage import ContentLineage, LineageBody, LineageTable
 from snapshotter.models.snapshot import Snapshot
 from snapshotter.models.state import WorkflowState
 from snapshotter.models.sync import Sync, SyncStep
 from snapshotter.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "ContentLineage",
     "ContentQuarantine",
     "DefinitionBlob",
     "DefinitionContent",
     "FreezeWindow",
     "IdempotencyKey",
+    "LineageBody",
+    "LineageTable",
     "MissedFire",
     "Snapshot",
     "Sync",

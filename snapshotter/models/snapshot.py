@@ -78,7 +78,7 @@ class Snapshot(models.Model):
         max_length=64,
         blank=True,
         default="",
-        db_comment="sha256 of the tables read and written; empty until computed",
+        db_comment="sha256 of the tables read and written; empty until computed, - where it can't be",
     )
 
     trigger = models.CharField(_("trigger"), max_length=16, choices=Trigger.choices, db_comment="what made it")
@@ -156,8 +156,12 @@ class Snapshot(models.Model):
             models.Index(fields=["workflow", "trigger", "version"], name="snapshot_workflow_trigger"),
             models.Index(fields=["status", "created_at"], name="snapshot_status_created"),
             models.Index(fields=["workflow_code", "dolphin_version"], name="snapshot_code_version"),
+            # A reader of a few projects must not pass by the versions of all others.
+            models.Index(fields=["project", "created_at"], name="snapshot_project_created"),
+            models.Index(fields=["project", "status", "created_at"], name="snapshot_project_status"),
             models.Index(fields=["content_hash"], name="snapshot_content_hash"),
             models.Index(fields=["created_at"], name="snapshot_created"),
+            models.Index(fields=["lineage_digest"], name="snapshot_lineage"),
         ]
 
     def __str__(self) -> str:

@@ -37,8 +37,8 @@ def test_the_story(told):
     assert Project.objects.get().code == sandbox.project
     assert Snapshot.objects.filter(trigger="baseline").count() == 4
     story = Snapshot.objects.filter(workflow__name__startswith="orders_daily").order_by("version")
-    assert [snapshot.status for snapshot in story] == ["published", "published", "published", "failed"]
-    assert story[3].live_effect == "restored"
+    assert [snapshot.status for snapshot in story] == ["published"] * 4 + ["failed"]
+    assert story[4].live_effect == "restored"
     assert len(said) == 3
 
 
@@ -59,7 +59,7 @@ def test_the_next_start_finds_the_same_people_and_the_new_sandbox(told):
     with Sandbox(examples=True, state_file=folder / "sandbox.json") as another:
         assert prepare(folder, another, print) == shown
         assert Instance.objects.get().base_url == another.url
-    assert Snapshot.objects.count() == 7
+    assert Snapshot.objects.count() == 8
 
 
 def test_a_taken_port_is_said_before_anything_is_done(db, tmp_path):

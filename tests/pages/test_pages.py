@@ -15,6 +15,9 @@ PAGES = [
     "/workflows/?q=orders",
     "/workflows/orders/",
     "/workflows/orders/?status=published&text=why",
+    "/workflows/orders/?since=monday&until=2099-01-01&publisher=x",
+    "/workflows/orders/since/today/",
+    "/changes/?since=monday",
     "/workflows/orders/versions/1/",
     "/workflows/orders/versions/1/canonical.json",
     "/workflows/orders/diff/?left=1&right=2",
@@ -56,7 +59,9 @@ def _counts():
     return [model.objects.count() for model in (Snapshot, Sync, AuditEntry)]
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path.split("?")[0] not in ("/", "/workflows/")])
+@pytest.mark.parametrize(
+    "path", [path for path in PAGES if path.split("?")[0] not in ("/", "/workflows/", "/changes/")]
+)
 def test_a_stranger_finds_nothing(path, two_versions, browse, outsider, project, client):
     path = path.format(sync=two_versions.pk, project=project.pk)
     assert browse(path, outsider).status_code == 404
@@ -65,7 +70,8 @@ def test_a_stranger_finds_nothing(path, two_versions, browse, outsider, project,
 
 
 def test_lists_hide_what_one_may_not_see(two_versions, browse, outsider):
-    assert "orders" not in browse("/workflows/", outsider).content.decode()
+    for path in ("/", "/workflows/", "/changes/"):
+        assert "orders" not in browse(path, outsider).content.decode()
 
 
 def test_a_viewer_sees_but_may_not_publish(two_versions, browse, viewer, client):

@@ -213,6 +213,13 @@ EDITS = (
         first=password("hunter1"),
     ),
     Edit(
+        "switch back to an older version in DolphinScheduler",
+        lambda bench: bench.switch(1),
+        ("Task extract: script changed (+0 −2)",),
+        ("任务 extract：脚本有改动（+0 −2）",),
+        first=params("extract", rawScript=SCRIPT + "echo more\n" * 2),
+    ),
+    Edit(
         "change a Python script",
         params("report", rawScript="import json\nprint(json.dumps({'a': 1}))\n"),
         ("Task report: script changed (+1 −1)",),
@@ -360,6 +367,12 @@ EDITS = (
         first=time_out(30, "WARN"),
     ),
     Edit("disable a task", task("notify", flag="NO"), ("Task notify disabled",), ("任务 notify 已禁用",)),
+    Edit(
+        "disable a task on its own page",
+        lambda bench: bench.release_task("notify", "OFFLINE"),
+        ("Task notify disabled",),
+        ("任务 notify 已禁用",),
+    ),
     Edit(
         "enable a task again",
         task("notify", flag="YES"),
@@ -531,6 +544,13 @@ EDITS = (
         ("调度：流程优先级 中 → 高",),
     ),
     scheduled("schedule online", lambda bench: bench.schedule_state("online"), (), ()),
+    scheduled(
+        "schedule offline",
+        lambda bench: bench.schedule_state("offline"),
+        (),
+        (),
+        first=lambda bench: (bench.add_schedule(), bench.schedule_state("online")),
+    ),
     Edit("online and offline", off_and_on, (), ()),
     Edit("save without a change", draft(lambda page: None), (), ()),
     Edit("reorder tasks and edges", draft(shuffle), (), ()),

@@ -3,13 +3,13 @@
 import pytest
 
 from catalog.choices import Mode
-from catalog.models import Project, Workflow
+from catalog.models import Instance, Project, Workflow
 from snapshotter.choices import LiveState, Online, Trigger
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import WorkflowState
+from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.work import run_due
-from versions.overview import STATES, figures, in_state, latest_versions
+from versions.overview import LATEST, STATES, choices, figures, halted, in_state, latest_versions
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -75,3 +75,43 @@ def test_the_pages(workflows, viewer, outsider, client):
     client.force_login(outsider, backend=BACKEND)
     page = client.get("/").content.decode()
     assert "good" not in page and "nothing that you may see" in page
+
+
+def test_the_newest_of_quiet_projects_are_found_under_a_million_of_others(workflows, project, viewer):
+    """A bound that is too high would lose some."""
+    first = Snapshot.objects.get(workflow="good")
+    fields = {field.attname: getattr(first, field.attname) for field in Snapshot._meta.concrete_fields}
+    other = Project.objects.get(name="other")
+    for number in range(12):
+        row = Workflow.objects.create(key=f"quiet{number}", name=f"quiet{number}", project=project)
+        Snapshot.objects.create(**{**fields, "id": None, "workflow_id": row.key, "version": 1})
+        WorkflowState.objects.create(workflow=row, published=Snapshot.objects.latest("id"))
+        Snapshot.objects.create(
+            **{**fields, "id": None, "workflow_id": "good", "version": 2 + number, "status": "failed"}
+        )
+    hidden = {**fields, "id": None, "workflow_id": "hidden", "project_id": other.pk}
+    Snapshot.objects.bulk_create([Snapshot(**{**hidden, "version": number}) for number in range(1, 30)])
+    mine = Snapshot.objects.filter(project=project).order_by("-id")[:LATEST]
+    assert list(latest_versions(viewer)) == list(mine)
+
+
+def test_few_published_ones_hide_nothing(workflows, project, viewer):
+    WorkflowState.objects.update(published=None)
+    assert len(latest_versions(viewer)) == 2
+
+
+def test_an_instance_that_is_not_called_is_named_to_those_it_concerns(
+    workflows, project, viewer, outsider, root, client
+):
+    assert list(halted(viewer)) == []
+    Instance.objects.update(paused_because="The token is refused. Make a new one in DolphinScheduler and enter it.")
+    assert [list(halted(actor)) for actor in (viewer, root, outsider)] == [[project.instance], [project.instance], []]
+    client.force_login(viewer, backend=BACKEND)
+    page = client.get("/").content.decode()
+    assert "sandbox is not called" in page and "The token is refused" in page and "To the instance" not in page
+    Instance.objects.update(paused_because="", enabled=False)
+    assert "It is switched off" in client.get("/").content.decode()
+
+
+def test_every_state_can_be_chosen():
+    assert {state for state, _name in choices()} == STATES.keys()

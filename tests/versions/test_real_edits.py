@@ -81,6 +81,12 @@ def test_moved_boxes_are_told_when_asked_for(bench):
     assert told(found, bench, "zh-hans", with_layout=True) == ("3 个节点移动了位置",)
 
 
+def test_a_save_without_a_change_is_a_version_in_dolphinscheduler_and_no_change_here(bench):
+    version = bench.version()
+    assert differ(bench, next(edit for edit in EDITS if edit.name == "save without a change")).is_identical
+    assert bench.version() == version + 1
+
+
 def test_the_page_of_the_docs_is_this_table():
     assert PAGE.read_text() == page(), "python -m tests.versions.edits_page writes it anew"
 

@@ -75,6 +75,13 @@ def test_a_secret_is_seen_to_change():
     assert sentences(Comparison((change,)))[0].text.endswith("(secret:ab12ab12ab12 → secret:ab12ffffffff)")
 
 
+def test_a_secret_global_parameter_is_seen_to_change():
+    before, after = ({"prop": "token", "value": f"secret:{digits * 3}"} for digits in ("ab12", "cd34"))
+    change = Change(Kind.PARAMETER_CHANGED, field="globalParams.token", before=before, after=after)
+    said = sentences(Comparison((change,)))[0].text
+    assert said == "Parameter token changed (secret:ab12… → secret:cd34…)"
+
+
 def test_an_edge_from_nothing_reads_as_people_think():
     edges = [{"preTaskCode": 0, "postTaskCode": 1}, {"preTaskCode": 0, "postTaskCode": 2}]
     chained = document()
@@ -107,6 +114,19 @@ def test_a_very_large_comparison_stays_bounded():
         "and 1,998 more tasks",
         *("Dependency task 0 → task 1 added", "Dependency task 0 → task 2 added", "and 1,997 more dependencies"),
     ]
+
+
+def test_an_object_that_came_is_told_field_by_field():
+    change = Change(Kind.TASK_MODIFIED, 1, "t", "taskParams", {}, {"rawScript": "a\nb\n", "extra": {"deep": True}})
+    assert sentences(Comparison((change,)))[0].text == "Task t: script added (2 lines), extra.deep none → yes"
+    many = replace(change, after={f"field{number:03}": number for number in range(100)})
+    text = sentences(Comparison((many,)))[0].text
+    assert text.startswith("Task t: field000 none → 0, ") and text.endswith("field015 none → 15, 84 more changes")
+
+
+def test_texts_too_long_to_compare_tell_their_lengths():
+    change = Change(Kind.TASK_MODIFIED, 1, "t", "taskParams.sql", "a\n" * 60_000, "b\n" * 60_001)
+    assert sentences(Comparison((change,)))[0].text == "Task t: SQL changed (60,000 → 60,001 lines)"
 
 
 def test_a_kind_of_change_that_is_news_here_is_told_all_the_same():

@@ -105,6 +105,16 @@ class Bench:
         (row,) = self.raw.schedules(self.project, self.code)
         self.raw.data("DELETE", f"/projects/{self.project}/schedules/{row['id']}")
 
+    def release_task(self, name: str, state: str) -> None:
+        path = f"/projects/{self.project}/task-definition/{self.codes[name]}/release"
+        self.raw.data("POST", path, releaseState=state)
+
+    def switch(self, version: int) -> None:
+        self.raw.data("GET", f"/projects/{self.project}/process-definition/{self.code}/versions/{version}")
+
+    def version(self) -> int:
+        return int(self.raw.definition(self.project, self.code)["processDefinition"]["version"])
+
     def _form(self, draft: Draft) -> Json:
         return {
             **draft.form,

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dolphin.sandbox import Sandbox
 from operations.demo import Shown, prepare
+from operations.derive import start_deriver
 from operations.send import start_sender
 from operations.work import work
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             sandbox.state.save(folder / "sandbox.json")  # a machine that is switched off does not say goodbye
             worker = threading.Thread(target=work, args=(stop,), name="work")
             worker.start()
-            sender = start_sender(stop)
+            beside = [worker, start_sender(stop), start_deriver(stop)]
             web = self._serve(options["port"])
             if _answers(web, options["port"]):
                 self._tell(options["port"], shown)
@@ -55,8 +56,8 @@ class Command(BaseCommand):
             stop.set()
             web.terminate()
             web.wait(10)
-            worker.join()
-            sender.join()
+            for thread in beside:
+                thread.join()
         if web.returncode not in (0, -signal.SIGTERM):
             raise CommandError("The web server ended by itself; what it said stands above.")
 

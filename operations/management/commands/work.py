@@ -4,20 +4,25 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from operations.derive import start_deriver
 from operations.send import start_sender
 from operations.work import work
 
 
 class Command(BaseCommand):
-    help = "Run the embedded worker and the sender of webhooks until told to stop (SIGTERM, Ctrl-C). For installations without Celery."
+    help = (
+        "Run the embedded worker, the sender of webhooks and the reader of lineage until told to stop (SIGTERM, Ctrl-C)."
+        " For installations without Celery."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        sender = start_sender(stop)
+        beside = [start_sender(stop), start_deriver(stop)]
         try:
             work(stop)
         finally:
             stop.set()
-            sender.join()
+            for thread in beside:
+                thread.join()

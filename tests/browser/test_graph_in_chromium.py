@@ -1,0 +1,145 @@
+"""The graph for real: seen, moved, searched and stepped through, with and without its script."""
+
+import re
+
+import pytest
+
+from snapshotter.choices import Trigger
+from snapshotter.make_snapshot import Origin
+from snapshotter.models import Sync
+from snapshotter.publish import PublishRequest, publish
+from snapshotter.work import run_due
+from tests.definitions.documents import c1
+from tests.pages.conftest import *  # noqa: F403  the same workflow, seen for real
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LOOKS = [("en-US", "light", 1280), ("zh-CN", "dark", 1280), ("zh-CN", "light", 360), ("en-US", "dark", 1920)]
+NAMES = ["extract", "load_dwd", "<b>dws & 汇总</b>", "report", "notify"]
+VERSION, DIFF = "/workflows/orders/versions/3/", "/workflows/orders/diff/?left=2&right=3"
+
+
+@pytest.fixture
+def rewired(two_versions, project, publisher, make_definition, dolphin):
+    """Version 3 of `orders`: five tasks in a row, two of them from before."""
+    codes = [
+        *map(int, list(make_definition()["definitions"]["tasks"])[:2]),
+        *(dolphin.state.next_code() for _ in "345"),
+    ]
+    body = c1({code: f"echo {code}\n" for code in codes}, name="orders")
+    for task, name in zip(body["definitions"]["tasks"].values(), NAMES, strict=True):
+        task["name"] = name
+    body["relations"] = [{"preTaskCode": a, "postTaskCode": b} for a, b in zip([0, *codes], codes, strict=False)]
+    origin = Origin(trigger=Trigger.API, message="five", published_by="li.na")
+    publish(PublishRequest(workflow_key="orders", definition=body, origin=origin, project=project), actor=publisher)
+    run_due()
+    assert Sync.objects.latest("pk").state == "succeeded"
+
+
+def view_box(tab, side=0):
+    return [float(part) for part in tab.locator(".g-view > svg").nth(side).get_attribute("viewBox").split()]
+
+
+@pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)
+def test_it_is_seen_and_accessible(open_window, live_server, rewired, locale, scheme, width):
+    from axe_playwright_python.sync_playwright import Axe  # only where a browser is
+
+    tab = open_window(locale, scheme, width)
+    for path in (VERSION, DIFF):
+        tab.goto(live_server.url + path, wait_until="networkidle")
+        assert tab.locator(".g-view.live").count() == tab.locator(".g-view").count() > 0
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert tab.problems == []
+        found = Axe().run(tab, context="#graph").response["violations"]
+        assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
+    assert ("已新增" if locale == "zh-CN" else "added") in tab.inner_text(".g-legend")
+
+
+def test_both_sides_move_together(open_window, live_server, rewired):
+    tab = open_window()
+    tab.goto(live_server.url + DIFF, wait_until="networkidle")
+    whole = view_box(tab)
+    tab.locator(".g-view").first.focus()
+    for _ in range(4):
+        tab.keyboard.press("+")
+    nearer = view_box(tab)
+    assert nearer[2] < whole[2] and view_box(tab, 1) == nearer
+    tab.keyboard.press("ArrowRight")
+    assert view_box(tab)[0] > nearer[0] and view_box(tab) == view_box(tab, 1)
+    before = view_box(tab)
+    place = tab.locator(".g-view").nth(1).bounding_box()
+    tab.mouse.move(place["x"] + 200, place["y"] + 20)
+    tab.mouse.down()
+    tab.mouse.move(place["x"] + 300, place["y"] + 20, steps=4)
+    tab.mouse.up()
+    assert view_box(tab)[0] < before[0] and view_box(tab) == view_box(tab, 1)
+    tab.keyboard.press("0")
+    assert view_box(tab) == whole
+    assert tab.problems == []
+
+
+def test_the_wheel_scrolls_the_page_and_zooms_with_ctrl(open_window, live_server, rewired):
+    tab = open_window()
+    tab.goto(live_server.url + DIFF, wait_until="networkidle")
+    tab.locator(".g-view").first.scroll_into_view_if_needed()
+    place = tab.locator(".g-view").first.bounding_box()
+    tab.mouse.move(place["x"] + 50, place["y"] + 50)
+    whole = view_box(tab)
+    tab.mouse.wheel(0, 10)
+    assert view_box(tab) == whole
+    tab.keyboard.down("Control")
+    tab.mouse.wheel(0, -300)
+    tab.keyboard.up("Control")
+    tab.wait_for_function(
+        f"parseFloat(document.querySelector('.g-view > svg').getAttribute('viewBox').split(' ')[2]) < {whole[2]}"
+    )
+
+
+def test_a_search_goes_from_hit_to_hit(open_window, live_server, rewired):
+    tab = open_window()
+    tab.goto(live_server.url + VERSION, wait_until="networkidle")
+    tab.fill(".g-bar input", "O")
+    assert tab.inner_text(".g-bar output") == "1 / 3"
+    first = tab.locator(".hit title").text_content()
+    tab.press(".g-bar input", "Enter")
+    assert tab.inner_text(".g-bar output") == "2 / 3"
+    assert tab.locator(".hit title").text_content() != first
+    tab.fill(".g-bar input", "nowhere")
+    assert tab.inner_text(".g-bar output") == "no task found"
+
+
+def test_tab_steps_through_the_boxes_and_enter_goes_to_the_task(open_window, live_server, rewired):
+    tab = open_window()
+    tab.goto(live_server.url + VERSION, wait_until="networkidle")
+    tab.locator(".g-view").focus()
+    heard = []
+    for _ in range(5):
+        tab.keyboard.press("Tab")
+        heard.append(tab.evaluate("document.activeElement.querySelector('title').textContent.split(',')[0]"))
+    assert heard == NAMES
+    tab.keyboard.press("Enter")
+    assert re.search(r"#task-\d+$", tab.url)
+    assert tab.evaluate("document.querySelector(location.hash).open")
+    assert tab.get_by_role("link", name="load_dwd, SHELL").count() == 1
+
+
+def test_only_changes_hides_the_rest(open_window, live_server, rewired):
+    tab = open_window()
+    tab.goto(f"{live_server.url}/workflows/orders/diff/?left=3&right=3", wait_until="networkidle")
+    tab.click("[data-do=only]")
+    assert tab.get_attribute("[data-do=only]", "aria-pressed") == "true"
+    assert tab.locator(".g-view .n:visible").count() == 0
+    tab.click("[data-do=only]")
+    assert tab.locator(".g-view .n:visible").count() == 10
+
+
+def test_without_its_script_it_is_whole(browser, open_window, live_server, rewired):
+    cookies = open_window().context.cookies()
+    with browser.new_context(java_script_enabled=False) as window:
+        window.add_cookies(cookies)
+        tab = window.new_page()
+        tab.goto(live_server.url + DIFF)
+        assert tab.locator(".g-view > svg").count() == 2
+        assert not tab.locator(".g-bar").is_visible()
+        tab.locator("a.n.A").first.click()
+        assert re.search(r"#task-\d+$", tab.url)

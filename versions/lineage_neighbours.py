@@ -1,0 +1,65 @@
+"""Who else reads what a workflow writes, and who writes what it reads: published versions the reader may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import QuerySet
+
+from audit.actors import Actor
+from catalog.models import Workflow
+from definitions.lineage import Table
+from snapshotter.models import LineageTable, WorkflowState
+
+LOOKED_UP: Final = 300  # tables a page asks for
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Neighbour:
+    name: str
+    key: str
+
+
+Neighbours = dict[Table, list[Neighbour]]
+
+
+def neighbours(
+    workflow: Workflow, *, written: Iterable[Table], read: Iterable[Table], actor: Actor
+) -> tuple[Neighbours, Neighbours]:
+    """Return (readers of what is written, writers of what is read). Two queries; the workflow itself is not named."""
+    asked = {False: _findable(written), True: _findable(read)}  # those who read what is written, and the reverse
+    found: dict[bool, Neighbours] = {False: {}, True: {}}
+    if not any(asked.values()):
+        return found[False], found[True]
+    states = WorkflowState.objects.filter(workflow__in=Workflow.objects.visible_to(actor)).exclude(workflow=workflow)
+    published = states.exclude(published__lineage_digest__in=("", "-")).values("published__lineage_digest")
+    rows = list(
+        _rows(asked).filter(body__digest__in=published).values_list("body__digest", "is_write", "system", "name")
+    )
+    named = _workflows(states, {row[0] for row in rows})
+    for digest, is_write, system, name in rows:
+        found[is_write].setdefault(Table(system, name), []).extend(named.get(digest, []))
+    for side in found.values():
+        for listed in side.values():
+            listed.sort()
+    return found[False], found[True]
+
+
+def _rows(asked: dict[bool, list[Table]]) -> QuerySet[LineageTable]:
+    readers = LineageTable.objects.named(asked[False]).filter(is_write=False)
+    writers = LineageTable.objects.named(asked[True]).filter(is_write=True)
+    return readers | writers
+
+
+def _workflows(states: QuerySet[WorkflowState], digests: set[str]) -> dict[str, list[Neighbour]]:
+    found: dict[str, list[Neighbour]] = {}
+    rows = states.filter(published__lineage_digest__in=digests).values_list(
+        "published__lineage_digest", "workflow__name", "workflow__key"
+    )
+    for digest, name, key in rows if digests else ():
+        found.setdefault(digest, []).append(Neighbour(name, key))
+    return found
+
+
+def _findable(tables: Iterable[Table]) -> list[Table]:
+    return sorted(table for table in tables if table.is_findable)[:LOOKED_UP]

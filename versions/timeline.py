@@ -1,0 +1,107 @@
+"""One workflow's history as rows to show: what each version is now, what is missing between them, what may be tried again."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Final
+
+from audit.keyset import Listed, listed
+from catalog.models import Workflow
+from snapshotter.choices import CAPTURED, Status, Trigger
+from snapshotter.models import ContentQuarantine, Snapshot
+from snapshotter.retry import may_retry
+from versions.filters import TimelineFilter
+from versions.since import moment_of
+
+MOST_GAPS: Final = 200  # recovered numbers looked at for one page
+
+
+@dataclass(slots=True)
+class Row:
+    """`dot`: live, was, never or bad. `missing`: (first, last) number that is not kept between this version and the next one shown."""
+
+    snapshot: Snapshot
+    dot: str
+    is_published: bool
+    is_quarantined: bool
+    is_first_recovered: bool = False
+    may_retry: bool = False
+    missing: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    rows: list[Row]
+    listed: Listed[Snapshot]
+    is_filtered: bool
+    first_day: datetime | None  # that `since` in the address stands for
+    problems: list[str]
+
+
+def timeline(workflow: Workflow, query: Mapping[str, str], *, may_publish: bool) -> Timeline:
+    """Return the page of the history that an address asks for, newest first, recovered versions last."""
+    filters = TimelineFilter(query, queryset=Snapshot.objects.for_workflow(workflow))
+    versions = listed(query, *filters.qs.prefetch_related("rollback_of").youngest_first(), by=("-version",))
+    is_filtered = any(query.get(name) for name in filters.Meta.fields)
+    rows = _rows(workflow, versions)
+    if not is_filtered:
+        _mark_missing(workflow, rows)
+    if may_publish:
+        _mark_retry(workflow, rows)
+    problems = list(filters.form.errors) if filters.is_bound else []
+    return Timeline(rows, versions, is_filtered, moment_of(query.get("since", "")), problems)
+
+
+def _rows(workflow: Workflow, versions: Listed[Snapshot]) -> list[Row]:
+    kept_out = set(ContentQuarantine.objects.open().covering(workflow).values_list("content_hash", flat=True))
+    published = workflow.state.published_id
+    rows = [
+        Row(
+            snapshot,
+            _dot(snapshot, published, kept_out),
+            snapshot.pk == published,
+            snapshot.content_hash in kept_out,
+        )
+        for snapshot in versions
+    ]
+    first = next((row for row in rows if row.snapshot.is_recovered), None)
+    if first is not None:
+        first.is_first_recovered = True
+    return rows
+
+
+def _dot(snapshot: Snapshot, published: int | None, kept_out: Collection[str]) -> str:
+    if snapshot.content_hash in kept_out:
+        return "kept-out"
+    if snapshot.pk == published:
+        return "live"
+    if snapshot.status == Status.FAILED:
+        return "bad"
+    return "was" if snapshot.was_live else "never"
+
+
+def _mark_missing(workflow: Workflow, rows: list[Row]) -> None:
+    """Numbers rise by one: one that is neither here nor among the recovered is not kept."""
+    own = [row for row in rows if not row.snapshot.is_recovered]
+    gaps = [
+        (row, below.snapshot.version + 1, row.snapshot.version - 1)
+        for row, below in pairwise(own)
+        if row.snapshot.version - below.snapshot.version > 1
+    ]
+    if not gaps:
+        return
+    span = (gaps[-1][1], gaps[0][2])
+    recovered = Snapshot.objects.for_workflow(workflow).filter(trigger=Trigger.BACKFILL, version__range=span)
+    elsewhere = set(recovered.order_by("-version").values_list("version", flat=True)[:MOST_GAPS])
+    for row, first, last in gaps:
+        lost = [number for number in range(max(first, last - MOST_GAPS), last + 1) if number not in elsewhere]
+        if lost and len(elsewhere) < MOST_GAPS:
+            row.missing = (lost[0], lost[-1])
+
+
+def _mark_retry(workflow: Workflow, rows: list[Row]) -> None:
+    """Only the newest publish can be tried again, so one version at most is asked about."""
+    asked = next((row for row in rows if row.snapshot.trigger not in (*CAPTURED, Trigger.IMPORT)), None)
+    if asked is not None and asked.snapshot.status == Status.FAILED:
+        asked.may_retry = may_retry(asked.snapshot, workflow.state)
