@@ -51,12 +51,7 @@ def _numbers(client: DolphinClient, item: OperationItem, kept: int, live: int | 
 
 def in_words(limits: dict[str, Any]) -> str:
     """Say it in a sentence or four, in the reader's language."""
-    count = limits.get("snapshots", 0)
-    said = [
-        ngettext("Can go back to %(count)d version.", "Can go back to %(count)d versions.", count) % {"count": count}
-        if count
-        else _("Can't go back: no version is held.")
-    ]
+    said = [_held(limits.get("snapshots", 0), limits.get("is_more", False))]
     for key, text in (
         ("recoverable", _recoverable),
         ("lost", _lost),
@@ -65,6 +60,14 @@ def in_words(limits: dict[str, Any]) -> str:
         if limits.get(key):
             said.append(text(len(limits[key])) % {"list": ranges(limits[key])})
     return " ".join(said)
+
+
+def _held(count: int, is_more: bool) -> str:
+    if is_more:
+        return _("Can go back to more than %(count)d versions.") % {"count": count}
+    if not count:
+        return _("Can't go back: no version is held.")
+    return ngettext("Can go back to %(count)d version.", "Can go back to %(count)d versions.", count) % {"count": count}
 
 
 def _recoverable(count: int) -> str:

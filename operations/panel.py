@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Count, Subquery
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from audit.keyset import counted
 from catalog.models import Workflow
 from operations.limits import in_words
 from operations.models import InventoryRow
@@ -15,15 +15,13 @@ from snapshotter.models import Snapshot
 
 def limits_panel(workflow: Workflow) -> SafeString:
     """Say what the newest inventory found, less what has been captured or recovered since; nothing before the first inventory."""
-    published = Snapshot.objects.for_workflow(workflow).published().order_by()
-    held_now = Subquery(published.values("workflow").annotate(number=Count("pk")).values("number"))
-    rows = InventoryRow.objects.filter(workflow=workflow).annotate(held_now=held_now)
-    newest = rows.select_related("item").order_by("-pk").first()
+    newest = InventoryRow.objects.filter(workflow=workflow).select_related("item").order_by("-pk").first()
     if newest is None:
         return SafeString("")
-    lists = {key: value for key, value in newest.limits.items() if key != "snapshots"}
-    held = held_versions(workflow) if any(lists.values()) else set()
-    limits: dict[str, Any] = {key: sorted(set(value) - held) for key, value in lists.items()}
-    limits["snapshots"] = newest.held_now or 0
+    missing = {key: set(value) for key, value in newest.limits.items() if key != "snapshots"}
+    wanted: set[int] = set().union(*missing.values())
+    held = held_versions(workflow, among=wanted) if wanted else set()
+    limits: dict[str, Any] = {key: sorted(numbers - held) for key, numbers in missing.items()}
+    limits["snapshots"], limits["is_more"] = counted(Snapshot.objects.for_workflow(workflow).published())
     context = {"limits": in_words(limits), "found": newest, "run_id": newest.item.run_id}
     return render_to_string("operations/limits.html", context)

@@ -75,10 +75,15 @@ def backfill(client: DolphinClient, workflow: Workflow, *, actor: Actor) -> Iter
                 yield Told(version, Outcome.RECOVERED if created else Outcome.HELD, snapshot=snapshot)
 
 
-def held_versions(workflow: Workflow) -> set[int]:
-    """Return the DolphinScheduler versions of the workflow's present code that snapshots hold."""
+def held_versions(workflow: Workflow, *, among: set[int] | None = None) -> set[int]:
+    """Return the DolphinScheduler versions of the workflow's present code that snapshots hold, of these or of all.
+
+    A page asks for those it has to say something of: a workflow may have ten thousand.
+    """
     mine = Snapshot.objects.for_workflow(workflow).published().filter(workflow_code=workflow.workflow_code)
-    return {number for number in mine.values_list("dolphin_version", flat=True) if number is not None}
+    if among is not None:
+        mine = mine.filter(dolphin_version__in=among)
+    return {number for number in mine.order_by().values_list("dolphin_version", flat=True) if number is not None}
 
 
 def _live_version(client: DolphinClient, project: int, code: int) -> int | None:

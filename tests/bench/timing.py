@@ -18,6 +18,7 @@ class Result:
     unit: str = "ms"
     at_least: bool = False
     note: str = ""
+    faults: tuple[str, ...] = ()  # what misses the goal whatever the ratio
 
     @property
     def ratio(self) -> float:
@@ -25,15 +26,16 @@ class Result:
 
     @property
     def met(self) -> bool:
-        return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
+        within = self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
+        return within and not self.faults
 
     def line(self) -> str:
         sign = ">=" if self.at_least else "<="
         verdict = "met" if self.met else "MISSED"
         return (
             f"{self.number:>3}  {self.what:58} {self.ours:10.2f} / {self.anchor:10.2f} {self.unit:4} = {self.ratio:6.2f} "
-            f"(goal {sign} {self.goal:g}) {verdict} {self.note}"
-        )
+            f"(goal {sign} {self.goal:g}) {verdict} {self.note} {'; '.join(self.faults)}"
+        ).rstrip()
 
 
 def side_by_side(ours: Callable[[], object], anchor: Callable[[], object], *, rounds: int = 15) -> tuple[float, float]:

@@ -99,6 +99,19 @@ def edited(raw: Json, *, edits: int, seed: int) -> Json:
     return changed
 
 
+def long_script(lines: int, *, changed: int = 0) -> Json:
+    """Return three tasks, the second with a script of so many lines; `changed` of them, evenly spread, say something else."""
+    raw = raw_definition(3)
+    every = lines // changed if changed else lines + 1
+    texts = (
+        f"update dwd.orders set amount = {number * 7} where order_id = {number}"
+        + (" -- 修正" if number % every == 0 else "")
+        for number in range(1, lines + 1)
+    )
+    raw["taskDefinitionList"][1]["taskParams"]["rawScript"] = "\n".join(texts)
+    return raw
+
+
 def form(raw: Json) -> Json:
     """Return the form of a create or update call."""
     definition = raw["processDefinition"]
