@@ -157,6 +157,13 @@ def test_hostile_text_ends(kind: str, sql: str) -> None:
     assert not writes
 
 
+@pytest.mark.parametrize("kind", sorted(DATABASES))
+@pytest.mark.parametrize("word", ["array[", "row("])
+def test_no_dialect_gets_by_the_count_of_steps(kind: str, word: str) -> None:
+    closing = {"[": "]", "(": ")"}[word[-1]]
+    read(kind, f"select {word * 30}1{closing * 30}")
+
+
 def test_text_that_is_too_much_is_unknown() -> None:
     assert read("HIVE", "select " + "array[" * 40 + "1" + "]" * 40) == (set(), set(), ["too_deep"])
     assert read("HIVE", "select " + "(" * 500 + "1" + ")" * 500) == (set(), set(), ["too_deep"])
