@@ -13,7 +13,7 @@ from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.store import document_of, schedule_of
 from versions.errors import LiveBusy
 from versions.live import live_of
-from versions.pieces import Pieces, compare_pieces, of_live, of_version
+from versions.pieces import compare_pieces, of_live, of_versions
 
 # Why a side can't be shown now, besides what DolphinScheduler answers: the instance is paused, its token unreadable, a version damaged.
 CAUSES = (Conflict, TokenUnreadable, ContentDamaged, LiveBusy)
@@ -105,8 +105,10 @@ def compare_sides(left: Side, right: Side) -> Comparison:
         return compare_whole(left, right)
     if _hashes(left, right) == _hashes(right, left):
         return Comparison(())
-    beside = of_version(stored)
-    return compare_pieces(_pieces(left, stored, beside), _pieces(right, stored, beside))
+    if left.snapshot is not None and right.snapshot is not None:
+        return compare_pieces(*of_versions(left.snapshot, right.snapshot))
+    (beside,) = of_versions(stored)
+    return compare_pieces(*(of_live(side.live, beside) if side.live else beside for side in (left, right)))
 
 
 def schedule_unknown(side: Side) -> bool:
@@ -126,12 +128,6 @@ def _hashes(side: Side, other: Side) -> tuple[str, ...]:
         raise ValueError("a bare document has no hashes")
     hashes = known.content_hash, known.label_hash, known.layout_hash
     return hashes if schedule_unknown(side) or schedule_unknown(other) else (*hashes, known.schedule_hash)
-
-
-def _pieces(side: Side, stored: Snapshot, beside: Pieces) -> Pieces:
-    if side.live is not None:
-        return of_live(side.live, beside)
-    return beside if side.snapshot is None or side.snapshot is stored else of_version(side.snapshot)
 
 
 def _is_number(name: str) -> bool:

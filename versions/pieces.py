@@ -14,7 +14,7 @@ from definitions.compare import Comparison, Kind, compare
 from definitions.document import Document, Json
 from snapshotter.errors import ContentDamaged
 from snapshotter.models import Snapshot
-from snapshotter.store import get_blobs, hashes_of, piece_ids, sha256
+from snapshotter.store import get_blobs, hashes_of, pieces_of, sha256
 
 Key = int | str  # the id of a stored piece, or the hash of one that is live only
 
@@ -32,9 +32,13 @@ class Pieces:
     read: Callable[[Iterable[Any]], Mapping[Any, bytes]]
 
 
-def of_version(snapshot: Snapshot) -> Pieces:
-    """Return a version's pieces. Raises ContentDamaged."""
-    ids = piece_ids(snapshot.content_hash)
+def of_versions(*snapshots: Snapshot) -> list[Pieces]:
+    """Return the versions' pieces, in one query for all. Raises ContentDamaged."""
+    ids = pieces_of(snapshot.content_hash for snapshot in snapshots)
+    return [_of_version(snapshot, ids[snapshot.content_hash]) for snapshot in snapshots]
+
+
+def _of_version(snapshot: Snapshot, ids: list[int]) -> Pieces:
     if len(ids) < 2:
         raise ContentDamaged(table="workflow_definition_content", row=snapshot.content_hash, problem="manifest")
     settings, relations, *tasks = ids
@@ -69,7 +73,7 @@ def of_live(live: Canonical, beside: Pieces) -> Pieces:
 
 def compare_pieces(left: Pieces, right: Pieces) -> Comparison:
     """Compare what differs; where one side does not know its schedule, schedules say nothing. Raises ContentDamaged."""
-    old, new = _unlike(left, right), _unlike(right, left)
+    old, new = _unlike_both(left, right)
     found = compare(old, new)
     nameless = _nameless(found, old.tasks.keys() | new.tasks.keys())
     if not nameless:
@@ -79,13 +83,29 @@ def compare_pieces(left: Pieces, right: Pieces) -> Comparison:
     return compare(old, new, same_tasks=shared.keys())
 
 
-def _unlike(side: Pieces, other: Pieces) -> Document:
-    """Return a document of what the other side does not hold likewise; the rest is left empty."""
+def _unlike_both(left: Pieces, right: Pieces) -> tuple[Document, Document]:
+    """Return documents of what the sides do not hold likewise; two versions are read in one query."""
+    mine, other = _wanted(left, right), _wanted(right, left)
+    if left.read is right.read:
+        data = left.read(mine | other)
+        return _unlike(left, right, data), _unlike(right, left, data)
+    return _unlike(left, right, left.read(mine)), _unlike(right, left, right.read(other))
+
+
+def _wanted(side: Pieces, other: Pieces) -> set[Key]:
+    return _parts(side, other) | (side.tasks - other.tasks)
+
+
+def _parts(side: Pieces, other: Pieces) -> set[Key]:
     parts = [(side.settings, other.settings), (side.relations, other.relations), (side.layout, other.layout)]
     if side.schedule is not None and other.schedule is not None:
         parts.append((side.schedule, other.schedule))
-    wanted = {key for key, others in parts if key != others}
-    data = side.read(wanted | (side.tasks - other.tasks))
+    return {key for key, others in parts if key != others}
+
+
+def _unlike(side: Pieces, other: Pieces, data: Mapping[Any, bytes]) -> Document:
+    """Return a document of what the other side does not hold likewise; the rest is left empty."""
+    wanted = _parts(side, other)
 
     def part(key: Key | None, empty: Any) -> Any:
         return json.loads(data[key]) if key in wanted else empty

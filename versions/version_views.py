@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import MANAGE, PUBLISH, rights
+from catalog.permissions import MANAGE, PUBLISH, may, rights
 from definitions.canonical import to_c1
 from definitions.document import Document
 from definitions.secrets import mask
@@ -51,7 +51,6 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     snapshot = snapshot_named(found, str(number))
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "definition" if "task" in request.GET or "find" in request.GET else "summary"
-    held = rights(actor_of(request), found.project)
     return show(
         request,
         "versions/version.html",
@@ -61,9 +60,6 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         tab=tab,
         tabs=TABS.items(),
         presets=presets(choices(found, str(number), newest=0), None, snapshot, snapshot),
-        may_publish=PUBLISH in held,
-        may_retry=PUBLISH in held and may_retry(snapshot, found.state),
-        may_manage=MANAGE in held,
         **_BUILD[tab](request, found, snapshot),
     )
 
@@ -104,10 +100,14 @@ def _file(body: Any, name: str) -> HttpResponse:
     return response
 
 
-def _summary(_request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
+def _summary(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
+    held = rights(actor_of(request), workflow.project)
     schedule = schedule_of(snapshot)
     quarantines = ContentQuarantine.objects.open().covering(workflow)
     return {
+        "may_publish": PUBLISH in held,
+        "may_retry": PUBLISH in held and may_retry(snapshot, workflow.state),
+        "may_manage": MANAGE in held,
         "schedule": schedule,
         "schedule_rows": [(field_name(name), shown(name, value)) for name, value in _masked(schedule or {}).items()],
         "ahead": fires_ahead(schedule),
@@ -133,8 +133,12 @@ def _definition(request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -
     }
 
 
-def _journal(_request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
-    return {"syncs": [(sync, fires_of(sync)) for sync in snapshot.syncs.prefetch_related("steps").order_by("-id")]}
+def _journal(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
+    syncs = snapshot.syncs.prefetch_related("steps").order_by("-id")
+    return {
+        "may_publish": may(actor_of(request), PUBLISH, workflow.project),
+        "syncs": [(sync, fires_of(sync)) for sync in syncs],
+    }
 
 
 def _graph(_request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
