@@ -21,7 +21,7 @@ NAME_CHARACTERS: Final = 300
 
 
 class Why(StrEnum):
-    """Why something is not known. The words for people stand in `versions.lineage_words`."""
+    """Why something is not known. The words for people stand in `versions.lineage.words`."""
 
     CODE = "code"  # the task's own code is not read
     DIALECT = "dialect"  # SQL of a database that is not known here

@@ -18,16 +18,16 @@ from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
 from versions.changed_parts import RELATION_KINDS, SCHEDULE_KINDS, changed_tasks, first_of, of_tasks, other_than_tasks
 from versions.comparison import CAUSES, Side, compare_sides, compare_whole, schedule_unknown, sides
-from versions.exports import export
-from versions.graph import graphs_of
-from versions.lineage import lineage_difference
-from versions.names import changed_names, names_for, refers_to_tasks
+from versions.exports.export import export
+from versions.graph.graph import graphs_of
+from versions.lineage.shown import lineage_difference
 from versions.pickers import Choice, choices, presets
 from versions.reach import workflow_of
-from versions.sentences import sentences
 from versions.settings_diff import schedules, setting_rows
 from versions.slices import Slice, slice_of
 from versions.tasks_diff import tasks_diff
+from versions.wording.names import changed_names, names_for, refers_to_tasks
+from versions.wording.sentences import sentences
 
 TABS: Final[dict[str, Promise]] = {
     "summary": gettext_lazy("Summary"),

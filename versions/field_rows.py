@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from definitions.compare import Change
-from versions.field_names import field_name
-from versions.languages import looks_like_json
-from versions.list_changes import Entry, list_changes
-from versions.plain_text import cut, cut_pair
-from versions.sentence_parts import ONE, SCRIPTS
-from versions.text_lines import too_long
-from versions.values import NO_NAMES, Names, is_secret, pair
+from versions.scripts.languages import looks_like_json
+from versions.scripts.text_lines import too_long
+from versions.wording.field_names import field_name
+from versions.wording.list_changes import Entry, list_changes
+from versions.wording.parts import ONE, SCRIPTS
+from versions.wording.plain_text import cut, cut_pair
+from versions.wording.values import NO_NAMES, Names, is_secret, pair
 
 _CELL: Final = 400  # characters of a value that are shown
 _TEXT: Final = 160  # a value longer than that is compared as a text

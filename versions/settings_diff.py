@@ -8,10 +8,10 @@ from definitions.compare import Change, Comparison, Kind
 from definitions.document import Json
 from definitions.strict_json import dumps
 from versions.changed_parts import other_than_tasks
-from versions.field_names import field_name
 from versions.field_rows import FieldRow, field_rows
 from versions.fires_ahead import FiresAhead, fires_ahead
-from versions.values import NO_NAMES, pair, shown
+from versions.wording.field_names import field_name
+from versions.wording.values import NO_NAMES, pair, shown
 
 
 @dataclass(frozen=True, slots=True)

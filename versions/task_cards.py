@@ -10,10 +10,10 @@ from definitions.fields import TASK_DEFAULTS
 from definitions.secrets import mask
 from definitions.strict_json import dumps
 from snapshotter.masking import digest
-from versions.colours import Share, coloured
-from versions.line_pieces import Line
-from versions.sentences import field_name
-from versions.values import shown
+from versions.scripts.colours import Share, coloured
+from versions.scripts.line_pieces import Line
+from versions.wording.sentences import field_name
+from versions.wording.values import shown
 
 LINES: Final = 400  # of a script; the rest is in the download
 _SCRIPTS: Final = ("rawScript", "sql")

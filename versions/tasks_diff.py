@@ -9,14 +9,14 @@ from itertools import chain
 from typing import Final
 
 from definitions.compare import Change, Comparison, Kind
-from versions.colours import Share
-from versions.field_names import field_name
 from versions.field_rows import FieldRow, field_rows, is_text, texts
-from versions.script_diff import ROWS, Row, side_by_side
-from versions.script_diff import unified as below
-from versions.sentence_parts import line_ends
-from versions.spread import spread
-from versions.values import NO_NAMES, Names
+from versions.scripts.colours import Share
+from versions.scripts.script_diff import ROWS, Row, side_by_side
+from versions.scripts.script_diff import unified as below
+from versions.wording.field_names import field_name
+from versions.wording.parts import line_ends
+from versions.wording.spread import spread
+from versions.wording.values import NO_NAMES, Names
 
 TASKS: Final = 100  # with their details
 FIELDS: Final = 300  # rows of one task's table

@@ -22,14 +22,14 @@ from snapshotter.retry import may_retry
 from snapshotter.store import document_of, schedule_of
 from versions.comparison import snapshot_named
 from versions.fires_ahead import fires_ahead
-from versions.graph import graph_of
-from versions.lineage import lineage_shown
+from versions.graph.graph import graph_of
+from versions.lineage.shown import lineage_shown
 from versions.pickers import choices, presets
 from versions.reach import fires_of, workflow_of
-from versions.sentences import field_name
 from versions.slices import slice_of
 from versions.task_cards import task_cards, task_file, tasks_with
-from versions.values import shown
+from versions.wording.sentences import field_name
+from versions.wording.values import shown
 
 TABS: Final[dict[str, Promise]] = {
     "summary": gettext_lazy("Summary"),

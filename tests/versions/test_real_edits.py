@@ -14,7 +14,7 @@ from tests.services.raw_dolphin import RawDolphin
 from tests.versions.edits import EDITS, Edit
 from tests.versions.edits_page import PAGE, page
 from tests.versions.workbench import TENANTS, Bench
-from versions.sentences import sentences
+from versions.wording.sentences import sentences
 
 
 @pytest.fixture(scope="module", params=["sandbox", pytest.param("311 on MySQL", marks=pytest.mark.dolphin_mysql)])

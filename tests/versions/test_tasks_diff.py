@@ -6,9 +6,9 @@ import pytest
 from django.template.loader import render_to_string
 
 from definitions.compare import Change, Comparison, Kind, compare, masked
-from tests.versions.test_sentences import document
+from tests.versions.wording.test_sentences import document
 from versions.field_rows import FieldRow
-from versions.line_pieces import text_of
+from versions.scripts.line_pieces import text_of
 from versions.tasks_diff import FIELDS, TASKS, tasks_diff
 
 
@@ -53,7 +53,7 @@ def test_a_task_that_came_or_went_has_one_side():
     assert [row.kind for row in came.texts[0].rows] == ["added"] and [row.kind for row in went.texts[0].rows] == [
         "removed"
     ]
-    html = render_to_string("versions/task_diff.html", {"task": came})
+    html = render_to_string("versions/diff/task_diff.html", {"task": came})
     assert 'class="o"' not in html and "none" not in html
 
 
@@ -76,14 +76,14 @@ def test_a_secret_is_whole_in_the_table_and_nowhere_else():
     left, right = (document(tasks={1: shell("a", password=word)}) for word in ("hunter1", "hunter2"))
     task = only(masked(compare(left, right), digest=lambda secret: secret[-1] * 64))
     assert task.fields == [FieldRow("password", "secret:111111111111", "secret:222222222222")]
-    assert "hunter" not in render_to_string("versions/task_diff.html", {"task": task})
+    assert "hunter" not in render_to_string("versions/diff/task_diff.html", {"task": task})
 
 
 @pytest.mark.parametrize("unified", [False, True])
 def test_the_page_escapes_and_signs(unified):
     left, right = "a <b>1</b>\nsame\n", "a <b>2</b>\nsame\nnew\n"
     task = only(changed("taskParams.rawScript", left, right), unified=unified)
-    html = render_to_string("versions/task_diff.html", {"task": task, "unified": unified})
+    html = render_to_string("versions/diff/task_diff.html", {"task": task, "unified": unified})
     assert "<b>1" not in html and "&lt;b&gt;" in html.replace('<span class="', "").replace("&lt;</span>", "&lt;")
     assert f'class="code {"unified" if unified else "split"}"' in html
     assert html.count('<td class="sign">−</td>') == 1 and html.count('<td class="sign">+</td>') == 2
@@ -103,7 +103,9 @@ def test_a_page_of_thousands_of_tasks_stays_bounded():
     tasks = tasks_diff(comparison)
     assert len(tasks) == 2_000 and sum(not task.is_cut for task in tasks) < TASKS
     assert sum(len(text.rows) for task in tasks for text in task.texts) <= 3_000
-    html = "".join(render_to_string("versions/task_diff.html", {"task": task, "alone": "?left=1"}) for task in tasks)
+    html = "".join(
+        render_to_string("versions/diff/task_diff.html", {"task": task, "alone": "?left=1"}) for task in tasks
+    )
     assert len(html) < 3_000_000 and 'href="?left=1&amp;task=2000#task-2000"' in html
     (alone,) = tasks_diff(comparison, only=2_000)
     assert not alone.is_cut and alone.texts[0].added == 60

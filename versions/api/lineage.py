@@ -13,7 +13,7 @@ from audit.actors import Actor
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from versions.comparison import snapshot_named
-from versions.lineage import LineageShown, TableShown, TaskShown, lineage_shown
+from versions.lineage.shown import LineageShown, TableShown, TaskShown, lineage_shown
 
 _ALL = 10_000  # more tasks than a definition may have
 

@@ -22,7 +22,7 @@ from versions.api.filters import WorkflowFilter
 from versions.api.reading import Reading
 from versions.api.serializers import DiffOut, SnapshotDetail, WorkflowOut
 from versions.comparison import compare_sides, side, snapshot_named
-from versions.exports import FORMATS, export
+from versions.exports.export import FORMATS, export
 from versions.filters import SnapshotFilter
 
 _TAGS = ["versions"]

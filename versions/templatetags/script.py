@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from versions.line_pieces import Line, Piece
+from versions.scripts.line_pieces import Line, Piece
 
 register = template.Library()
 

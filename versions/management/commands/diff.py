@@ -12,9 +12,9 @@ from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
 from versions.comparison import Side, compare_sides, side
-from versions.export_parts import side_name
-from versions.exports import FORMATS, export
-from versions.sentences import sentences
+from versions.exports.export import FORMATS, export
+from versions.exports.parts import side_name
+from versions.wording.sentences import sentences
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from definitions.secrets import mask_text
 from snapshotter.api.serializers import SnapshotBrief
 from snapshotter.choices import Status
 from snapshotter.models import Snapshot
-from versions.pretty import plain
+from versions.exports.pretty import plain
 
 _MOST = 1_000
 

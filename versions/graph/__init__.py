@@ -1,0 +1,1 @@
+"""The graph of a workflow as SVG. Pure functions of documents."""

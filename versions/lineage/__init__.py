@@ -1,0 +1,1 @@
+"""Which tables a version reads and writes, as pages show it."""

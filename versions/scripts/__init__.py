@@ -1,0 +1,1 @@
+"""Two texts side by side or below each other: lines, words, colours."""

@@ -1,0 +1,1 @@
+"""Changes in words: sentences, names of fields, values as people read them."""
