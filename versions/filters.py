@@ -1,7 +1,7 @@
 """Filters of lists; they stand in the URL, and those of versions are the same in API and pages."""
 
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import django_filters
 from django.db.models import F, Q, QuerySet, TextField, Value
@@ -15,11 +15,20 @@ from versions.overview import in_state
 from versions.since import beginning, moment_of
 
 DAY = timedelta(days=1)
+OF_ONE: Final = 1_000  # versions of a workflow that are looked through for a text
+OF_ALL: Final = 10_000  # of all workflows together
 _ID: dict[str, Any] = {"min_value": 0, "max_value": 2**63 - 1, "decimal_places": 0}  # others break in the database
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class SnapshotFilter(django_filters.FilterSet):
+    """`text` and `publisher` have no index to look in: they are looked for in the latest versions that the other filters leave.
+
+    `looked_through` says in how many, 0 where that is all of them; narrower days reach further back.
+    """
+
+    looked_through: int = 0
+
     status = django_filters.ChoiceFilter(choices=Status.choices)
     trigger = django_filters.ChoiceFilter(choices=Trigger.choices)
     publisher = django_filters.CharFilter(method="by_publisher")
@@ -31,6 +40,25 @@ class SnapshotFilter(django_filters.FilterSet):
     class Meta:
         model = Snapshot
         fields = ["status", "trigger", "publisher", "since", "until", "content_hash", "text"]
+
+    def filter_queryset(self, queryset: "QuerySet[Snapshot]") -> "QuerySet[Snapshot]":
+        asked = self.form.cleaned_data
+        rows: QuerySet[Snapshot] = super().filter_queryset(queryset)
+        if not asked.get("text") and not asked.get("publisher"):
+            return rows
+        self.form.cleaned_data = {**asked, "text": "", "publisher": ""}
+        left: QuerySet[Snapshot] = super().filter_queryset(queryset)
+        self.form.cleaned_data = asked
+        return self._among_latest(rows, left)
+
+    def _among_latest(self, rows: "QuerySet[Snapshot]", left: "QuerySet[Snapshot]") -> "QuerySet[Snapshot]":
+        """A history is ordered by version, a list over all workflows by id."""
+        name, span = ("version", OF_ONE) if "-version" in left.query.order_by else ("id", OF_ALL)
+        newest: int = left.order_by(f"-{name}").values_list(name, flat=True).first() or 0
+        if newest <= span:
+            return rows
+        self.looked_through = span
+        return rows.filter(**{f"{name}__gt": newest - span})
 
     def by_publisher(self, rows: "QuerySet[Snapshot]", name: str, value: str) -> "QuerySet[Snapshot]":
         """The person behind it: who the platform named, else the account."""

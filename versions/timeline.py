@@ -37,12 +37,15 @@ class Timeline:
     is_filtered: bool
     first_day: datetime | None  # that `since` in the address stands for
     problems: list[str]
+    looked_through: int  # newest versions that were searched for a text or a person; 0: all
 
 
 def timeline(workflow: Workflow, query: Mapping[str, str], *, may_publish: bool) -> Timeline:
     """Return the page of the history that an address asks for, newest first, recovered versions last."""
-    filters = TimelineFilter(query, queryset=Snapshot.objects.for_workflow(workflow))
-    versions = listed(query, *filters.qs.prefetch_related("rollback_of").youngest_first(), by=("-version",))
+    filters = TimelineFilter(query, queryset=Snapshot.objects.for_workflow(workflow).latest_first())
+    # Joined, which is no harm where the key may be null: the database starts from the history all the same.
+    segments = filters.qs.select_related("rollback_of").youngest_first()
+    versions = listed(query, *segments, by=("-version",), whole=filters.qs)
     is_filtered = any(query.get(name) for name in filters.Meta.fields)
     rows = _rows(workflow, versions)
     if not is_filtered:
@@ -50,7 +53,7 @@ def timeline(workflow: Workflow, query: Mapping[str, str], *, may_publish: bool)
     if may_publish:
         _mark_retry(workflow, rows)
     problems = list(filters.form.errors) if filters.is_bound else []
-    return Timeline(rows, versions, is_filtered, moment_of(query.get("since", "")), problems)
+    return Timeline(rows, versions, is_filtered, moment_of(query.get("since", "")), problems, filters.looked_through)
 
 
 def _rows(workflow: Workflow, versions: Listed[Snapshot]) -> list[Row]:

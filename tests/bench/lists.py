@@ -68,6 +68,7 @@ def _api() -> Iterator[Page]:
         yield Page(f"api:{name}", "", at(f"api:{name}"), BOTH)
     for name in ("versions", "missed-fires", "workflow"):
         yield Page(f"api:{name}", "", at(f"api:{name}", "key"))
+    yield Page("api:version-lineage", "", at("api:version-lineage", "key", "newest"))
     for name in ("api:version", "api:snapshot", "api:sync", "api:run"):
         yield Page(name, "", _one(name))
     yield Page("api:diff", "", at("api:diff", "key", query="left=1&right={newest}"))
