@@ -25,12 +25,12 @@ Row = TypeVar("Row", bound=models.Model)
 
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[Row]):
-    """One page. `newer` and `older` are cursors, None at an end; `count` stops at COUNTED, then `is_more`."""
+    """One page. `newer` and `older` are cursors, None at an end; `count` stops at COUNTED, then `is_more`; None: not counted."""
 
     rows: list[Row]
     newer: str | None
     older: str | None
-    count: int
+    count: int | None
     is_more: bool
 
     def __iter__(self) -> Iterator[Row]:
@@ -89,7 +89,10 @@ def _listed(
     by: Sequence[str],
     count: bool,
 ) -> Listed[Row]:
-    number, is_more = counted(*segments) if count and (newer or older) else (len(rows), False)
+    number: int | None = len(rows)
+    is_more = False
+    if newer or older:
+        number, is_more = counted(*segments) if count else (None, False)
     return Listed(
         rows=[row for _segment, row in rows],
         newer=_written(*rows[0], by) if newer and rows else None,

@@ -39,7 +39,15 @@ _PLAIN_FUNCTIONS: Final = word_set(
     " JSONTABLE JSON_EACH JSON_ARRAY_ELEMENTS STRING_SPLIT REGEXP_SPLIT_TO_TABLE SEQUENCE FLATTEN INLINE STACK JSON_TUPLE OPENJSON"
 )
 _NO_TABLE: Final = frozenset(
-    [("Index", "table"), ("OnProperty", "this"), ("Use", "this"), ("Describe", "this"), ("Grant", "securable")]
+    [
+        *(("Index", "table"), ("OnProperty", "this")),  # of an index
+        *(
+            ("JoinHint", "expressions"),
+            ("Hint", "expressions"),
+            ("Lock", "expressions"),
+        ),  # aliases of the statement's own tables
+        ("Reference", "this"),  # of a foreign key
+    ]
 )
 _WRITES: Final = {
     ("Insert", "this"): Op.WRITE,
@@ -61,6 +69,7 @@ def effects(tree: exp.Expr) -> Iterator[Effect]:
     """Yield what a statement does. Raises Unparsed where that is not known."""
     name = type(tree).__name__
     if name in _QUIET:
+        yield from _asked(tree) if name in ("Set", "Declare") else ()
         return
     if isinstance(tree, exp.Command) and _is_quiet(tree):
         return
@@ -75,6 +84,14 @@ def effects(tree: exp.Expr) -> Iterator[Effect]:
     yield from _paths(tree)
     for node in tree.find_all(exp.Table):
         yield from _of_node(node, decided)
+
+
+def _asked(tree: exp.Expr) -> Iterator[Effect]:
+    """What the value of a variable is asked from."""
+    for select in tree.find_all(exp.Select):
+        if select.parent_select is None:
+            for node in select.find_all(exp.Table):
+                yield from _of_node(node, {})
 
 
 def _is_quiet(command: exp.Command) -> bool:

@@ -10,6 +10,7 @@ from definitions.lineage_model import Why
 from definitions.lineage_parser import Unparsed, statements
 
 _LIKE_MYSQL: Final = frozenset({"mysql", "doris", "starrocks"})
+_SESSION_FILES: Final = frozenset({"JAR", "JARS", "FILE", "FILES", "ARCHIVE", "ARCHIVES"})
 _ON_COMMIT: Final = re.compile(r"\bon\s+commit\s+(?:drop|delete\s+rows|preserve\s+rows)\b", re.IGNORECASE)
 _REFRESH: Final = re.compile(
     r"\Arefresh\s+materialized\s+view\s+(?:concurrently\s+)?(?P<name>\S+)(?:\s+with\s+(?:no\s+)?data)?\Z", re.IGNORECASE
@@ -22,6 +23,13 @@ def rewritten(tokens: list[Token], sql: str, dialect: str) -> Iterator[tuple[lis
     first = tokens[0].text.upper()
     if first == "REPLACE" and dialect in _LIKE_MYSQL:
         yield from _anew("INSERT" + text[len("REPLACE") :], dialect)
+    elif (
+        first == "DELETE"
+        and len(tokens) > 2
+        and tokens[1].text.upper() in _SESSION_FILES
+        and dialect in ("hive", "spark")
+    ):
+        return  # files of the session, no table
     elif first == "RENAME":
         yield from _rename(text, dialect)
     elif first == "CREATE" and (shorter := _ON_COMMIT.sub("", text)) != text:

@@ -52,12 +52,24 @@ _CLIENTS: Final[Mapping[str, _Client]] = {
         long="--host --port --user",
     ),
 }  # fmt: skip
-_BEFORE: Final = word_set("sudo nohup time exec command env if then else elif do while until ! { } builtin")
+_BEFORE: Final = word_set("nohup time exec command if then else elif do while until ! { } builtin")
+# What runs another program: its options that take a value, and how many plain words of its own come first.
+_RUNNERS: Final[Mapping[str, tuple[frozenset[str], int]]] = {
+    "sudo": (word_set("-u -g -U"), 0),
+    "timeout": (word_set("-s -k"), 1),
+    "nice": (word_set("-n"), 0),
+    "ionice": (word_set("-c -n"), 0),
+    "env": (word_set("-u"), 0),
+}
+# Long options of mysql that take no value: behind any other one a plain word may be its value, and no database.
+_BARE: Final = word_set(
+    "--silent --batch --skip-column-names --raw --quick --force --table --verbose --compress --no-auto-rehash"
+)
 _HARMLESS: Final = word_set(
     ": echo printf cd export set unset sleep date exit return true false test [ [[ mkdir rm rmdir ls cat grep egrep fgrep zgrep awk sed"
     " cut tr head tail wc sort uniq tee basename dirname expr let local declare typeset readonly read shift break continue fi done esac"
     " case for select function trap wait kill pwd which type chmod chown touch cp mv find tar gzip gunzip zip unzip ping hostname"
-    " whoami id ulimit alias seq curl wget mail sendmail df du ps file stat md5sum sha256sum jq paste split diff cmp ln mktemp yes nice"
+    " whoami id ulimit alias seq curl wget mail sendmail df du ps file stat md5sum sha256sum jq paste split diff cmp ln mktemp yes"
     " umask pushd popd logger shopt in"
 )
 _ASSIGNMENT: Final = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>.*)\Z", re.DOTALL)
@@ -102,11 +114,26 @@ def _variables(script: Script) -> dict[str, str]:
 
 
 def _stripped(words: list[str]) -> list[str]:
-    """Return the words from the program's name on."""
-    for number, word in enumerate(words):
-        if word not in _BEFORE and not _ASSIGNMENT.match(word):
-            return words[number:]
-    return []
+    """Return the words from the program's name on: behind assignments, and behind what only runs it."""
+    left = list(reversed(words))
+    while left:
+        word = left[-1]
+        if word in _RUNNERS:
+            left.pop()
+            _skip_options(left, *_RUNNERS[word])
+        elif word in _BEFORE or _ASSIGNMENT.match(word):
+            left.pop()
+        else:
+            break
+    return left[::-1]
+
+
+def _skip_options(left: list[str], valued: frozenset[str], plain: int) -> None:
+    """Take options off, then so many plain words that come before the program."""
+    while left and left[-1].startswith("-"):
+        if left.pop() in valued and left:
+            left.pop()
+    del left[len(left) - min(plain, len(left)) :]
 
 
 def _read_client(
@@ -153,11 +180,12 @@ def _database(client: _Client, options: list[tuple[str, str]], plain: list[str])
 
 
 def _options(client: _Client, words: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return ((option, value)..), and the plain words."""
+    """Return ((option, value)..), and the plain words, as far as it is certain which they are."""
     found: list[tuple[str, str]] = []
     plain: list[str] = []
     left = list(reversed(words))
     named = client.sql | client.file | client.database | client.valued_long
+    unsure = False
     while left:
         word = left.pop()
         name, equals, value = word.partition("=")
@@ -165,11 +193,12 @@ def _options(client: _Client, words: list[str]) -> tuple[list[tuple[str, str]], 
             found.append((word, left.pop() if left else ""))
         elif word.startswith("--") or (equals and name in named):
             found.append((name, value))
+            unsure = unsure or not (equals or word in _BARE)
         elif word.startswith("-") and len(word) > 1:
             found += _short(client, word, left)
         else:
             plain.append(word)
-    return found, plain
+    return found, [] if unsure else plain
 
 
 def _short(client: _Client, word: str, left: list[str]) -> list[tuple[str, str]]:

@@ -45,6 +45,8 @@ class Reading:
     def note(self, op: Op, table: Table) -> None:
         if op is Op.TEMPORARY:
             self.temporary.add(table)
+            if set(self.life.get(table, ())) == {Op.DROP}:  # DROP IF EXISTS, to begin anew
+                del self.life[table]
         elif table not in self.temporary:
             self.life.setdefault(table, []).append(op)
 
@@ -82,6 +84,8 @@ def read_sql(reading: Reading, session: Session, sql: str, part: str, *, first: 
                 _read_statement(reading, session, tokens, text, stand_ins, part, number)
             except Unparsed as error:
                 reading.not_known(part, number, error.why, _keyword(tokens, stand_ins))
+                if tokens[0].text.upper() == "USE":
+                    session.database = ""  # no longer what it was
     except Unparsed as error:
         reading.not_known(part, 0, error.why)
     return number
@@ -127,8 +131,12 @@ def _use(session: Session, tree: exp.Use, stand_ins: Placeholders) -> None:
     kind = tree.args.get("kind")
     if not isinstance(node, exp.Table) or (kind is not None and kind.name.upper() not in ("DATABASE", "SCHEMA")):
         raise Unparsed(Why.STATEMENT)
-    named = table_of(node, session.dialect, session.system, "", "", stand_ins)
-    session.database = named.name if named else ""
+    try:
+        named = table_of(node, session.dialect, session.system, "", "", stand_ins)
+    except NameIsParameter as error:
+        session.database = error.parameter
+    else:
+        session.database = named.name if named else ""
 
 
 def _check_shell(tokens: list[Token], session: Session, stand_ins: Placeholders) -> None:

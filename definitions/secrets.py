@@ -19,6 +19,8 @@ _SECRET_KEY: Final = re.compile(
     r"|pwd|credentials?|authorization|ak|sk)\Z"
 )
 _STAND_IN: Final = re.compile(r"secret:[0-9a-f]{12}")
+# A name, or what a shell, DolphinScheduler or a template puts in; a password may begin with "$" too.
+_REFERENCE: Final = re.compile(r"\$(?:\w+\Z|[\[({])|\{\{|`")
 _NOT_SECRET: Final = frozenset({"tokenurl", "tokenizer", "secretname", "passwordfile"})
 # Every pattern is linear: no prefix that could begin anywhere, and nothing scans beyond the next place it could begin at itself. A text may
 # hold megabytes, and whoever publishes chooses it.
@@ -143,7 +145,7 @@ def _without(match: re.Match[str], replace: Callable[[str], str]) -> str:
     for name in ("single", "double", "escaped", "bare"):
         if name in match.re.groupindex and match[name] is not None:
             secret = match[name]
-            if _is_reference(secret) or secret.startswith(("secret:", HIDDEN)):
+            if _is_reference(secret) or _STAND_IN.match(secret) or secret.startswith(HIDDEN):
                 return match.group()
             start, end = match.start(name) - match.start(), match.end(name) - match.start()
             return match.group()[:start] + replace(secret) + match.group()[end:]
@@ -151,7 +153,7 @@ def _without(match: re.Match[str], replace: Callable[[str], str]) -> str:
 
 
 def _is_reference(text: str) -> bool:
-    return text.startswith(("$", "{{", "`")) or text == HIDDEN
+    return _REFERENCE.match(text) is not None or text == HIDDEN
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,8 @@ def limits_panel(workflow: Workflow) -> SafeString:
     if newest is None:
         return SafeString("")
     missing = {key: set(value) for key, value in newest.limits.items() if key != "snapshots"}
-    held = held_versions(workflow, among=set().union(*missing.values()))
+    wanted: set[int] = set().union(*missing.values())
+    held = held_versions(workflow, among=wanted) if wanted else set()
     limits: dict[str, Any] = {key: sorted(numbers - held) for key, numbers in missing.items()}
     limits["snapshots"], limits["is_more"] = counted(Snapshot.objects.for_workflow(workflow).published())
     context = {"limits": in_words(limits), "found": newest, "run_id": newest.item.run_id}

@@ -1,6 +1,9 @@
 """Retry a failed publish: the same version, one more sync. Only while nothing newer stands and the base has not moved."""
 
+from typing import Any
+
 from django.db import transaction
+from django.db.models import Exists, QuerySet
 
 from audit.actors import Actor
 from audit.record import record
@@ -52,8 +55,9 @@ def may_retry(snapshot: Snapshot, state: WorkflowState) -> bool:
     """Whether a page may offer it; asked again when it is done."""
     if snapshot.status != Status.FAILED or state.lock_id is not None:
         return False
-    last = snapshot.syncs.filter(kind=SyncKind.PUBLISH).order_by("-id").first()
-    return last is not None and not _is_superseded(snapshot, state, last)
+    mine = snapshot.syncs.filter(kind=SyncKind.PUBLISH).annotate(is_overtaken=Exists(_newer(snapshot)))
+    last: Any = mine.order_by("-id").first()
+    return last is not None and not last.is_overtaken and state.published_id == last.options.get("base")
 
 
 def _last_sync(snapshot: Snapshot) -> Sync:
@@ -70,9 +74,12 @@ def _check_newest(snapshot: Snapshot, state: WorkflowState, last: Sync) -> None:
 
 def _is_superseded(snapshot: Snapshot, state: WorkflowState, last: Sync) -> bool:
     """A newer publish, or another published version than the one it was made on, stands in the way; captured versions don't."""
+    return state.published_id != last.options.get("base") or _newer(snapshot).exists()
+
+
+def _newer(snapshot: Snapshot) -> QuerySet[Snapshot]:
     newer = Snapshot.objects.filter(workflow_id=snapshot.workflow_id, version__gt=snapshot.version)
-    moved = state.published_id != last.options.get("base")
-    return moved or newer.exclude(trigger__in=[*CAPTURED, Trigger.IMPORT]).exists()
+    return newer.exclude(trigger__in=[*CAPTURED, Trigger.IMPORT])
 
 
 def _draft_again(snapshot: Snapshot) -> None:

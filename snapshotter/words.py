@@ -75,6 +75,8 @@ REQUEST: Final = (
     _("schedule is from_definition, but the definition holds no schedule."),
     _("In record mode the first publish names its DolphinScheduler code."),
     _("wait is a whole number of seconds, 0 to %(most)s."),
+    _("page_size is a whole number from 1; a page has at most %(most)s."),
+    _("The cursor is none that this list gave. Start again without it."),
     _("An Idempotency-Key has at most %(most)s characters."),
     _("Giving up needs a reason: what was seen, what was done."),
     _("Putting back needs a reason."),

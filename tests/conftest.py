@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import User
 from django.utils import translation
@@ -17,6 +18,8 @@ from catalog.secrets_at_rest import encrypt
 from dolphin.sandbox import Sandbox
 from tests.definitions.documents import c1
 
+hypothesis.settings.register_profile("untimed", deadline=None)  # nothing timed goes into tests
+hypothesis.settings.load_profile("untimed")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in the tests' thread
 settings.register_profile("untimed", deadline=None)  # a busy machine is no defect
 settings.load_profile("untimed")

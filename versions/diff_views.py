@@ -3,20 +3,22 @@
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
-from definitions.compare import Comparison, Kind, masked, to_json
+from catalog.say import say
+from definitions.compare import Comparison, Kind, masked
 from definitions.noise import split
 from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
 from versions.changed_parts import RELATION_KINDS, SCHEDULE_KINDS, changed_tasks, first_of, of_tasks, other_than_tasks
 from versions.comparison import CAUSES, Side, compare_sides, compare_whole, schedule_unknown, sides
+from versions.exports import export
 from versions.graph import graphs_of
 from versions.lineage import lineage_difference
 from versions.names import changed_names, names_for, refers_to_tasks
@@ -84,12 +86,17 @@ def diff(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @page
-def export(request: HttpRequest, key: str) -> HttpResponse:
-    """The difference as a file, secrets masked."""
+def download(request: HttpRequest, key: str) -> HttpResponse:
+    """The difference as a file, secrets masked; where it can't be made now, the reason as text, which nothing takes for a difference."""
     found = workflow_of(request, key)
     asked = Asked.of(request, found)
-    comparison = compare_sides(*sides(found, asked.left, asked.right))
-    return JsonResponse(to_json(masked(comparison, digest=digest)))
+    try:
+        left, right = sides(found, asked.left, asked.right)
+        comparison = compare_sides(left, right)
+        file = export(left, right, comparison, request.GET.get("format", "json"), with_layout=asked.with_layout)
+    except (DolphinError, SyncFailed, *CAUSES) as error:
+        return HttpResponse(say(str(error)), status=409, content_type="text/plain; charset=utf-8")
+    return HttpResponse(file.body, content_type=file.content_type, headers={"Content-Disposition": file.disposition})
 
 
 def _compared(request: HttpRequest, asked: Asked, offered: list[Choice]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from snapshotter.masking import digest
 from snapshotter.models import Snapshot
 from snapshotter.store import document_of
 from versions.comparison import Side
-from versions.lineage_neighbours import Neighbour, Neighbours, neighbours
+from versions.lineage_neighbours import Neighbour, Neighbours, beyond, neighbours
 from versions.lineage_sides import Found, Known, of_sides, stored
 from versions.lineage_words import unknown_text
 
@@ -81,6 +81,7 @@ class LineageShown:
     more_reads: int = 0
     more_writes: int = 0
     more_tasks: int = 0
+    not_looked_up: int = 0  # tables for which no other workflow was looked for
 
 
 def lineage_shown(
@@ -109,6 +110,7 @@ def lineage_shown(
         more_reads=max(0, len(lineage.reads) - limit),
         more_writes=max(0, len(lineage.writes) - limit),
         more_tasks=max(0, len(codes) - limit),
+        not_looked_up=beyond(lineage.writes, lineage.reads),
     )
 
 
@@ -149,6 +151,7 @@ class LineageDifference:
     unknown_tasks: tuple[int, int] = (0, 0)
     parsers: tuple[str, str] = ("", "")
     more: int = 0
+    not_looked_up: int = 0  # as of one version
 
     @property
     def other_parsers(self) -> bool:
@@ -168,12 +171,8 @@ def lineage_difference(
         return LineageDifference(_worse(first, second))
     compared = compare_lineage(first.lineage, second.lineage)
     whole = compared.whole
-    readers, writers = neighbours(
-        workflow,
-        written=[*whole.writes_lost, *whole.writes_gained],
-        read=[*whole.reads_gained, *whole.reads_lost],
-        actor=actor,
-    )
+    written, read = [*whole.writes_lost, *whole.writes_gained], [*whole.reads_gained, *whole.reads_lost]
+    readers, writers = neighbours(workflow, written=written, read=read, actor=actor)
     listed = [
         LineageSentence(MARK, str(verb), table, str(others))
         for verb, others, tables, beside in (
@@ -193,6 +192,7 @@ def lineage_difference(
         unknown_tasks=(first.lineage.unknown_tasks, second.lineage.unknown_tasks),
         parsers=(first.parser_version, second.parser_version),
         more=max(0, len(listed) - SHOWN),
+        not_looked_up=beyond(written, read),
     )
 
 

@@ -1,6 +1,6 @@
 """Who else reads what a workflow writes, and who writes what it reads: published versions the reader may see."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,6 +59,11 @@ def _workflows(states: QuerySet[WorkflowState], digests: set[str]) -> dict[str, 
     for digest, name, key in rows if digests else ():
         found.setdefault(digest, []).append(Neighbour(name, key))
     return found
+
+
+def beyond(*asked: Collection[Table]) -> int:
+    """Return how many tables are more than is looked up: nobody is named for them."""
+    return sum(max(0, sum(table.is_findable for table in tables) - LOOKED_UP) for tables in asked)
 
 
 def _findable(tables: Iterable[Table]) -> list[Table]:

@@ -1,25 +1,17 @@
 """The tab of settings and schedule: a row a changed field, and what each side's schedule would do next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from definitions.compare import Change, Comparison, Kind
 from definitions.document import Json
 from definitions.strict_json import dumps
 from versions.changed_parts import other_than_tasks
+from versions.field_names import field_name
+from versions.field_rows import FieldRow, field_rows
 from versions.fires_ahead import FiresAhead, fires_ahead
-from versions.sentences import field_name
-from versions.values import shown
-
-
-@dataclass(frozen=True, slots=True)
-class SettingRow:
-    """`mark` is A, D or M."""
-
-    mark: str
-    name: str
-    before: str
-    after: str
+from versions.values import NO_NAMES, pair, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +23,12 @@ class Schedules:
     right: FiresAhead
 
 
-_WHOLE = (Kind.SCHEDULE_ADDED, Kind.SCHEDULE_REMOVED)
-_PARAMETERS = (Kind.PARAMETER_ADDED, Kind.PARAMETER_REMOVED, Kind.PARAMETER_CHANGED)
+_PARAMETERS: Final = (Kind.PARAMETER_ADDED, Kind.PARAMETER_REMOVED, Kind.PARAMETER_CHANGED)
 
 
-def setting_rows(comparison: Comparison) -> list[SettingRow]:
+def setting_rows(comparison: Comparison) -> list[FieldRow]:
     """Return the rows of name, settings, parameters and schedule. The comparison's values are shown as they are: mask it first."""
-    rows: list[SettingRow] = []
-    for change in other_than_tasks(comparison).changes:
-        rows += _schedule(change) if change.kind in _WHOLE else [_row(change)]
-    return rows
+    return [row for change in other_than_tasks(comparison).changes for row in _rows(change)]
 
 
 def schedules(left: Json | None, right: Json | None) -> Schedules:
@@ -48,27 +36,29 @@ def schedules(left: Json | None, right: Json | None) -> Schedules:
     return Schedules(left != right, fires_ahead(left), fires_ahead(right))
 
 
-def _schedule(change: Change) -> list[SettingRow]:
-    fields = change.after or change.before or {}
+def _rows(change: Change) -> Iterator[FieldRow]:
     if change.kind == Kind.SCHEDULE_ADDED:
-        return [SettingRow("A", field_name(key), "", shown(key, value)) for key, value in fields.items()]
-    return [SettingRow("D", field_name(key), shown(key, value), "") for key, value in fields.items()]
+        yield from (FieldRow(field_name(key), "", shown(key, value), "A") for key, value in change.after.items())
+    elif change.kind == Kind.SCHEDULE_REMOVED:
+        yield from (FieldRow(field_name(key), shown(key, value), "", "D") for key, value in change.before.items())
+    elif change.kind in _PARAMETERS:
+        yield _parameter(change)
+    else:
+        yield from field_rows(change, NO_NAMES)
 
 
-def _row(change: Change) -> SettingRow:
-    mark = "A" if change.kind == Kind.PARAMETER_ADDED else "D" if change.kind == Kind.PARAMETER_REMOVED else "M"
-    if change.kind in _PARAMETERS:
-        return SettingRow(
-            mark, change.field.removeprefix("globalParams."), _parameter(change.before), _parameter(change.after)
-        )
-    return SettingRow(
-        mark, field_name(change.field), shown(change.field, change.before), shown(change.field, change.after)
-    )
+def _parameter(change: Change) -> FieldRow:
+    name = change.field.removeprefix("globalParams.")
+    before, after = _value(change.before), _value(change.after)
+    if change.kind == Kind.PARAMETER_CHANGED and before == after:  # they differ in type
+        return FieldRow(name, *pair("", change.before, change.after))
+    mark = {Kind.PARAMETER_ADDED: "A", Kind.PARAMETER_REMOVED: "D"}.get(change.kind, "M")
+    return FieldRow(name, before, after, mark)
 
 
-def _parameter(value: Any) -> str:
+def _value(parameter: Any) -> str:
     """A parameter's value is what people look for; what else it says stands behind."""
-    if not isinstance(value, dict):
+    if not isinstance(parameter, dict):
         return ""
-    rest = {key: item for key, item in value.items() if key not in ("prop", "value")}
-    return f"{value.get('value', '')}  {dumps(rest).decode()}".strip() if rest else str(value.get("value", ""))
+    rest = {key: item for key, item in parameter.items() if key not in ("prop", "value")}
+    return f"{parameter.get('value', '')}  {dumps(rest).decode()}".strip() if rest else str(parameter.get("value", ""))

@@ -10,6 +10,8 @@ from definitions.fields import TASK_DEFAULTS
 from definitions.secrets import mask
 from definitions.strict_json import dumps
 from snapshotter.masking import digest
+from versions.colours import Share, coloured
+from versions.line_pieces import Line
 from versions.sentences import field_name
 from versions.values import shown
 
@@ -19,7 +21,7 @@ _SCRIPTS: Final = ("rawScript", "sql")
 
 @dataclass(frozen=True, slots=True)
 class TaskCard:
-    """`script` cut to LINES lines, `more_lines` says how many are left out; `params` and `fields` are what else the task says.
+    """`lines` are the script's first ones in colours, `more_lines` says how many are left out; `params` and `fields` are what else it says.
 
     `defaults` are the fields that are as DolphinScheduler makes them.
     """
@@ -28,7 +30,7 @@ class TaskCard:
     name: str
     type: str
     script_name: str
-    script: str
+    lines: list[Line]
     more_lines: int
     params: str
     fields: list[tuple[str, str]]
@@ -37,7 +39,8 @@ class TaskCard:
 
 def task_cards(document: Document, codes: Iterable[int]) -> list[TaskCard]:
     """Return the cards of these tasks."""
-    return [_card(code, mask(document.tasks[code], digest=digest)) for code in codes]
+    share = Share()
+    return [_card(code, mask(document.tasks[code], digest=digest), share) for code in codes]
 
 
 def tasks_with(document: Document, needle: str) -> list[int]:
@@ -61,17 +64,19 @@ def _searched(code: int, task: Json) -> str:
     return "\n".join([str(code), *texts, dumps(shown).decode()]).casefold()
 
 
-def _card(code: int, task: Json) -> TaskCard:
+def _card(code: int, task: Json, share: Share) -> TaskCard:
     fields = dict(task)
     params = dict(fields.pop("taskParams", None) or {})
     name = next((key for key in _SCRIPTS if isinstance(params.get(key), str) and params[key]), "")
     lines = params.pop(name, "").split("\n") if name else []
+    script = "\n".join(lines[:LINES])
+    task_type = str(fields.pop("taskType", ""))
     return TaskCard(
         code,
         str(fields.pop("name", "")),
-        str(fields.pop("taskType", "")),
+        task_type,
         name,
-        "\n".join(lines[:LINES]),
+        coloured(script, task_type, f"taskParams.{name}", share=share),
         max(0, len(lines) - LINES),
         json.dumps(params, ensure_ascii=False, indent=2),
         [(field_name(key), shown(key, value)) for key, value in fields.items()],

@@ -1,10 +1,12 @@
 """One workflow's history as rows to show: what each version is now, what is missing between them, what may be tried again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
+
+from django.db.models import Exists, OuterRef
 
 from audit.keyset import Listed, listed
 from catalog.models import Workflow
@@ -43,13 +45,13 @@ class Timeline:
 def timeline(workflow: Workflow, query: Mapping[str, str], *, may_publish: bool) -> Timeline:
     """Return the page of the history that an address asks for, newest first, recovered versions last."""
     filters = TimelineFilter(query, queryset=Snapshot.objects.for_workflow(workflow).latest_first())
-    # Joined, which is no harm where the key may be null: the database starts from the history all the same.
-    segments = filters.qs.select_related("rollback_of").youngest_first()
-    versions = listed(query, *segments, by=("-version",), whole=filters.qs)
     is_filtered = any(query.get(name) for name in filters.Meta.fields)
+    kept_out = ContentQuarantine.objects.open().covering(workflow).filter(content_hash=OuterRef("content_hash"))
+    found = filters.qs.select_related("rollback_of").annotate(is_kept_out=Exists(kept_out))
+    versions = listed(query, *found.youngest_first(), by=("-version",), count=is_filtered, whole=filters.qs)
     rows = _rows(workflow, versions)
     if not is_filtered:
-        _mark_missing(workflow, rows)
+        _mark_missing(workflow, rows, is_last=versions.older is None)
     if may_publish:
         _mark_retry(workflow, rows)
     problems = list(filters.form.errors) if filters.is_bound else []
@@ -57,25 +59,19 @@ def timeline(workflow: Workflow, query: Mapping[str, str], *, may_publish: bool)
 
 
 def _rows(workflow: Workflow, versions: Listed[Snapshot]) -> list[Row]:
-    kept_out = set(ContentQuarantine.objects.open().covering(workflow).values_list("content_hash", flat=True))
     published = workflow.state.published_id
-    rows = [
-        Row(
-            snapshot,
-            _dot(snapshot, published, kept_out),
-            snapshot.pk == published,
-            snapshot.content_hash in kept_out,
-        )
-        for snapshot in versions
-    ]
+    rows = []
+    for snapshot in versions:
+        is_kept_out: bool = snapshot.is_kept_out  # type: ignore[attr-defined]  # annotated
+        rows.append(Row(snapshot, _dot(snapshot, published, is_kept_out), snapshot.pk == published, is_kept_out))
     first = next((row for row in rows if row.snapshot.is_recovered), None)
     if first is not None:
         first.is_first_recovered = True
     return rows
 
 
-def _dot(snapshot: Snapshot, published: int | None, kept_out: Collection[str]) -> str:
-    if snapshot.content_hash in kept_out:
+def _dot(snapshot: Snapshot, published: int | None, is_kept_out: bool) -> str:
+    if is_kept_out:
         return "kept-out"
     if snapshot.pk == published:
         return "live"
@@ -84,7 +80,7 @@ def _dot(snapshot: Snapshot, published: int | None, kept_out: Collection[str]) -
     return "was" if snapshot.was_live else "never"
 
 
-def _mark_missing(workflow: Workflow, rows: list[Row]) -> None:
+def _mark_missing(workflow: Workflow, rows: list[Row], *, is_last: bool) -> None:
     """Numbers rise by one: one that is neither here nor among the recovered is not kept."""
     own = [row for row in rows if not row.snapshot.is_recovered]
     gaps = [
@@ -95,12 +91,17 @@ def _mark_missing(workflow: Workflow, rows: list[Row]) -> None:
     if not gaps:
         return
     span = (gaps[-1][1], gaps[0][2])
-    recovered = Snapshot.objects.for_workflow(workflow).filter(trigger=Trigger.BACKFILL, version__range=span)
-    elsewhere = set(recovered.order_by("-version").values_list("version", flat=True)[:MOST_GAPS])
+    shown = {row.snapshot.version for row in rows if row.snapshot.is_recovered}
+    elsewhere = shown if is_last and shown else _recovered(workflow, span)
     for row, first, last in gaps:
         lost = [number for number in range(max(first, last - MOST_GAPS), last + 1) if number not in elsewhere]
         if lost and len(elsewhere) < MOST_GAPS:
             row.missing = (lost[0], lost[-1])
+
+
+def _recovered(workflow: Workflow, span: tuple[int, int]) -> set[int]:
+    found = Snapshot.objects.for_workflow(workflow).filter(trigger=Trigger.BACKFILL, version__range=span)
+    return set(found.order_by("-version").values_list("version", flat=True)[:MOST_GAPS])
 
 
 def _mark_retry(workflow: Workflow, rows: list[Row]) -> None:

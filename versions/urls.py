@@ -15,7 +15,7 @@ urlpatterns = [
     path("workflows/<str:key>/versions/<int:number>/dolphinscheduler.json", version_views.payload, name="payload"),
     path("workflows/<str:key>/versions/<int:number>/tasks/<int:code>.json", version_views.task, name="task"),
     path("workflows/<str:key>/diff/", diff_views.diff, name="diff"),
-    path("workflows/<str:key>/diff/export/", diff_views.export, name="export"),
+    path("workflows/<str:key>/diff/export/", diff_views.download, name="export"),
     path("syncs/<int:sync_id>/", sync_views.sync, name="sync"),
     path("syncs/<int:sync_id>/evidence.json", sync_views.evidence, name="evidence"),
 ]

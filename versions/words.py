@@ -8,4 +8,8 @@ SENTENCES: Final = (
     _("A version is a number, latest, published or live."),
     _("This workflow has no such version."),
     _("The workflow is not in DolphinScheduler yet."),
+    _("format is one of %(formats)s."),
+    _("Unknown parameter %(name)s. Known ones: %(known)s."),
+    _("The parameter %(name)s is given twice."),
+    _("%(name)s is true or false."),
 )

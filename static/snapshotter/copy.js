@@ -1,9 +1,11 @@
-// Buttons that copy: [data-copy] the text of the element it names, [data-copy-from] what an address answers. Hidden without scripts.
+// Buttons that copy: [data-copy] the text of the element it names; [data-copy-from] what an address answers, or, with a path, the value
+// there in its JSON: a script whole and exact, however the page shows it. Hidden without scripts.
 async function textOf(button) {
   if (button.dataset.copy) return document.querySelector(button.dataset.copy).textContent;
-  const answer = await fetch(button.dataset.copyFrom, { headers: { Accept: "text/plain" } });
+  const answer = await fetch(button.dataset.copyFrom, { headers: { Accept: "text/plain, application/json" } });
   if (!answer.ok) throw new Error(answer.statusText);
-  return answer.text();
+  const path = button.dataset.copyPath;
+  return path ? path.split(".").reduce((value, key) => value[key], await answer.json()) : answer.text();
 }
 
 // Where the clipboard is refused (plain http), a selection still can be copied.

@@ -252,9 +252,19 @@ function within(start, from, whole, length) {
   return Math.max(from, Math.min(from + whole - length, start));
 }
 
-for (const section of document.querySelectorAll(".graphs")) {
-  if (!section.querySelector(".g-view")) continue;
+function start(section) {
   const graphs = new Graphs(section);
   addEventListener("beforeprint", () => graphs.print());
   addEventListener("afterprint", () => graphs.printed());
+}
+
+// A frame in a closed tab or fold has no size yet; it is started when it is first seen.
+for (const section of document.querySelectorAll(".graphs")) {
+  const frame = section.querySelector(".g-view");
+  if (!frame) continue;
+  new ResizeObserver((_, observer) => {
+    if (!frame.clientWidth) return;
+    observer.disconnect();
+    start(section);
+  }).observe(frame);
 }

@@ -52,7 +52,7 @@ def test_copying_puts_the_text_on_the_clipboard(open_window, live_server, two_ve
     tab = open_window()
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
     tab.goto(f"{live_server.url}/workflows/orders/versions/2/?tab=definition&find=echo", wait_until="networkidle")
-    tab.click("[data-copy^='#script-']")
+    tab.click("[data-copy-path]")
     tab.wait_for_selector("text=✓ Copy")
     assert "echo two" in tab.evaluate("navigator.clipboard.readText()")
     tab.goto(f"{live_server.url}{DIFF}?left=1&right=2", wait_until="networkidle")

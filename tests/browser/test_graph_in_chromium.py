@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from definitions.canonical import to_c1
 from snapshotter.choices import Trigger
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import Sync
+from snapshotter.models import Snapshot, Sync
 from snapshotter.publish import PublishRequest, publish
+from snapshotter.store import document_of
 from snapshotter.work import run_due
 from tests.definitions.documents import c1
 from tests.pages.conftest import *  # noqa: F403  the same workflow, seen for real
@@ -16,7 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LOOKS = [("en-US", "light", 1280), ("zh-CN", "dark", 1280), ("zh-CN", "light", 360), ("en-US", "dark", 1920)]
 NAMES = ["extract", "load_dwd", "<b>dws & 汇总</b>", "report", "notify"]
-VERSION, DIFF = "/workflows/orders/versions/3/", "/workflows/orders/diff/?left=2&right=3"
+VERSION, DIFF = "/workflows/orders/versions/3/?tab=graph", "/workflows/orders/diff/?left=2&right=3&tab=graph"
+
+FAR = "/workflows/orders/diff/?left=3&right=4&tab=graph"
 
 
 @pytest.fixture
@@ -34,6 +38,17 @@ def rewired(two_versions, project, publisher, make_definition, dolphin):
     publish(PublishRequest(workflow_key="orders", definition=body, origin=origin, project=project), actor=publisher)
     run_due()
     assert Sync.objects.latest("pk").state == "succeeded"
+
+
+@pytest.fixture
+def touched(rewired, publisher, project):
+    """Version 4: only the first of the five has another script."""
+    body = to_c1(document_of(Snapshot.objects.latest("pk")))
+    first = next(task for task in body["definitions"]["tasks"].values() if task["name"] == NAMES[0])
+    first["taskParams"]["rawScript"] = "echo other"
+    origin = Origin(trigger=Trigger.API, message="touched", published_by="li.na")
+    publish(PublishRequest(workflow_key="orders", definition=body, origin=origin, project=project), actor=publisher)
+    run_due()
 
 
 def view_box(tab, side=0):
@@ -117,20 +132,52 @@ def test_tab_steps_through_the_boxes_and_enter_goes_to_the_task(open_window, liv
         tab.keyboard.press("Tab")
         heard.append(tab.evaluate("document.activeElement.querySelector('title').textContent.split(',')[0]"))
     assert heard == NAMES
-    tab.keyboard.press("Enter")
-    assert re.search(r"#task-\d+$", tab.url)
-    assert tab.evaluate("document.querySelector(location.hash).open")
     assert tab.get_by_role("link", name="load_dwd, SHELL").count() == 1
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("details.task[open]")
+    assert re.search(r"tab=definition.*#task-\d+$", tab.url)
 
 
-def test_only_changes_hides_the_rest(open_window, live_server, rewired):
+def test_only_changes_hides_the_rest(open_window, live_server, touched):
     tab = open_window()
-    tab.goto(f"{live_server.url}/workflows/orders/diff/?left=3&right=3", wait_until="networkidle")
+    tab.goto(live_server.url + FAR, wait_until="networkidle")
+    assert tab.locator(".g-view .n:visible").count() == 10
     tab.click("[data-do=only]")
     assert tab.get_attribute("[data-do=only]", "aria-pressed") == "true"
-    assert tab.locator(".g-view .n:visible").count() == 0
+    assert 0 < tab.locator(".g-view .n:visible").count() < 10
     tab.click("[data-do=only]")
     assert tab.locator(".g-view .n:visible").count() == 10
+
+
+def test_it_starts_when_its_fold_is_opened(open_window, live_server, rewired):
+    tab = open_window()
+    tab.add_init_script(
+        "document.addEventListener('DOMContentLoaded', () => {"
+        " const fold = document.createElement('details'), graph = document.getElementById('graph');"
+        " graph.replaceWith(fold); fold.append(graph); })"
+    )
+    tab.goto(live_server.url + DIFF, wait_until="networkidle")
+    assert tab.locator(".g-view.live").count() == 0
+    tab.evaluate("document.getElementById('graph').parentElement.open = true")
+    tab.wait_for_selector(".g-view.live")
+    assert tab.locator(".g-view").first.bounding_box()["height"] >= 160
+    assert view_box(tab)[2] > 1_000
+
+
+def test_it_is_printed_whole_and_white(open_window, live_server, rewired):
+    tab = open_window(scheme="dark", width=360)
+    tab.goto(live_server.url + DIFF, wait_until="networkidle")
+    tab.locator(".g-view").first.focus()
+    tab.keyboard.press("+")
+    looked_at = view_box(tab)
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    tab.emulate_media(media="print")
+    assert view_box(tab)[2] > 1_000 > looked_at[2]
+    assert tab.evaluate("getComputedStyle(document.querySelector('.g-view')).backgroundColor") == "rgb(255, 255, 255)"
+    assert not tab.locator(".g-bar").is_visible()
+    tab.emulate_media(media="screen")
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert view_box(tab) == looked_at
 
 
 def test_without_its_script_it_is_whole(browser, open_window, live_server, rewired):

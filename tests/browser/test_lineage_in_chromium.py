@@ -41,7 +41,7 @@ def versions(project, publisher, dolphin):
 @pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)
 def test_a_version_and_a_difference(open_window, live_server, versions, locale, scheme, width):
     tab = open_window(locale, scheme, width)
-    for path, link in (("versions/1/", "ingest"), ("diff/?left=1&right=2", "refund_daily")):
+    for path, link in (("versions/1/?tab=lineage", "ingest"), ("diff/?left=1&right=2&tab=lineage", "refund_daily")):
         answer = tab.goto(f"{live_server.url}/workflows/orders_daily/{path}", wait_until="networkidle")
         assert answer.status == 200
         assert tab.problems == []

@@ -94,7 +94,7 @@ def test_publish_and_see_it_verified(open_window, live_server, two_versions, pub
     run_due()
     tab.wait_for_selector("text=Verified", timeout=10_000)
     tab.click("text=To the workflow")
-    assert "from Chromium" in tab.inner_text("ol.timeline li >> nth=0")
+    assert "from Chromium" in tab.inner_text("ol.timeline li.v >> nth=0")
     assert tab.problems == []
 
 

@@ -18,13 +18,14 @@ def exact(document):
     return dumps(to_c1(document)), list(document.tasks), list(document.layout or {})
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(canonicals(), canonicals())
 def test_the_changes_lead_from_left_to_right(left, right):
     comparison = compare(left.document, right.document)
     assert exact(apply(comparison, left.document)) == exact(right.document)
 
 
+@settings(max_examples=50)
 @given(canonicals(), canonicals())
 def test_they_do_so_after_a_way_through_json(left, right):
     comparison = compare(left.document, right.document)
@@ -33,13 +34,14 @@ def test_they_do_so_after_a_way_through_json(left, right):
     assert exact(apply(read, left.document)) == exact(right.document)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(canonicals(), canonicals())
 def test_no_change_is_found_exactly_when_all_hashes_are_equal(left, right):
     equal = (left.fingerprint, left.schedule_hash) == (right.fingerprint, right.schedule_hash)
     assert compare(left.document, right.document).is_identical == equal
 
 
+@settings(max_examples=50)
 @given(canonicals(), canonicals())
 def test_what_hashes_call_equal_need_not_be_looked_into(left, right):
     hashes = right.task_hashes()
@@ -54,6 +56,7 @@ def _shuffled(value, draw):
     return [_shuffled(item, draw) for item in value] if isinstance(value, list) else value
 
 
+@settings(max_examples=50)
 @given(canonicals(), canonicals(), st.data())
 def test_order_of_keys_tasks_edges_and_boxes_means_nothing(left, right, data):
     document = right.document

@@ -88,7 +88,7 @@ def _place(document, change):
     return found
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(canonicals(), canonicals())
 def test_values_look_as_in_the_masked_documents(left, right):
     _assert_as_in_documents(left.document, right.document)

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from definitions import fields
@@ -62,6 +62,7 @@ def _disturb(row, names, data):
 
 
 @pytest.mark.parametrize("shape", [v20, v31, v34])
+@settings(max_examples=30)
 @given(data=st.data())
 def test_noise_in_a_raw_body_is_no_change(shape, data):
     raw = shape()

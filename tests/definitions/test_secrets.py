@@ -130,3 +130,18 @@ def test_secrets_in_lists_and_objects_under_a_secret_key(value):
 def test_a_digest_is_not_masked_again(text):
     once = mask({"script": text, "password": CANARY}, digest=digest)
     assert mask(once, digest=digest) == once
+
+
+@pytest.mark.parametrize("password", ["$ecr3t!", "$1$salt$hash", "$a b", "p$w"])
+def test_a_password_may_begin_like_a_reference(password):
+    assert password not in str(mask({"password": password}, digest=digest))
+
+
+@pytest.mark.parametrize("reference", ["$PW", "${pw}", "$(cat pw)", "$[yyyy]", "{{ pw }}", "`cat pw`"])
+def test_references_under_a_secret_key_are_shown(reference):
+    assert mask({"password": reference}, digest=digest) == {"password": reference}
+
+
+def test_a_password_may_begin_like_a_digest():
+    assert "hunter2" not in mask_text("password=secret:hunter2")
+    assert mask_text("password=secret:0123456789ab") == "password=secret:0123456789ab"

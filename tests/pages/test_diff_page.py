@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from snapshotter.models import Snapshot
+from tests.pages.conftest import CANARY
 
 DIFF = "/workflows/orders/diff/"
 
@@ -66,3 +67,18 @@ def test_an_address_it_does_not_know_shows_the_usual(two_versions, browse, publi
 @pytest.mark.parametrize(("name", "status"), [("0", 404), ("99", 404), ("x", 400), ("-1", 400), ("٣", 400)])
 def test_a_version_that_is_none(two_versions, browse, publisher, name, status):
     assert browse(f"{DIFF}?left={name}&right=2", publisher).status_code == status
+
+
+@pytest.mark.parametrize("format", ["json", "markdown", "jsondiff", "unified"])
+def test_every_format_is_a_masked_file(two_versions, browse, publisher, format):
+    answer = browse(f"{DIFF}export/?left=1&right=2&format={format}", publisher)
+    text = answer.content.decode()
+    assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"]
+    assert "echo two" in text and CANARY not in text
+
+
+def test_a_file_that_cannot_be_made_says_why_and_is_none(two_versions, browse, publisher, dolphin):
+    dolphin.stop()
+    answer = browse(f"{DIFF}export/?left=1&right=live&format=markdown", publisher)
+    assert answer.status_code == 409 and answer["Content-Type"].startswith("text/plain")
+    assert browse(f"{DIFF}export/?left=1&right=2&format=exe", publisher).status_code == 400

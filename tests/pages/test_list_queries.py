@@ -50,7 +50,10 @@ def test_a_list_is_bounded(path, turn, many, browse, root, client):
     with CaptureQueriesContext(connection) as queries:
         page = client.get(path + (("&" if "?" in path else "?") + turn if turn else ""))
     assert page.status_code == 200
-    asked = [query["sql"] for query in queries if any(f'FROM "{name}' in query["sql"] for name in STORIES)]
+    spoken = [query["sql"].replace("`", '"') for query in queries]
+    # The inventory's panel looks at one workflow by its key, and counts its versions in an index.
+    asked = [sql for sql in spoken if any(f'FROM "{name}' in sql for name in STORIES) and "inventory_row" not in sql]
+    assert asked or path.startswith(("/workflows/?", "/catalog", "/freezes", "/workflows/"))
     for sql in asked:
         assert "DISTINCT" not in sql and "OFFSET" not in sql.replace("LIMIT 1 OFFSET 10000", ""), sql
         if "COUNT(" in sql and 'FROM "dolphin_workflow"' not in sql:  # the figures count workflows, not their versions

@@ -35,6 +35,12 @@ def test_passages_of_long_edges_meet_no_box(edges):
             assert not [place for place in layout.places.values() if place[0] == x and place[1] <= y <= place[1] + 48]
 
 
+def test_a_long_edge_has_a_passage_in_each_layer_between():
+    layout = layered([1, 2, 3, 4], [(1, 2), (2, 3), (3, 4), (1, 4)])
+    assert list(layout.bends) == [(1, 4)]
+    assert [x for x, _ in layout.bends[1, 4]] == [layout.places[2][0], layout.places[3][0]]
+
+
 def test_nothing_and_one():
     assert layered([], []).places == {}
     assert layered([7], [(7, 7), (0, 7)]).places == {7: (0, 0)}

@@ -18,7 +18,8 @@ from snapshotter.publish import PublishRequest, publish
 from snapshotter.work import run_due
 from tests.definitions.documents import c1
 from versions.comparison import Side, side
-from versions.lineage import lineage_difference, lineage_shown
+from versions.lineage import SHOWN, lineage_difference, lineage_shown
+from versions.lineage_neighbours import LOOKED_UP
 from versions.lineage_sides import LIVE_CHARACTERS
 from versions.lineage_words import _PARTS, _WHY, unknown_text
 
@@ -133,6 +134,13 @@ def test_only_published_versions_count_as_neighbours(go, viewer):
     go("refund_daily", "echo nothing any more")
     derive_due(60)
     assert lineage_shown(workflow("orders"), _newest("orders"), viewer).writes[0].others == ()
+
+
+def test_more_tables_than_are_looked_up_are_counted(go, viewer):
+    go("orders", "hive -e '" + ";".join(f"drop table a.t{number}" for number in range(LOOKED_UP + 7)) + "'")
+    derive_due(60)
+    shown = lineage_shown(workflow("orders"), _newest("orders"), viewer)
+    assert (shown.not_looked_up, len(shown.writes), shown.more_writes) == (7, SHOWN, LOOKED_UP + 7 - SHOWN)
 
 
 def test_a_content_that_could_not_be_read_says_so(go, viewer):

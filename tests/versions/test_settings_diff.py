@@ -5,7 +5,8 @@ from definitions.compare import compare, masked
 from dolphin.payloads import read_document
 from tests.definitions.documents import SCHEDULE
 from tests.definitions.shapes import v31
-from versions.settings_diff import SettingRow, schedules, setting_rows
+from versions.field_rows import FieldRow
+from versions.settings_diff import schedules, setting_rows
 
 BASE = canonicalise(replace(read_document(v31()), schedule=SCHEDULE)).document
 
@@ -16,8 +17,8 @@ def rows(right, left=BASE):
 
 def test_a_changed_setting_has_both_values():
     assert rows(replace(BASE, name="new", settings={**BASE.settings, "timeout": 9})) == [
-        SettingRow("M", "name", BASE.name, "new"),
-        SettingRow("M", "time-out", "none", "9 min"),
+        FieldRow("name", BASE.name, "new"),
+        FieldRow("time-out", "none", "9 min"),
     ]
 
 

@@ -3,50 +3,80 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import generics
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from audit.actors import Actor
-from catalog.errors import NotFound
+from catalog.errors import InvalidRequest, NotFound
 from catalog.models import Workflow
-from definitions.compare import masked, to_json
 from snapshotter.api.pagination import ById, ByKey, ByVersion
 from snapshotter.api.serializers import FireOut, SnapshotBrief
-from snapshotter.masking import digest
 from snapshotter.models import MissedFire, Snapshot
-from versions.api.serializers import SnapshotDetail, WorkflowOut
+from versions.api import examples
+from versions.api.examples import CONTENT_FLAG, IF_NONE_MATCH, SIDE_TEXT, errors, example
+from versions.api.filters import WorkflowFilter
+from versions.api.reading import Reading
+from versions.api.serializers import DiffOut, SnapshotDetail, WorkflowOut
 from versions.comparison import compare_sides, side, snapshot_named
+from versions.exports import FORMATS, export
 from versions.filters import SnapshotFilter
 
-_CONTENT = OpenApiParameter(
-    "content", bool, description="true: with definitions, relations, layout and schedule, secrets masked."
+_TAGS = ["versions"]
+_LIST: dict[str, Any] = {"tags": _TAGS, "parameters": [IF_NONE_MATCH]}
+_EITHER = PolymorphicProxySerializer("VersionOut", [SnapshotBrief, SnapshotDetail], resource_type_field_name=None)
+_DETAIL = [IF_NONE_MATCH, CONTENT_FLAG]
+_DETAIL_EXAMPLES = [
+    example("brief", examples.VERSION),
+    example("content=true", {**examples.VERSION, **examples.CONTENT}),
+]
+
+
+@extend_schema_view(
+    get=extend_schema(
+        **_LIST,
+        examples=[example("workflow", examples.WORKFLOW)],
+        responses={200: WorkflowOut(many=True), **errors(400)},
+    )
 )
-
-
-class WorkflowList(generics.ListAPIView[Workflow]):
-    """Governed workflows, by key."""
+class WorkflowList(Reading, generics.ListAPIView[Workflow]):
+    """Governed workflows that the caller may see, by key."""
 
     serializer_class = WorkflowOut
     queryset = Workflow.objects.none()  # for the schema alone
     pagination_class = ByKey
+    filterset_class = WorkflowFilter
 
     def get_queryset(self) -> QuerySet[Workflow]:
-        return Workflow.objects.visible_to(_actor(self.request)).select_related("project__instance", "state__published")
+        # Not joined: MariaDB would sort all rows before it takes a page.
+        return Workflow.objects.listed_for(self.actor).prefetch_related("project__instance", "state__published")
 
 
-class WorkflowDetail(APIView):
+class WorkflowDetail(Reading):
     """One workflow and its present state."""
 
-    @extend_schema(responses=WorkflowOut)
+    @extend_schema(
+        tags=_TAGS,
+        parameters=[IF_NONE_MATCH],
+        examples=[example("workflow", examples.WORKFLOW)],
+        responses={200: WorkflowOut, **errors(400, 404)},
+    )
     def get(self, request: Request, key: str) -> Response:
-        return Response(WorkflowOut(_workflow(request, key)).data)
+        return Response(WorkflowOut(self.workflow()).data)
 
 
-class VersionList(generics.ListAPIView[Snapshot]):
-    """Versions of one workflow, newest first."""
+@extend_schema_view(
+    get=extend_schema(
+        **_LIST,
+        examples=[example("version", examples.VERSION)],
+        responses={200: SnapshotBrief(many=True), **errors(400, 404)},
+    )
+)
+class VersionList(Reading, generics.ListAPIView[Snapshot]):
+    """Versions of one workflow without their content, newest first."""
 
     serializer_class = SnapshotBrief
     pagination_class = ByVersion
@@ -54,10 +84,17 @@ class VersionList(generics.ListAPIView[Snapshot]):
     queryset = Snapshot.objects.none()  # for the schema alone
 
     def get_queryset(self) -> QuerySet[Snapshot]:
-        return Snapshot.objects.for_workflow(_workflow(self.request, self.kwargs["key"])).latest_first()
+        return Snapshot.objects.for_workflow(self.workflow()).latest_first()
 
 
-class MissedFireList(generics.ListAPIView[MissedFire]):
+@extend_schema_view(
+    get=extend_schema(
+        **_LIST,
+        examples=[example("missed fire", examples.FIRE)],
+        responses={200: FireOut(many=True), **errors(400, 404)},
+    )
+)
+class MissedFireList(Reading, generics.ListAPIView[MissedFire]):
     """Fires of one workflow that publishes have swallowed, newest first."""
 
     serializer_class = FireOut
@@ -65,20 +102,46 @@ class MissedFireList(generics.ListAPIView[MissedFire]):
     queryset = MissedFire.objects.none()  # for the schema alone
 
     def get_queryset(self) -> QuerySet[MissedFire]:
-        fires = MissedFire.objects.filter(workflow=_workflow(self.request, self.kwargs["key"]))
+        fires = MissedFire.objects.filter(workflow=self.workflow())
         return fires.named().select_related("workflow").order_by("-id")
 
 
-class VersionDetail(APIView):
-    """One version by number, `latest` or `published`."""
+class _Detail(Reading):
+    """A version, with its content where it is asked for."""
 
-    @extend_schema(responses=SnapshotDetail, parameters=[_CONTENT])
+    parameters = frozenset({"content"})
+
+    def answer(self, snapshot: Snapshot) -> Response:
+        serializer = SnapshotDetail if self.flag("content") else SnapshotBrief
+        return Response(serializer(snapshot).data)
+
+
+class VersionDetail(_Detail):
+    """One version by number, `latest` or `published`.
+
+    `published` is the pointer: the newest version proven to be live at its publish, what most callers want. `latest` is the highest
+    number whatever became of it, failed ones and drafts too; versions recovered by back-fill don't count.
+    """
+
+    @extend_schema(
+        tags=_TAGS,
+        parameters=_DETAIL,
+        examples=_DETAIL_EXAMPLES,
+        responses={200: _EITHER, **errors(400, 404, 500)},
+    )
     def get(self, request: Request, key: str, version: str) -> Response:
-        return Response(_snapshot_out(request, snapshot_named(_workflow(request, key), version)))
+        return self.answer(snapshot_named(self.workflow(), version))
 
 
-class SnapshotList(generics.ListAPIView[Snapshot]):
-    """Versions of all workflows the caller may see, newest first."""
+@extend_schema_view(
+    get=extend_schema(
+        **_LIST,
+        examples=[example("version", examples.VERSION)],
+        responses={200: SnapshotBrief(many=True), **errors(400)},
+    )
+)
+class SnapshotList(Reading, generics.ListAPIView[Snapshot]):
+    """Versions of all workflows that the caller may see, newest first. `content_hash` finds every version that holds a content."""
 
     serializer_class = SnapshotBrief
     pagination_class = ById
@@ -86,55 +149,67 @@ class SnapshotList(generics.ListAPIView[Snapshot]):
     queryset = Snapshot.objects.none()  # for the schema alone
 
     def get_queryset(self) -> QuerySet[Snapshot]:
-        return Snapshot.objects.visible_to(_actor(self.request)).order_by("-id")
+        return Snapshot.objects.listed_for(self.actor).order_by("-id")
 
 
-class SnapshotById(APIView):
+class SnapshotById(_Detail):
     """One version by its id, the one that errors and log lines name."""
 
-    @extend_schema(responses=SnapshotDetail, parameters=[_CONTENT])
+    @extend_schema(
+        tags=_TAGS,
+        parameters=_DETAIL,
+        examples=_DETAIL_EXAMPLES,
+        responses={200: _EITHER, **errors(400, 404, 500)},
+    )
     def get(self, request: Request, snapshot_id: int) -> Response:
-        snapshot = Snapshot.objects.visible_to(_actor(request)).filter(pk=snapshot_id).first()
+        snapshot = Snapshot.objects.visible_to(self.actor).filter(pk=snapshot_id).first()
         if snapshot is None:
             raise NotFound
-        return Response(_snapshot_out(request, snapshot))
+        return self.answer(snapshot)
 
 
-class DiffView(APIView):
-    """What changed between two versions, or between a version and live."""
+class _AnyAccept(DefaultContentNegotiation):
+    """The parameter `format` says what is answered, whatever the caller's library accepts."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:
+        return renderers[0], renderers[0].media_type
+
+
+class DiffView(Reading):
+    """What changed between two versions, or between a version and live. Secrets are masked; that one changed stays visible."""
+
+    parameters = frozenset({"left", "right", "format", "layout"})
+    content_negotiation_class = _AnyAccept
 
     @extend_schema(
+        tags=_TAGS,
         parameters=[
-            OpenApiParameter("left", str, description="a version number, latest, published or live; default published"),
-            OpenApiParameter("right", str, description="the same; default live"),
+            IF_NONE_MATCH,
+            OpenApiParameter("left", str, description=f"{SIDE_TEXT}. Default: published"),
+            OpenApiParameter("right", str, description="The same. Default: live, as read in the last seconds"),
+            OpenApiParameter("format", str, enum=FORMATS, description="Default: json"),
+            OpenApiParameter(
+                "layout", bool, description="true: moved boxes too; without it they are counted in `hidden`"
+            ),
         ],
-        responses=dict,
+        examples=[
+            example("json", examples.DIFF),
+            example("unified", examples.UNIFIED, "text/x-diff"),
+            example("markdown", examples.MARKDOWN, "text/markdown"),
+        ],
+        responses={
+            (200, "application/json"): DiffOut,
+            (200, "text/markdown"): OpenApiTypes.STR,
+            (200, "text/x-diff"): OpenApiTypes.STR,
+            **errors(400, 404, 409, 500, 502, 503),
+        },
     )
-    def get(self, request: Request, key: str) -> Response:
-        workflow = _workflow(request, key)
-        left = side(workflow, request.query_params.get("left", "published"))
-        right = side(workflow, request.query_params.get("right", "live"))
-        changes = to_json(masked(compare_sides(left, right), digest=digest))
-        return Response({"workflow": workflow.key, "left": left.name, "right": right.name, **changes})
-
-
-def _actor(request: Any) -> Actor:
-    actor: Actor = request.user
-    return actor
-
-
-def _workflow(request: Any, key: str) -> Workflow:
-    workflow = (
-        Workflow.objects.visible_to(_actor(request))
-        .select_related("project__instance", "state__published")
-        .with_key(key)
-        .first()
-    )
-    if workflow is None:
-        raise NotFound
-    return workflow
-
-
-def _snapshot_out(request: Request, snapshot: Snapshot) -> Any:
-    with_content = request.query_params.get("content") == "true"
-    return (SnapshotDetail if with_content else SnapshotBrief)(snapshot).data
+    def get(self, request: Request, key: str) -> HttpResponse:
+        asked = request.query_params
+        format, with_layout = asked.get("format", "json"), self.flag("layout")
+        if format not in FORMATS:  # before DolphinScheduler is asked
+            raise InvalidRequest(f"format is one of {', '.join(FORMATS)}.", field="format")
+        workflow = self.workflow()
+        left, right = side(workflow, asked.get("left", "published")), side(workflow, asked.get("right", "live"))
+        found = export(left, right, compare_sides(left, right), format, with_layout=with_layout)
+        return HttpResponse(found.body, content_type=found.content_type)

@@ -1,0 +1,72 @@
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from catalog.errors import ServiceError
+from catalog.models import Workflow
+from definitions.compare import Comparison, masked
+from definitions.noise import split
+from dolphin.errors import DolphinError
+from snapshotter.failures import SyncFailed
+from snapshotter.masking import digest
+from versions.comparison import Side, compare_sides, side
+from versions.export_parts import side_name
+from versions.exports import FORMATS, export
+from versions.sentences import sentences
+
+
+class Command(BaseCommand):
+    help = (
+        "Say what differs between two versions of a workflow, or between a version and what DolphinScheduler holds now. "
+        "A side is a version number, latest, published or live. Secrets are masked. "
+        "Exit status 0: equal (but for positions, unless --layout); 1: different; 2: could not."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("key", help="key of a governed workflow")
+        parser.add_argument("left", nargs="?", default="published", help="default published")
+        parser.add_argument("right", nargs="?", default="live", help="default live")
+        parser.add_argument("--format", choices=("text", *FORMATS), default="text")
+        parser.add_argument("--layout", action="store_true", help="moved boxes count too")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            is_equal = self._compare(**{name: options[name] for name in ("key", "left", "right", "format", "layout")})
+        except (DolphinError, SyncFailed) as error:
+            raise CommandError(
+                f"DolphinScheduler's side can't be compared ({error.code}): {error}. "
+                "Test the connection on the instance's page, or run manage.py doctor.",
+                returncode=2,
+            ) from error
+        except ServiceError as error:
+            raise CommandError(str(error), returncode=2) from error
+        if not is_equal:
+            sys.exit(1)
+
+    def _compare(self, *, key: str, left: str, right: str, format: str, layout: bool) -> bool:
+        """Write the difference; return whether there is none."""
+        workflow = Workflow.objects.select_related("project__instance").with_key(key).first()
+        if workflow is None:
+            raise CommandError(
+                f"No workflow has the key {key}. The page of workflows and GET /api/v1/workflows list them.",
+                returncode=2,
+            )
+        sides = side(workflow, left), side(workflow, right)
+        comparison = compare_sides(*sides)
+        if format == "text":
+            self._tell(*sides, comparison, layout)
+        else:
+            self.stdout.write(export(*sides, comparison, format, with_layout=layout).body.decode(), ending="")
+        return split(comparison, with_layout=layout)[0].is_identical
+
+    def _tell(self, left: Side, right: Side, comparison: Comparison, layout: bool) -> None:
+        shown, hidden = split(masked(comparison, digest=digest), with_layout=layout)
+        self.stdout.write(f"{left.key}: {side_name(left)} -> {side_name(right)}")
+        for sentence in sentences(shown, with_layout=layout):
+            self.stdout.write(f"  {sentence.mark}  {sentence.text}")
+        if shown.is_identical:
+            self.stdout.write("  equal")
+        if not hidden.is_identical:
+            self.stdout.write(f"  {len(hidden.changes)} changes of positions are not shown; --layout shows them")
