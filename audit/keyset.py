@@ -45,12 +45,18 @@ class Listed(Generic[Row]):
 
 
 def listed(
-    query: Mapping[str, str], *segments: "QuerySet[Row]", by: Sequence[str], size: int = SIZE, count: bool = True
+    query: Mapping[str, str],
+    *segments: "QuerySet[Row]",
+    by: Sequence[str],
+    size: int = SIZE,
+    count: bool = True,
+    whole: "QuerySet[Row] | None" = None,
 ) -> Listed[Row]:
     """Return the page the address asks for.
 
     `by` are fields as in `order_by`, never null, together unique, best those of an index. Several segments follow one another, each in that
     order: what a CASE in ORDER BY would do, without the sorting of all rows. A cursor that cannot be read is the first page.
+    `whole` is all segments as one, where there is such a queryset: it is counted in one go.
     """
     before = query.get(BEFORE)
     cursor = _read(query.get(AFTER) if before is None else before, segments, by)
@@ -64,7 +70,7 @@ def listed(
         rows.reverse()
     newer = is_cut if backward else cursor is not None
     older = cursor is not None if backward else is_cut
-    return _listed(rows, newer, older, segments, by, count)
+    return _listed(rows, newer, older, (whole,) if whole is not None else segments, by, count)
 
 
 def counted(*segments: "QuerySet[Any]", most: int = COUNTED) -> tuple[int, bool]:

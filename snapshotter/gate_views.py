@@ -41,7 +41,7 @@ def freezes(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The freeze is set."))
             return HttpResponseRedirect(reverse("snapshotter:freezes"))
-    rows = FreezeWindow.objects.visible_to(actor).select_related("project__instance", "instance")
+    rows = FreezeWindow.objects.listed_for(actor).prefetch_related("project__instance", "instance")
     windows_listed = listed(request.GET, rows, by=("-id",))
     now = timezone.now()
     windows = [

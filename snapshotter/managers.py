@@ -107,6 +107,12 @@ class FreezeQuerySet(models.QuerySet["FreezeWindow"]):
             Q(project__in=projects) | Q(project=None, instance__in=projects.values("instance")) | _EVERYWHERE
         )
 
+    def listed_for(self, actor: Actor) -> FreezeQuerySet:
+        """The same for a list of many: projects are named, since with subqueries the databases sort all windows."""
+        seen = list(Project.objects.visible_to(actor).values_list("pk", "instance"))
+        mine = Q(project__in=[pk for pk, _instance in seen])
+        return self.filter(mine | Q(project=None, instance__in={instance for _pk, instance in seen}) | _EVERYWHERE)
+
     def open(self) -> FreezeQuerySet:
         return self.filter(ended_at=None)
 

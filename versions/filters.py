@@ -1,7 +1,7 @@
 """Filters of lists; they stand in the URL, and those of versions are the same in API and pages."""
 
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import django_filters
 from django.db.models import F, Q, QuerySet, TextField, Value
@@ -15,22 +15,57 @@ from versions.overview import in_state
 from versions.since import beginning, moment_of
 
 DAY = timedelta(days=1)
+OF_ONE: Final = 1_000  # versions of a workflow that are looked through for a text
+AT_ONCE: Final = 1_000  # versions made at the same time, whose ids and moments may not rise alike
+OF_ALL: Final = 10_000  # of all workflows together
 _ID: dict[str, Any] = {"min_value": 0, "max_value": 2**63 - 1, "decimal_places": 0}  # others break in the database
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class SnapshotFilter(django_filters.FilterSet):
+    """`text` and `publisher` have no index to look in: they are looked for in the latest versions that the other filters leave.
+
+    `looked_through` says in how many, 0 where that is all of them; narrower days reach further back.
+    """
+
+    looked_through: int = 0
+
     status = django_filters.ChoiceFilter(choices=Status.choices)
     trigger = django_filters.ChoiceFilter(choices=Trigger.choices)
     publisher = django_filters.CharFilter(method="by_publisher")
-    since = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    until = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    since = django_filters.IsoDateTimeFilter(method="from_moment")
+    until = django_filters.IsoDateTimeFilter(method="to_moment")
     content_hash = django_filters.CharFilter()
     text = django_filters.CharFilter(method="with_text")
 
     class Meta:
         model = Snapshot
         fields = ["status", "trigger", "publisher", "since", "until", "content_hash", "text"]
+
+    def filter_queryset(self, queryset: "QuerySet[Snapshot]") -> "QuerySet[Snapshot]":
+        asked = self.form.cleaned_data
+        rows: QuerySet[Snapshot] = super().filter_queryset(queryset)
+        if not asked.get("text") and not asked.get("publisher"):
+            return rows
+        self.form.cleaned_data = {**asked, "text": "", "publisher": ""}
+        left: QuerySet[Snapshot] = super().filter_queryset(queryset)
+        self.form.cleaned_data = asked
+        return self._among_latest(rows, left)
+
+    def _among_latest(self, rows: "QuerySet[Snapshot]", left: "QuerySet[Snapshot]") -> "QuerySet[Snapshot]":
+        """A history is ordered by version, a list over all workflows by id."""
+        name, span = ("version", OF_ONE) if "-version" in left.query.order_by else ("id", OF_ALL)
+        newest: int = left.order_by(f"-{name}").values_list(name, flat=True).first() or 0
+        if newest <= span:
+            return rows
+        self.looked_through = span
+        return rows.filter(**{f"{name}__gt": newest - span})
+
+    def from_moment(self, rows: "QuerySet[Snapshot]", name: str, value: datetime) -> "QuerySet[Snapshot]":
+        return made_since(rows, value)
+
+    def to_moment(self, rows: "QuerySet[Snapshot]", name: str, value: datetime) -> "QuerySet[Snapshot]":
+        return made_before(rows, value)
 
     def by_publisher(self, rows: "QuerySet[Snapshot]", name: str, value: str) -> "QuerySet[Snapshot]":
         """The person behind it: who the platform named, else the account."""
@@ -49,11 +84,11 @@ class TimelineFilter(SnapshotFilter):
 
     def from_day(self, rows: "QuerySet[Snapshot]", name: str, value: str) -> "QuerySet[Snapshot]":
         moment = moment_of(value)
-        return rows.filter(created_at__gte=moment) if moment is not None else rows
+        return made_since(rows, moment) if moment is not None else rows
 
     def to_day(self, rows: "QuerySet[Snapshot]", name: str, value: datetime) -> "QuerySet[Snapshot]":
         end = beginning(value + DAY) if value.year < 9000 else None
-        return rows.filter(created_at__lt=end) if end is not None else rows
+        return made_before(rows, end) if end is not None else rows
 
 
 class WorkflowFilter(django_filters.FilterSet):
@@ -73,6 +108,18 @@ class WorkflowFilter(django_filters.FilterSet):
 
     def by_state(self, rows: "QuerySet[Workflow]", name: str, value: str) -> "QuerySet[Workflow]":
         return in_state(rows, value)  # type: ignore[arg-type]  # the manager's own
+
+
+def made_since(rows: "QuerySet[Snapshot]", moment: datetime) -> "QuerySet[Snapshot]":
+    """Return those made since a moment. Ids rise with time, so an id bounds what is looked at in a list by id, or inside any index."""
+    first = Snapshot.objects.filter(created_at__gte=moment).order_by("created_at").values_list("id", flat=True).first()
+    return rows.filter(created_at__gte=moment, id__gte=(first or 0) - AT_ONCE)
+
+
+def made_before(rows: "QuerySet[Snapshot]", moment: datetime) -> "QuerySet[Snapshot]":
+    """Return those made before a moment; by ids as well."""
+    last = Snapshot.objects.filter(created_at__lt=moment).order_by("-created_at").values_list("id", flat=True).first()
+    return rows.filter(created_at__lt=moment, id__lte=(last or 0) + AT_ONCE)
 
 
 def holding(rows: Rows, text: str, *fields: str) -> Rows:

@@ -40,9 +40,9 @@ def choices(workflow: Workflow, *names: str, newest: int = NEWEST) -> list[Choic
     found = dict(versions.latest_first().values_list("version", "message")[:newest]) if newest else {}
     around = Q()
     for number in {int(name) for name in names if _is_number(name)} - found.keys():
-        around |= Q(version__range=(number - AROUND, number + AROUND))
+        around |= Q(version__range=(max(1, number - AROUND), number + AROUND))
     if around:
-        found |= dict(versions.filter(around).values_list("version", "message"))
+        found |= dict(versions.filter(around).latest_first().values_list("version", "message"))
     return [Choice(number, found[number]) for number in sorted(found, reverse=True)]
 
 

@@ -39,22 +39,23 @@ class Timeline:
     is_filtered: bool
     first_day: datetime | None  # that `since` in the address stands for
     problems: list[str]
+    looked_through: int  # newest versions that were searched for a text or a person; 0: all
 
 
 def timeline(workflow: Workflow, query: Mapping[str, str], *, may_publish: bool) -> Timeline:
     """Return the page of the history that an address asks for, newest first, recovered versions last."""
-    filters = TimelineFilter(query, queryset=Snapshot.objects.for_workflow(workflow))
+    filters = TimelineFilter(query, queryset=Snapshot.objects.for_workflow(workflow).latest_first())
     is_filtered = any(query.get(name) for name in filters.Meta.fields)
     kept_out = ContentQuarantine.objects.open().covering(workflow).filter(content_hash=OuterRef("content_hash"))
     found = filters.qs.select_related("rollback_of").annotate(is_kept_out=Exists(kept_out))
-    versions = listed(query, *found.youngest_first(), by=("-version",), count=is_filtered)
+    versions = listed(query, *found.youngest_first(), by=("-version",), count=is_filtered, whole=filters.qs)
     rows = _rows(workflow, versions)
     if not is_filtered:
         _mark_missing(workflow, rows, is_last=versions.older is None)
     if may_publish:
         _mark_retry(workflow, rows)
     problems = list(filters.form.errors) if filters.is_bound else []
-    return Timeline(rows, versions, is_filtered, moment_of(query.get("since", "")), problems)
+    return Timeline(rows, versions, is_filtered, moment_of(query.get("since", "")), problems, filters.looked_through)
 
 
 def _rows(workflow: Workflow, versions: Listed[Snapshot]) -> list[Row]:

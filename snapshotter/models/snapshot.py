@@ -154,12 +154,14 @@ class Snapshot(models.Model):
         indexes = [
             models.Index(fields=["workflow", "status", "version"], name="snapshot_workflow_status"),
             models.Index(fields=["workflow", "trigger", "version"], name="snapshot_workflow_trigger"),
+            models.Index(fields=["workflow", "live_from"], name="snapshot_workflow_live"),
             models.Index(fields=["status", "created_at"], name="snapshot_status_created"),
             models.Index(fields=["workflow_code", "dolphin_version"], name="snapshot_code_version"),
             # A reader of a few projects must not pass by the versions of all others.
             models.Index(fields=["project", "created_at"], name="snapshot_project_created"),
             models.Index(fields=["project", "status", "created_at"], name="snapshot_project_status"),
             models.Index(fields=["content_hash"], name="snapshot_content_hash"),
+            models.Index(fields=["trigger"], name="snapshot_trigger"),  # and by id, which every index ends with
             models.Index(fields=["created_at"], name="snapshot_created"),
             models.Index(fields=["lineage_digest"], name="snapshot_lineage"),
         ]

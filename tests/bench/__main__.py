@@ -19,6 +19,7 @@ def main() -> int:
     parser.add_argument("--page", default="", help="only pages whose name holds this")
     parser.add_argument("--keep", action="store_true", help="keep the loaded databases, and use those that were kept")
     parser.add_argument("--server", default="MYSQL,MARIADB", help="databases whose lists are measured")
+    parser.add_argument("--rounds", type=int, default=15, help="how often each page is opened at each size")
     parser.add_argument("--markdown", type=Path, help="write the figures as tables below the mark of this file")
     options = parser.parse_args()
     os.environ |= {"DATABASE_URL": os.environ["SNAPSHOTTER_TEST_MYSQL"], "LOG_LEVEL": "ERROR"}
@@ -27,7 +28,7 @@ def main() -> int:
     from tests.bench.run import Bench  # Django must be set up first
 
     sizes = SIZES[:2] if options.quick else SIZES
-    bench = Bench(_servers(options.server), sizes, page=options.page, keep=options.keep)
+    bench = Bench(_servers(options.server), sizes, page=options.page, keep=options.keep, rounds=options.rounds)
     missed = 0
     for part in options.only.split(","):
         for result in bench.run(part):

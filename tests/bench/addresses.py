@@ -16,7 +16,7 @@ from snapshotter.models import Snapshot, Sync
 
 ROOT, READER = "root", "engineer2"
 BOTH = (ROOT, READER)
-WEEK = timedelta(days=7)
+WEEK, HOUR = timedelta(days=7), timedelta(hours=1)
 # What people and platforms do, single rows without a list, and what asks DolphinScheduler instead of the database.
 _NOT_LISTS = """
 healthz readyz set_language schema api-docs api:publish api:capture api:put-back api:retry api:draft api:confirm api:fail
@@ -40,8 +40,10 @@ class Facts:
     middle: int
     content_hash: str
     week: str  # the last seven days begin here
-    day: str  # the same as a day
-    old: str  # a day half-way through the history
+    eve: str  # an hour before the newest version
+    half: str  # half-way through the history
+    day: str  # of the week's beginning
+    old: str  # of half-way
     sync: int
     inventory: int
     baseline: int
@@ -79,6 +81,8 @@ def facts() -> Facts:
         middle=middle.version,
         content_hash=newest.content_hash,
         week=f"{newest.created_at - WEEK:%Y-%m-%dT%H:%M:%SZ}",
+        eve=f"{newest.created_at - HOUR:%Y-%m-%dT%H:%M:%SZ}",
+        half=f"{middle.created_at:%Y-%m-%dT%H:%M:%SZ}",
         day=f"{newest.created_at - WEEK:%Y-%m-%d}",
         old=f"{middle.created_at:%Y-%m-%d}",
         sync=Sync.objects.filter(steps__isnull=False).order_by("-pk")[0].pk,

@@ -12,7 +12,8 @@ _TIMELINE = (
     "publisher=engineer7",
     "publisher=rare.person",
     "since={week}",
-    "until={week}",
+    "until={eve}",
+    "until={half}",
     "content_hash={content_hash}",
     "text=ticket",
     "text=incident",
@@ -59,8 +60,8 @@ def _timeline() -> Iterator[Page]:
     yield Page("versions:workflow", "middle", at("versions:workflow", "key", query="after={middle}"), deep=True)
     yield Page("versions:workflow", "last", at("versions:workflow", "key", query=_LAST), deep=True)
     for query in _TIMELINE:
-        days = query.replace("{week}", "{day}")
-        yield Page("versions:workflow", query.partition("{")[0], at("versions:workflow", "key", query=days))
+        days = query.replace("}", ":.10}") if query.startswith(("since", "until")) else query
+        yield Page("versions:workflow", _short(query), at("versions:workflow", "key", query=days))
 
 
 def _api() -> Iterator[Page]:
@@ -68,6 +69,7 @@ def _api() -> Iterator[Page]:
         yield Page(f"api:{name}", "", at(f"api:{name}"), BOTH)
     for name in ("versions", "missed-fires", "workflow"):
         yield Page(f"api:{name}", "", at(f"api:{name}", "key"))
+    yield Page("api:version-lineage", "", at("api:version-lineage", "key", "newest"))
     for name in ("api:version", "api:snapshot", "api:sync", "api:run"):
         yield Page(name, "", _one(name))
     yield Page("api:diff", "", at("api:diff", "key", query="left=1&right={newest}"))
@@ -75,8 +77,12 @@ def _api() -> Iterator[Page]:
     yield Page("api:versions", "last", at("api:versions", "key", query=cursor(30)), deep=True)
     yield Page("api:snapshots", "last", at("api:snapshots", query=cursor(30)), BOTH, deep=True)
     for query in _TIMELINE:
-        yield Page("api:versions", query.partition("{")[0], at("api:versions", "key", query=query))
-        yield Page("api:snapshots", query.partition("{")[0], at("api:snapshots", query=query), BOTH)
+        yield Page("api:versions", _short(query), at("api:versions", "key", query=query))
+        yield Page("api:snapshots", _short(query), at("api:snapshots", query=query), BOTH)
+
+
+def _short(query: str) -> str:
+    return query.replace("{", "").replace("}", "")
 
 
 def _one(name: str) -> Callable[[Facts], str]:

@@ -12,7 +12,8 @@ from tests.bench import catalogue, other_rows, version_rows
 from tests.bench.stores import Store
 from tests.bench.version_rows import STEP
 
-HOT = 50  # every fiftieth version is of the first workflow: 20,000 of a million, and more by the dice
+HOT = 50  # every fiftieth version is of the first workflow, and half of the earliest: 3,000 of 10,000, more than 30,000 of a million
+EARLY = 10_000
 _CHUNK = 100_000
 _LINES = 5_000
 _LARGE = ("workflow_definition_snapshot", "audit_entry", "workflow_sync", "webhook_delivery", "axes_accesslog")
@@ -73,7 +74,8 @@ def _arranged(size: int) -> Iterator[str]:
     versions = [0] * catalogue.WORKFLOWS
     back: list[int | str] = ["NULL"] * catalogue.WORKFLOWS
     for number in range(size):
-        tail = 0 if number % HOT == 0 else int(catalogue.WORKFLOWS * rng.random() ** 2)
+        hot = number % (2 if number < EARLY else HOT) == 0
+        tail = 0 if hot else int(catalogue.WORKFLOWS * rng.random() ** 2)
         workflow = number if number < catalogue.WORKFLOWS else tail
         versions[workflow] += 1
         yield f"({number + 1},{workflow},{versions[workflow]},{back[workflow]},{rng.randrange(1_000_000)})"

@@ -17,11 +17,14 @@ class Bench:
     `keep` leaves the loaded databases there, for the next run.
     """
 
-    def __init__(self, servers: dict[str, str], sizes: tuple[int, ...], *, page: str = "", keep: bool = False) -> None:
+    def __init__(
+        self, servers: dict[str, str], sizes: tuple[int, ...], *, page: str = "", keep: bool = False, rounds: int = 15
+    ) -> None:
         self.servers = servers
         self.sizes = sizes
         self.page = page
         self.keep = keep
+        self.rounds = rounds
         self.results: list[Result] = []
         self.lines: list[pages.Line] = []
         self.told: list[large.Told] = []
@@ -65,7 +68,7 @@ class Bench:
         """Goal 7 page by page, then 6 and 8 out of the same databases."""
         stores = pages.prepare(url, self.sizes, keep=self.keep)
         found: list[pages.Line] = []
-        for line in pages.measure(stores, lambda page: self.page in str(page)):
+        for line in pages.measure(stores, lambda page: self.page in str(page), rounds=self.rounds):
             found.append(line)
             yield line.result()
         self.lines += found

@@ -19,7 +19,7 @@ WHEN = f"DATE_ADD(@start, INTERVAL h.id * {STEP} SECOND)"
 WHO = "CASE WHEN h.r % 9973 = 0 THEN 'rare.person' ELSE CONCAT('engineer', h.r % 40 + 2) END"
 HEX = "LOWER(LPAD(HEX(h.id), 32, '0'))"
 SOURCE = "bench_row h JOIN dolphin_workflow w ON w.id = h.w + 1"
-CONTENT = f"JOIN bench_content c ON c.c = (h.w * 13 + h.v) % {CONTENTS}"
+CONTENT = f"JOIN bench_content c ON c.c = (h.w * 13 + h.v % 40) % {CONTENTS}"
 _FAILED = "h.r % 100 < 3"
 _STATUS = f"CASE WHEN {_FAILED} THEN 'failed' WHEN h.r % 100 < 4 THEN 'unconfirmed' ELSE 'published' END"
 _TRIGGER = (

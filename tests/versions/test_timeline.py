@@ -13,6 +13,7 @@ from snapshotter.publish import PublishRequest, publish
 from snapshotter.work import run_due
 from tests.pages.conftest import *  # noqa: F403  two versions of `orders`
 from tests.pages.test_list_queries import _copy
+from versions import filters
 from versions.timeline import timeline
 
 
@@ -179,3 +180,24 @@ def test_a_page_with_everything_on_it_is_bounded_too(
     assert page.context["listed"].older
     with django_assert_max_num_queries(15):
         client.get(f"/workflows/orders/?after={page.context['listed'].older}")
+
+
+def test_a_text_is_looked_for_in_the_newest_versions_that_the_other_filters_leave(workflow, monkeypatch):
+    add(*range(3, 9))
+    Snapshot.objects.filter(version__in=(3, 8)).update(message="the incident")
+    Snapshot.objects.filter(version=3).update(created_at=timezone.now() - timedelta(days=9))
+    everything = timeline(workflow, {"text": "incident"}, may_publish=False)
+    assert [row.snapshot.version for row in everything.rows] == [8, 3] and not everything.looked_through
+    monkeypatch.setattr(filters, "OF_ONE", 3)
+    newest = timeline(workflow, {"text": "incident"}, may_publish=False)
+    assert [row.snapshot.version for row in newest.rows] == [8] and newest.looked_through == 3
+    earlier = timeline(
+        workflow, {"text": "incident", "until": f"{timezone.now() - timedelta(days=8):%Y-%m-%d}"}, may_publish=False
+    )
+    assert [row.snapshot.version for row in earlier.rows] == [3]
+
+
+def test_the_page_says_how_many_versions_were_looked_through(workflow, browse, viewer, monkeypatch):
+    monkeypatch.setattr(filters, "OF_ONE", 1)
+    assert "in the newest 1 versions" in browse("/workflows/orders/", viewer, data={"text": "x"}).content.decode()
+    assert "in the newest" not in browse("/workflows/orders/", viewer).content.decode()

@@ -52,7 +52,7 @@ class WorkflowList(Reading, generics.ListAPIView[Workflow]):
 
     def get_queryset(self) -> QuerySet[Workflow]:
         # Not joined: MariaDB would sort all rows before it takes a page.
-        return Workflow.objects.visible_to(self.actor).prefetch_related("project__instance", "state__published")
+        return Workflow.objects.listed_for(self.actor).prefetch_related("project__instance", "state__published")
 
 
 class WorkflowDetail(Reading):
@@ -149,7 +149,7 @@ class SnapshotList(Reading, generics.ListAPIView[Snapshot]):
     queryset = Snapshot.objects.none()  # for the schema alone
 
     def get_queryset(self) -> QuerySet[Snapshot]:
-        return Snapshot.objects.visible_to(self.actor).order_by("-id")
+        return Snapshot.objects.listed_for(self.actor).order_by("-id")
 
 
 class SnapshotById(_Detail):
