@@ -44,18 +44,20 @@ class SnapshotFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: "QuerySet[Snapshot]") -> "QuerySet[Snapshot]":
         asked = self.form.cleaned_data
-        rows: QuerySet[Snapshot] = super().filter_queryset(queryset)
-        if not asked.get("text") and not asked.get("publisher"):
-            return rows
+        text, publisher = asked.get("text"), asked.get("publisher")
         self.form.cleaned_data = {**asked, "text": "", "publisher": ""}
-        left: QuerySet[Snapshot] = super().filter_queryset(queryset)
+        rows: QuerySet[Snapshot] = super().filter_queryset(queryset)
         self.form.cleaned_data = asked
-        return self._among_latest(rows, left)
+        if not text and not publisher:
+            return rows
+        rows = self._among_latest(rows)
+        rows = self.by_publisher(rows, "publisher", publisher) if publisher else rows
+        return self.with_text(rows, "text", text) if text else rows
 
-    def _among_latest(self, rows: "QuerySet[Snapshot]", left: "QuerySet[Snapshot]") -> "QuerySet[Snapshot]":
+    def _among_latest(self, rows: "QuerySet[Snapshot]") -> "QuerySet[Snapshot]":
         """A history is ordered by version, a list over all workflows by id."""
-        name, span = ("version", OF_ONE) if "-version" in left.query.order_by else ("id", OF_ALL)
-        newest: int = left.order_by(f"-{name}").values_list(name, flat=True).first() or 0
+        name, span = ("version", OF_ONE) if "-version" in rows.query.order_by else ("id", OF_ALL)
+        newest: int = rows.order_by(f"-{name}").values_list(name, flat=True).first() or 0
         if newest <= span:
             return rows
         self.looked_through = span
