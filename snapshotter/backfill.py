@@ -5,7 +5,7 @@ unknown, and the published pointer does not move. Numbers are the next ones; a v
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
@@ -16,14 +16,13 @@ from catalog.choices import Mode
 from catalog.errors import InvalidRequest, ProjectOff
 from catalog.models import Workflow
 from catalog.permissions import PUBLISH, require
-from definitions.compare import compare, summary
 from dolphin.client import DolphinClient
 from dolphin.recover import Lost, Past, Recovered
 from snapshotter.choices import Status, Trigger
 from snapshotter.errors import WorkflowLocked
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, WorkflowState
-from snapshotter.store import document_of
+from snapshotter.summarise import summarise
 
 
 class Outcome(StrEnum):
@@ -114,7 +113,7 @@ def _keep(workflow: Workflow, found: Recovered, actor: Actor) -> tuple[Snapshot,
             actor=actor,
             dolphin_version=found.version,
             proven=False,
-            change_summary=_counts(base, found),
+            change_summary=summarise(base, found.canonical.document, knows_schedule=False),
         )
         record(
             "snapshot.backfilled",
@@ -124,12 +123,6 @@ def _keep(workflow: Workflow, found: Recovered, actor: Actor) -> tuple[Snapshot,
             detail={"dolphin_version": found.version, "run": found.run_id},
         )
     return snapshot, True
-
-
-def _counts(base: Snapshot | None, found: Recovered) -> dict[str, int]:
-    """Against the version before; a schedule that nobody knows is no change."""
-    before = replace(document_of(base), schedule=None) if base else None
-    return summary(compare(before, found.canonical.document))
 
 
 def _message(found: Recovered) -> str:

@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from audit.record import record
 from catalog.temporary import refuse_temporary
-from definitions.compare import compare, summary
 from dolphin.observe import Observation
 from snapshotter import finish, locks
 from snapshotter.announce import announce
@@ -15,7 +14,7 @@ from snapshotter.failures import SyncFailed
 from snapshotter.keep import keep_evidence
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
-from snapshotter.store import document_of
+from snapshotter.summarise import summarise
 
 
 def take(sync: Sync, live: Observation) -> None:
@@ -64,7 +63,6 @@ def _store(sync: Sync, live: Observation, published: Snapshot | None) -> Snapsho
     canonical = live.canonical
     assert canonical is not None  # noqa: S101  the caller asked
     options = sync.options
-    base = document_of(published) if published else None
     return make_snapshot(
         workflow=sync.workflow,
         canonical=canonical,
@@ -80,5 +78,5 @@ def _store(sync: Sync, live: Observation, published: Snapshot | None) -> Snapsho
         ),
         actor=finish.actor_of(sync),
         dolphin_version=live.state.version,
-        change_summary=summary(compare(base, canonical.document)),
+        change_summary=summarise(published, canonical.document),
     )

@@ -13,7 +13,6 @@ from catalog.clients import client_for, pause
 from catalog.errors import ProjectOff, ServiceError
 from catalog.models import Workflow
 from definitions.canonical import Canonical
-from definitions.compare import compare, summary
 from dolphin.errors import DolphinError, DolphinUnauthorized
 from dolphin.observe import Observation, observe
 from snapshotter import finish, locks, store
@@ -27,6 +26,7 @@ from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.proof import as_json, as_text, differences
 from snapshotter.settle import wait_to_retry
 from snapshotter.store import document_of
+from snapshotter.summarise import summarise
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +108,6 @@ def _succeed(sync: Sync, live: Observation) -> None:
     """The proof stands: what DolphinScheduler holds is the draft."""
     snapshot = _snapshot(sync)
     published = _published(sync)
-    base = document_of(published) if published else None
     try:
         with transaction.atomic():
             move(sync, SyncState.SUCCEEDED, finished_at=Now(), lease_until=None, error_code="", error_text="")
@@ -118,7 +117,7 @@ def _succeed(sync: Sync, live: Observation) -> None:
                 workflow_code=live.state.code,
                 dolphin_version=live.state.version,
                 live_from=timezone.now(),
-                change_summary=summary(compare(base, document_of(snapshot))),
+                change_summary=summarise(published, document_of(snapshot)),
                 **_learnt(sync, snapshot, live),
             )
             finish.make_published(snapshot, live)

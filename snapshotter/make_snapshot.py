@@ -57,7 +57,7 @@ def make_snapshot(
     dolphin_version: int | None = None,
     rollback_of: Snapshot | None = None,
     proven: bool = True,
-    change_summary: dict[str, int] | None = None,
+    change_summary: dict[str, Any] | None = None,
 ) -> Snapshot:
     """Store content and row under the next version number. Call inside a transaction, holding the workflow's lock.
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 
 from definitions.canonical import Canonical, canonicalise
-from definitions.compare import compare, summary
 from dolphin.client import DolphinClient
 from dolphin.cure import cured_document, is_doubled
 from dolphin.observe import Observation
@@ -18,6 +17,7 @@ from snapshotter.failures import SyncFailed
 from snapshotter.keep import keep, keep_evidence
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.store import document_of
+from snapshotter.summarise import summarise
 from snapshotter.target import Target, to_json
 
 
@@ -172,6 +172,5 @@ def _schedule_online(facts: Facts) -> bool:
 
 def _store_summary(facts: Facts) -> None:
     """Note what the new version changes against the one before, once, so that no list ever compares."""
-    base = document_of(facts.state.published) if facts.state.published else None
-    facts.snapshot.change_summary = summary(compare(base, document_of(facts.snapshot)))
+    facts.snapshot.change_summary = summarise(facts.state.published, document_of(facts.snapshot))
     Snapshot.objects.filter(pk=facts.snapshot.pk).update(change_summary=facts.snapshot.change_summary)

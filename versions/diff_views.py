@@ -107,7 +107,7 @@ def _compared(request: HttpRequest, asked: Asked, offered: list[Choice]) -> dict
     return {
         "left_side": left,
         "right_side": right,
-        "presets": presets(offered, asked.workflow.state.published, left.snapshot, right.snapshot),
+        "presets": presets(offered, left.snapshot, right.snapshot),
         "is_identical": comparison.is_identical,
         "hidden": len(hidden.changes),
         "moved": len(comparison.of(Kind.LAYOUT_CHANGED)),

@@ -1,9 +1,10 @@
 """The start page in figures: how many workflows are in which state, each a filter of the list; and the latest versions."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +75,12 @@ def choices() -> list[tuple[str, str | Promise]]:
 def in_state(workflows: WorkflowQuerySet, state: str) -> WorkflowQuerySet:
     """Return those in a state; an unknown one hides nothing."""
     return workflows.filter(STATES[state][2]) if state in STATES else workflows
+
+
+def newest_failed(keys: Collection[str]) -> set[str]:
+    """Return those of the workflows whose newest version is a failed publish. One query."""
+    failed = Snapshot.objects.filter(workflow_id__in=keys, status=Status.FAILED)
+    return set(failed.filter(version=F("workflow__state__last_version")).values_list("workflow_id", flat=True))
 
 
 def halted(actor: Actor) -> QuerySet[Instance]:

@@ -46,20 +46,26 @@ def choices(workflow: Workflow, *names: str, newest: int = NEWEST) -> list[Choic
     return [Choice(number, found[number]) for number in sorted(found, reverse=True)]
 
 
-def presets(
-    offered: list[Choice], published: Snapshot | None, left: Snapshot | None, right: Snapshot | None
-) -> Presets:
-    """Return the pairs one step from the present one. Live, which has no number, follows the published version."""
+def presets(offered: list[Choice], left: Snapshot | None, right: Snapshot | None) -> Presets:
+    """Return the pairs one step from the present one; none for live, which has no number.
+
+    The version before is the one its changes were counted against: a failed publish is no version before.
+    """
     if right is None:
-        return Presets(str(published.version) if published else "")
+        return Presets()
     numbers = [choice.version for choice in offered]
     older = _before(numbers, left.version) if left else ""
     newer = _after(numbers, right.version)
     return Presets(
-        _before(numbers, right.version),
+        _base(right) or _before(numbers, right.version),
         (older, str(left.version)) if left and older else None,
         (str(right.version), newer) if newer else None,
     )
+
+
+def _base(version: Snapshot) -> str:
+    base = version.change_summary.get("base") if isinstance(version.change_summary, dict) else None
+    return str(base) if type(base) is int else ""
 
 
 def _before(numbers: list[int], number: int) -> str:

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+NAMES: Final = 3  # told beside each sign
 # key of the counts, its class, its sign, its words
 _COUNTED: Final = (
     ("tasks_added", "a", "+", ngettext_lazy("%(n)d task added", "%(n)d tasks added", "n")),
@@ -31,6 +32,21 @@ class Mark:
     tone: str
     sign: str | Promise
     words: str
+
+
+def changed_names(summary: Any) -> list[tuple[str, str, list[str], bool]]:
+    """Return (class, sign, names of the first tasks, whether there are more) of a stored summary that has a version before it."""
+    names = summary.get("names") if isinstance(summary, Mapping) and summary.get("base") else None
+    if not isinstance(names, Mapping):
+        return []
+    found = []
+    for key, tone, sign, _words in _COUNTED:
+        listed = names.get(key.removeprefix("tasks_"))
+        if isinstance(listed, list) and listed:
+            found.append(
+                (tone, sign, [str(name) for name in listed[:NAMES]], summary.get(key, 0) != len(listed[:NAMES]))
+            )
+    return found
 
 
 def strip(summary: Any) -> list[Mark]:

@@ -30,6 +30,7 @@ class TaskCard:
     name: str
     type: str
     script_name: str
+    script_label: str
     lines: list[Line]
     more_lines: int
     params: str
@@ -76,6 +77,7 @@ def _card(code: int, task: Json, share: Share) -> TaskCard:
         str(fields.pop("name", "")),
         task_type,
         name,
+        field_name(f"taskParams.{name}"),
         coloured(script, task_type, f"taskParams.{name}", share=share),
         max(0, len(lines) - LINES),
         json.dumps(params, ensure_ascii=False, indent=2),

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 
 from catalog.errors import NotFound
@@ -13,7 +14,7 @@ from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, PUBLISH, may, rights
 from definitions.canonical import to_c1
 from definitions.document import Document
-from definitions.secrets import mask
+from definitions.secrets import mask, mask_text
 from dolphin.export_file import export_file
 from dolphin.flavours import FLAVOURS, V31
 from snapshotter.masking import digest
@@ -59,7 +60,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         snapshot=snapshot,
         tab=tab,
         tabs=TABS.items(),
-        presets=presets(choices(found, str(number), newest=0), None, snapshot, snapshot),
+        presets=presets(choices(found, str(number), newest=0), snapshot, snapshot),
         **_BUILD[tab](request, found, snapshot),
     )
 
@@ -68,7 +69,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
 def download(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """The version as c1, secrets masked."""
     snapshot = snapshot_named(workflow_of(request, key), str(number))
-    return _file(mask(to_c1(document_of(snapshot)), digest=digest), f"version-{snapshot.version}.json")
+    return _file(mask(to_c1(document_of(snapshot)), digest=digest), snapshot, ".json")
 
 
 @page
@@ -81,7 +82,7 @@ def payload(request: HttpRequest, key: str, number: int) -> HttpResponse:
         code=snapshot.workflow_code or 0,
         version=snapshot.dolphin_version or 0,
     )
-    return _file(mask(body, digest=digest), f"dolphinscheduler-{snapshot.version}.json")
+    return _file(mask(body, digest=digest), snapshot, "-dolphinscheduler.json")
 
 
 @page
@@ -91,12 +92,13 @@ def task(request: HttpRequest, key: str, number: int, code: int) -> HttpResponse
     document = document_of(snapshot)
     if code not in document.tasks:
         raise NotFound
-    return _file(task_file(document, code), f"version-{snapshot.version}-task-{code}.json")
+    return _file(task_file(document, code), snapshot, f"-task-{code}.json")
 
 
-def _file(body: Any, name: str) -> HttpResponse:
+def _file(body: Any, snapshot: Snapshot, name: str) -> HttpResponse:
     response = JsonResponse(body, safe=False, json_dumps_params={"indent": 2, "ensure_ascii": False})
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    filename = f"{snapshot.workflow_id}-v{snapshot.version}{name}"
+    response["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
     return response
 
 
@@ -109,6 +111,7 @@ def _summary(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> di
         "may_retry": PUBLISH in held and may_retry(snapshot, workflow.state),
         "may_manage": MANAGE in held,
         "schedule": schedule,
+        "is_on": workflow.state.published_id == snapshot.pk and bool(workflow.state.expected_schedule_online),
         "schedule_rows": [(field_name(name), shown(name, value)) for name, value in _masked(schedule or {}).items()],
         "ahead": fires_ahead(schedule),
         "fires": MissedFire.objects.named().filter(sync__snapshot=snapshot).order_by("due_at")[:FIRES],
@@ -121,6 +124,7 @@ def _definition(request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -
     document = document_of(snapshot)
     find = request.GET.get("find", "").strip()[:200]
     part = slice_of(request, tasks_with(document, find), TASKS)
+    edges = _edges(document)
     return {
         "find": find,
         "part": part,
@@ -128,8 +132,8 @@ def _definition(request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -
         "asked_task": request.GET.get("task", ""),
         "task_count": len(document.tasks),
         "settings": json.dumps(_masked(document.settings), ensure_ascii=False, indent=2),
-        "relations": _edges(document)[:RELATIONS],
-        "relation_count": len(document.relations),
+        "relations": edges[:RELATIONS],
+        "relation_count": len(edges),
     }
 
 
@@ -150,8 +154,10 @@ def _lineage(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> di
 
 
 def _edges(document: Document) -> list[tuple[str, str]]:
-    names = {0: "·", **{code: str(task.get("name", "")) for code, task in document.tasks.items()}}
-    return [(names.get(row["preTaskCode"], "?"), names.get(row["postTaskCode"], "?")) for row in document.relations]
+    """Return who is waited for by whom; an edge from nothing says that a task begins, and is none."""
+    names = {code: mask_text(str(task.get("name", ""))) for code, task in document.tasks.items()}
+    ends = [(row["preTaskCode"], row["postTaskCode"]) for row in document.relations if row["preTaskCode"]]
+    return [(names.get(pre, str(pre)), names.get(post, str(post))) for pre, post in ends]
 
 
 def _masked(value: Any) -> Any:

@@ -4,11 +4,20 @@ import { offerCopies } from "./copy.js";
 const isTyping = (event) => event.target.closest("input, select, textarea, [contenteditable]") !== null;
 const places = [...document.querySelectorAll(".task-diff")];
 
+// Show which change is the present one, also where the page is too short to move.
+function here(place) {
+  for (const other of places) other.classList.toggle("here", other === place);
+}
+
 // Go to the change after (1) or before (-1) the one at the top of the window.
 function jump(step) {
   const tops = places.map((place) => place.getBoundingClientRect().top);
-  const at = step > 0 ? tops.findIndex((top) => top > 60) : tops.findLastIndex((top) => top < 40);
-  if (at >= 0) places[at].scrollIntoView();
+  const present = places.findIndex((place) => place.classList.contains("here"));
+  const seen = step > 0 ? tops.findIndex((top) => top > 60) : tops.findLastIndex((top) => top < 40);
+  const at = present >= 0 ? present + step : seen;
+  if (!places[at]) return;
+  places[at].scrollIntoView();
+  here(places[at]);
 }
 
 // One version can't stand on both sides.

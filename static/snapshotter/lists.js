@@ -37,8 +37,10 @@ function choose() {
 function compare() {
   const row = current();
   const left = rows.find((other) => pick(other, "left").checked);
-  if (!row || !left || row === left) return;
-  const query = new URLSearchParams({ left: left.dataset.version, right: row.dataset.version });
+  if (!row || !left) return;
+  const before = row === left ? rows[rows.indexOf(row) + 1] : left; // on the left side itself: with the version before
+  if (!before) return;
+  const query = new URLSearchParams({ left: before.dataset.version, right: row.dataset.version });
   location.assign(`${list.dataset.diff}?${query}`);
 }
 

@@ -70,4 +70,4 @@ def test_times_are_told_in_the_readers_zone(open_window, live_server, two_versio
     shown, moment = other.inner_text("time.exact >> nth=0"), other.get_attribute("time.exact >> nth=0", "datetime")
     zoned.close()
     local = datetime.fromisoformat(moment).astimezone(timezone(timedelta(hours=8)))
-    assert shown == f"{local:%Y-%m-%d %H:%M}"
+    assert shown == f"{local:%Y-%m-%d %H:%M} GMT+8"

@@ -1,8 +1,9 @@
-"""Show the counts kept with a version as its change strip: {% for mark in counts|strip %}."""
+"""Show what is kept with a version of its changes: {% for mark in counts|strip %}, {% for ... in summary|changed_names %}."""
 
 from django import template
 
 from versions.strip import Mark
+from versions.strip import changed_names as names_of
 from versions.strip import strip as marks_of
 
 register = template.Library()
@@ -11,3 +12,8 @@ register = template.Library()
 @register.filter
 def strip(counts: object) -> list[Mark]:
     return marks_of(counts)
+
+
+@register.filter
+def changed_names(summary: object) -> list[tuple[str, str, list[str], bool]]:
+    return names_of(summary)
