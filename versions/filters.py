@@ -15,7 +15,6 @@ from versions.overview import in_state
 from versions.since import beginning, moment_of
 
 DAY = timedelta(days=1)
-_SOUGHT: Final = frozenset({"text", "publisher"})
 OF_ONE: Final = 1_000  # versions of a workflow that are looked through for a text
 AT_ONCE: Final = 1_000  # versions made at the same time, whose ids and moments may not rise alike
 OF_ALL: Final = 10_000  # of all workflows together
@@ -45,16 +44,17 @@ class SnapshotFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: "QuerySet[Snapshot]") -> "QuerySet[Snapshot]":
         asked = self.form.cleaned_data
-        rows = queryset
-        for name in asked.keys() - _SOUGHT:
-            rows = self.filters[name].filter(rows, asked[name])
-        if any(asked.get(name) for name in _SOUGHT):
-            rows = self._latest_of(rows)
-        for name in _SOUGHT & asked.keys():
-            rows = self.filters[name].filter(rows, asked[name])
-        return rows
+        text, publisher = asked.get("text"), asked.get("publisher")
+        self.form.cleaned_data = {**asked, "text": "", "publisher": ""}
+        rows: QuerySet[Snapshot] = super().filter_queryset(queryset)
+        self.form.cleaned_data = asked
+        if not text and not publisher:
+            return rows
+        rows = self._among_latest(rows)
+        rows = self.by_publisher(rows, "publisher", publisher) if publisher else rows
+        return self.with_text(rows, "text", text) if text else rows
 
-    def _latest_of(self, rows: "QuerySet[Snapshot]") -> "QuerySet[Snapshot]":
+    def _among_latest(self, rows: "QuerySet[Snapshot]") -> "QuerySet[Snapshot]":
         """A history is ordered by version, a list over all workflows by id."""
         name, span = ("version", OF_ONE) if "-version" in rows.query.order_by else ("id", OF_ALL)
         newest: int = rows.order_by(f"-{name}").values_list(name, flat=True).first() or 0
@@ -86,7 +86,7 @@ class TimelineFilter(SnapshotFilter):
 
     def from_day(self, rows: "QuerySet[Snapshot]", name: str, value: str) -> "QuerySet[Snapshot]":
         moment = moment_of(value)
-        return rows.filter(created_at__gte=moment) if moment is not None else rows
+        return made_since(rows, moment) if moment is not None else rows
 
     def to_day(self, rows: "QuerySet[Snapshot]", name: str, value: datetime) -> "QuerySet[Snapshot]":
         end = beginning(value + DAY) if value.year < 9000 else None

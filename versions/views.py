@@ -69,7 +69,7 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         may_publish=may_publish,
         may_put_back=may_publish and _can_be_put_back(found),
         fires=found.missed_fires.open().filter(due_at__gte=timezone.now() - FIRES_FOR)[:FIRES_SHOWN],
-        panels=[] if history.is_filtered else panels_of(found),  # a search is about versions
+        panels=[] if history.is_filtered else panels_of(found),
     )
 
 
