@@ -80,7 +80,8 @@ def in_state(workflows: WorkflowQuerySet, state: str) -> WorkflowQuerySet:
 def newest_failed(keys: Collection[str]) -> set[str]:
     """Return those of the workflows whose newest version is a failed publish. One query."""
     failed = Snapshot.objects.filter(workflow_id__in=keys, status=Status.FAILED)
-    return set(failed.filter(version=F("workflow__state__last_version")).values_list("workflow_id", flat=True))
+    newest = failed.filter(version=F("workflow__state__last_version"))
+    return {row["workflow_id"] for row in newest.values("workflow_id")}
 
 
 def halted(actor: Actor) -> QuerySet[Instance]:

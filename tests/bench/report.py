@@ -53,6 +53,8 @@ def _page(line: Line) -> str:
 def _large(told: Iterable[Told]) -> Iterator[str]:
     rows = list(told)
     if rows:
+        yield "### Large definitions"
+        yield ""
         yield "| what | of | definition, MB | memory, MB | process, MB | answer, MB | ms | |"
         yield "|---|---|--:|--:|--:|--:|--:|---|"
     for row in rows:
