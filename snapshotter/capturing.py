@@ -26,7 +26,8 @@ def take(sync: Sync, live: Observation) -> None:
     if live.canonical is None:
         finish.note_live(sync, LiveState.MISSING)
         raise SyncFailed("missing_in_dolphin", "DolphinScheduler has no such workflow any more.")
-    published = WorkflowState.objects.select_related("published").get(workflow_id=sync.workflow_id).published
+    state = WorkflowState.objects.select_related("published").get(workflow_id=sync.workflow_id)
+    published = state.published
     if published is None:
         refuse_temporary(
             sync.workflow.project, live.canonical.document.name
@@ -36,7 +37,9 @@ def take(sync: Sync, live: Observation) -> None:
         unchanged = published is not None and equals(published, live)
         snapshot = published if unchanged else _store(sync, live, published)
         assert snapshot is not None  # noqa: S101  unchanged implies a published one
-        Sync.objects.filter(pk=sync.pk).update(snapshot=snapshot, result={"unchanged": unchanged})
+        Sync.objects.filter(pk=sync.pk).update(
+            snapshot=snapshot, result={"unchanged": unchanged, **_gone_off(state, live)}
+        )
         finish.make_published(snapshot, live)
         locks.release(sync)
         event = "capture.unchanged" if unchanged else "capture.succeeded"
@@ -48,6 +51,14 @@ def take(sync: Sync, live: Observation) -> None:
             detail={"sync": sync.pk},
         )
         announce(sync, event)
+
+
+def _gone_off(state: WorkflowState, live: Observation) -> dict[str, list[str]]:
+    """Name what was left on and is off now: a capture takes it as it is, and nobody else would say so."""
+    schedule = live.state.schedule
+    off = ["workflow"] if state.expected_online and not live.state.online else []
+    off += ["schedule"] if state.expected_schedule_online and not (schedule and schedule.online) else []
+    return {"gone_off": off} if off else {}
 
 
 def equals(snapshot: Snapshot, live: Observation) -> bool:

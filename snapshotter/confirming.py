@@ -1,6 +1,7 @@
 """The worker's half of a draft: read DolphinScheduler back once and judge, or note that no word came in time. DS is never written."""
 
 import logging
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
@@ -13,6 +14,7 @@ from catalog.clients import client_for, pause
 from catalog.errors import ProjectOff, ServiceError
 from catalog.models import Workflow
 from definitions.canonical import Canonical
+from definitions.document import Document
 from dolphin.errors import DolphinError, DolphinUnauthorized
 from dolphin.observe import Observation, observe
 from snapshotter import finish, locks, store
@@ -117,7 +119,7 @@ def _succeed(sync: Sync, live: Observation) -> None:
                 workflow_code=live.state.code,
                 dolphin_version=live.state.version,
                 live_from=timezone.now(),
-                change_summary=summarise(published, document_of(snapshot)),
+                change_summary=summarise(published, _proven(snapshot, live)),
                 **_learnt(sync, snapshot, live),
             )
             finish.make_published(snapshot, live)
@@ -125,6 +127,14 @@ def _succeed(sync: Sync, live: Observation) -> None:
             _record(sync, "confirm.succeeded", Outcome.OK, "")
     except IntegrityError:
         raise SyncFailed(AlreadyBound.code, str(AlreadyBound())) from None
+
+
+def _proven(snapshot: Snapshot, live: Observation) -> Document:
+    """Return what was proven: a schedule the draft did not state is the one that was live."""
+    document = document_of(snapshot)
+    if snapshot.schedule_hash or live.canonical is None:
+        return document
+    return replace(document, schedule=live.canonical.document.schedule)
 
 
 def _learnt(sync: Sync, snapshot: Snapshot, live: Observation) -> dict[str, str | int]:

@@ -59,6 +59,7 @@ def since(request: HttpRequest, key: str, name: str) -> HttpResponse:
         moment=moment,
         then=then,
         now=now,
+        is_older=then is None and Snapshot.objects.for_workflow(found).filter(created_at__lt=moment).exists(),
         first=_first_after(found, moment) if then is None else None,
         later=Snapshot.objects.for_workflow(found)
         .filter(created_at__gte=moment)

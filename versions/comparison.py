@@ -12,7 +12,7 @@ from snapshotter.errors import ContentDamaged
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.store import document_of, schedule_of
 from versions.errors import LiveBusy
-from versions.live import live_of
+from versions.live import Live, live_of
 from versions.pieces import compare_pieces, of_live, of_versions
 
 # Why a side can't be shown now, besides what DolphinScheduler answers: the instance is paused, its token unreadable, a version damaged.
@@ -28,7 +28,7 @@ class Side:
         document: Document | None = None,
         snapshot: Snapshot | None = None,
         *,
-        live: Canonical | None = None,
+        live: Live | None = None,
         key: str = "",
     ) -> None:
         self.name = name
@@ -56,7 +56,7 @@ class Side:
         if self.snapshot is not None:
             return document_of(self.snapshot)
         if self.live is not None:
-            return self.live.document
+            return self.live.canonical.document
         raise ValueError("a side is a document, a snapshot or what is live")
 
 
@@ -83,7 +83,8 @@ def sides(workflow: Workflow, left: str, right: str) -> tuple[Side, Side]:
 def snapshot_named(workflow: Workflow, name: str) -> Snapshot:
     """Return the snapshot a URL names: a version number, "latest" (highest number that is not a recovered one) or "published"."""
     if name == "published":
-        snapshot = WorkflowState.objects.select_related("published").get(workflow=workflow).published
+        state = WorkflowState.objects.select_related("published").filter(workflow=workflow).first()
+        snapshot = state.published if state else None
     elif name == "latest":
         snapshot = Snapshot.objects.for_workflow(workflow).without_recovered().latest_first().first()
     elif _is_number(name):
@@ -108,7 +109,7 @@ def compare_sides(left: Side, right: Side) -> Comparison:
     if left.snapshot is not None and right.snapshot is not None:
         return compare_pieces(*of_versions(left.snapshot, right.snapshot))
     (beside,) = of_versions(stored)
-    return compare_pieces(*(of_live(side.live, beside) if side.live else beside for side in (left, right)))
+    return compare_pieces(*(of_live(side.live.canonical, beside) if side.live else beside for side in (left, right)))
 
 
 def schedule_unknown(side: Side) -> bool:
@@ -123,7 +124,7 @@ def compare_whole(left: Side, right: Side) -> Comparison:
 
 
 def _hashes(side: Side, other: Side) -> tuple[str, ...]:
-    known: Snapshot | Canonical | None = side.snapshot or side.live
+    known: Snapshot | Canonical | None = side.snapshot or (side.live.canonical if side.live else None)
     if known is None:
         raise ValueError("a bare document has no hashes")
     hashes = known.content_hash, known.label_hash, known.layout_hash

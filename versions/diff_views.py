@@ -113,9 +113,19 @@ def _compared(request: HttpRequest, asked: Asked, offered: list[Choice]) -> dict
         "moved": len(comparison.of(Kind.LAYOUT_CHANGED)),
         "total": _total(shown),
         "tabs": _tabs(shown),
+        "gone_off": _gone_off(asked.workflow, left, right),
         "schedule_unknown": schedule_unknown(left) or schedule_unknown(right),
         **_BUILD[asked.tab](request, left, right, shown, asked),
     }
+
+
+def _gone_off(workflow: Workflow, left: Side, right: Side) -> list[str]:
+    """Name what was left on and is off in DolphinScheduler now, where a side is live: equal definitions do not say that it runs."""
+    live = left.live or right.live
+    if live is None:
+        return []
+    off = ["workflow"] if workflow.state.expected_online and not live.online else []
+    return off + (["schedule"] if workflow.state.expected_schedule_online and not live.schedule_online else [])
 
 
 def _total(comparison: Comparison) -> int:
@@ -157,8 +167,10 @@ def _tasks(request: HttpRequest, _left: Side, right: Side, comparison: Compariso
 
 def _settings(_request: HttpRequest, left: Side, right: Side, comparison: Comparison, _asked: Asked) -> dict[str, Any]:
     rows = setting_rows(masked(other_than_tasks(comparison), digest=digest))
+    unknown = {"left_unknown": schedule_unknown(left), "right_unknown": schedule_unknown(right)}
     has_moved = bool(comparison.of(*SCHEDULE_KINDS)) or schedule_unknown(left) != schedule_unknown(right)
-    return {"rows": rows, "schedules": schedules(left.schedule, right.schedule if has_moved else left.schedule)}
+    both = schedules(left.schedule, right.schedule if has_moved else left.schedule)
+    return {"rows": rows, "schedules": both, **unknown}
 
 
 def _graph(request: HttpRequest, left: Side, right: Side, comparison: Comparison, _asked: Asked) -> dict[str, Any]:

@@ -113,15 +113,24 @@ class WorkflowFilter(django_filters.FilterSet):
 
 
 def made_since(rows: "QuerySet[Snapshot]", moment: datetime) -> "QuerySet[Snapshot]":
-    """Return those made since a moment. Ids rise with time, so an id bounds what is looked at in a list by id, or inside any index."""
-    first = Snapshot.objects.filter(created_at__gte=moment).order_by("created_at").values_list("id", flat=True).first()
-    return rows.filter(created_at__gte=moment, id__gte=(first or 0) - AT_ONCE)
+    """Return those made since a moment. Ids and versions rise with time: one of them bounds what is looked at in the list's order."""
+    name, all_rows = _rising(rows)
+    first = all_rows.filter(created_at__gte=moment).order_by("created_at").values_list(name, flat=True).first()
+    return rows.filter(**{"created_at__gte": moment, f"{name}__gte": (first or 0) - AT_ONCE})
 
 
 def made_before(rows: "QuerySet[Snapshot]", moment: datetime) -> "QuerySet[Snapshot]":
-    """Return those made before a moment; by ids as well."""
-    last = Snapshot.objects.filter(created_at__lt=moment).order_by("-created_at").values_list("id", flat=True).first()
-    return rows.filter(created_at__lt=moment, id__lte=(last or 0) + AT_ONCE)
+    """Return those made before a moment, bounded likewise."""
+    name, all_rows = _rising(rows)
+    last = all_rows.filter(created_at__lt=moment).order_by("-created_at").values_list(name, flat=True).first()
+    return rows.filter(**{"created_at__lt": moment, f"{name}__lte": (last or 0) + AT_ONCE})
+
+
+def _rising(rows: "QuerySet[Snapshot]") -> tuple[str, "QuerySet[Snapshot]"]:
+    """Return what rises with time, and in which rows: one workflow's versions, or ids of all."""
+    if "-version" in rows.query.order_by:
+        return "version", rows.order_by()
+    return "id", Snapshot.objects.all()
 
 
 def holding(rows: Rows, text: str, *fields: str) -> Rows:

@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
@@ -22,13 +23,23 @@ from snapshotter.failures import SyncFailed
 from snapshotter.models import WorkflowState
 from versions.errors import LiveBusy
 
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What is there, and whether it would run: `schedule_online` None where there is no schedule."""
+
+    canonical: Canonical
+    online: bool
+    schedule_online: bool | None
+
+
 _MOST_KEPT: Final = 16  # definitions a process keeps; one may be of some megabytes
-_kept: OrderedDict[tuple[Any, ...], tuple[float, Canonical]] = OrderedDict()
+_kept: OrderedDict[tuple[Any, ...], tuple[float, Live]] = OrderedDict()
 _readers: dict[tuple[int, int], threading.BoundedSemaphore] = {}
 _lock = threading.Lock()
 
 
-def live_of(workflow: Workflow) -> Canonical:
+def live_of(workflow: Workflow) -> Live:
     """Return what is live, at most SNAPSHOTTER_LIVE_CACHE seconds old.
 
     Raises NotFound, LiveBusy, Conflict (the instance is paused), TokenUnreadable, DolphinError, SyncFailed (what is live is corrupt).
@@ -40,7 +51,8 @@ def live_of(workflow: Workflow) -> Canonical:
             found = _fresh(key)  # another reader may have fetched it while this one waited
             if found is None:
                 found = _read(workflow)
-                _keep(key, found)
+                if _key(workflow) == key:  # else something was published, or is being, while it was read
+                    _keep(key, found)
     return found
 
 
@@ -52,13 +64,13 @@ def _key(workflow: Workflow) -> tuple[Any, ...] | None:
     return workflow.pk, workflow.workflow_code, workflow.project_id, *state
 
 
-def _fresh(key: tuple[Any, ...] | None) -> Canonical | None:
+def _fresh(key: tuple[Any, ...] | None) -> Live | None:
     with _lock:
         at, found = _kept.get(key, (0.0, None)) if key is not None else (0.0, None)
     return found if found is not None and time.monotonic() - at < settings.SNAPSHOTTER["LIVE_CACHE"] else None
 
 
-def _keep(key: tuple[Any, ...] | None, found: Canonical) -> None:
+def _keep(key: tuple[Any, ...] | None, found: Live) -> None:
     if key is None:
         return
     with _lock:
@@ -82,7 +94,7 @@ def _reader(instance: int) -> Iterator[None]:
         places.release()
 
 
-def _read(workflow: Workflow) -> Canonical:
+def _read(workflow: Workflow) -> Live:
     if workflow.workflow_code is None:
         raise NotFound("The workflow is not in DolphinScheduler yet.", version="live")
     with client_for(workflow.project.instance) as client:
@@ -91,4 +103,5 @@ def _read(workflow: Workflow) -> Canonical:
         raise SyncFailed("corrupt", "; ".join(live.problems))
     if live.canonical is None:
         raise NotFound("DolphinScheduler has no such workflow any more.", version="live")
-    return live.canonical
+    schedule = live.state.schedule
+    return Live(live.canonical, live.state.online, schedule.online if schedule else None)

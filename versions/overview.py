@@ -81,7 +81,7 @@ def newest_failed(keys: Collection[str]) -> set[str]:
     """Return those of the workflows whose newest version is a failed publish. One query."""
     failed = Snapshot.objects.filter(workflow_id__in=keys, status=Status.FAILED)
     newest = failed.filter(version=F("workflow__state__last_version"))
-    return {row["workflow_id"] for row in newest.values("workflow_id")}
+    return {str(key) for (key,) in newest.values_list("workflow_id")}
 
 
 def halted(actor: Actor) -> QuerySet[Instance]:

@@ -57,15 +57,20 @@ def presets(offered: list[Choice], left: Snapshot | None, right: Snapshot | None
     older = _before(numbers, left.version) if left else ""
     newer = _after(numbers, right.version)
     return Presets(
-        _base(right) or _before(numbers, right.version),
+        _base(right),
         (older, str(left.version)) if left and older else None,
         (str(right.version), newer) if newer else None,
     )
 
 
 def _base(version: Snapshot) -> str:
-    base = version.change_summary.get("base") if isinstance(version.change_summary, dict) else None
-    return str(base) if type(base) is int else ""
+    """Return the version its changes were counted against; of an older row, which does not say so, the one published before it."""
+    summary = version.change_summary
+    if isinstance(summary, dict) and "base" in summary:
+        return str(summary["base"] or "")
+    before = Snapshot.objects.filter(workflow_id=version.workflow_id, version__lt=version.version)
+    found = before.published().without_recovered().latest_first().values_list("version", flat=True).first()
+    return str(found or "")
 
 
 def _before(numbers: list[int], number: int) -> str:

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from catalog.pages import actor_of
-from snapshotter.models import MissedFire, Sync
+from snapshotter.models import MissedFire, Sync, WorkflowState
 
 
 def workflow_of(request: HttpRequest, key: str) -> Workflow:
@@ -18,6 +18,8 @@ def workflow_of(request: HttpRequest, key: str) -> Workflow:
     )
     if found is None:
         raise NotFound
+    if not hasattr(found, "state"):  # an odd row; shown as one nobody has looked at
+        found.state = WorkflowState(workflow=found)
     return found
 
 

@@ -163,6 +163,7 @@ class Snapshot(models.Model):
             models.Index(fields=["content_hash"], name="snapshot_content_hash"),
             models.Index(fields=["trigger"], name="snapshot_trigger"),  # and by id, which every index ends with
             models.Index(fields=["created_at"], name="snapshot_created"),
+            models.Index(fields=["workflow", "created_at"], name="snapshot_workflow_created"),
             models.Index(fields=["lineage_digest"], name="snapshot_lineage"),
         ]
 

@@ -15,6 +15,7 @@ from snapshotter.models import DefinitionBlob, Snapshot
 from tests.definitions.documents import SCHEDULE, c1
 from tests.definitions.strategies import canonicals
 from versions.comparison import Side, compare_sides
+from versions.live import Live
 
 pytestmark = pytest.mark.django_db
 IN_ONE_DATABASE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -45,9 +46,9 @@ def test_pieces_give_what_whole_documents_give(left, right):
     whole = compare(left.document, right.document)
     stored, other = Side("1", snapshot=version(left)), Side("2", snapshot=version(right))
     assert compare_sides(stored, other) == whole
-    assert compare_sides(stored, Side("live", live=right)) == whole
-    assert compare_sides(Side("live", live=left), other) == whole
-    assert compare_sides(Side("live", live=left), Side("live", live=right)) == whole
+    assert compare_sides(stored, Side("live", live=Live(right, True, None))) == whole
+    assert compare_sides(Side("live", live=Live(left, True, None)), other) == whole
+    assert compare_sides(Side("live", live=Live(left, True, None)), Side("live", live=Live(right, True, None))) == whole
 
 
 @IN_ONE_DATABASE
@@ -56,8 +57,8 @@ def test_an_unknown_schedule_says_nothing(left, right):
     expected = compare(replace(left.document, schedule=None), replace(right.document, schedule=None))
     unknown = Side("1", snapshot=version(left, schedule_known=False))
     assert compare_sides(unknown, Side("2", snapshot=version(right))) == expected
-    assert compare_sides(unknown, Side("live", live=right)) == expected
-    assert compare_sides(Side("live", live=right), unknown) == compare(
+    assert compare_sides(unknown, Side("live", live=Live(right, True, None))) == expected
+    assert compare_sides(Side("live", live=Live(right, True, None)), unknown) == compare(
         replace(right.document, schedule=None), replace(left.document, schedule=None)
     )
 
@@ -66,7 +67,7 @@ def test_equal_hashes_read_nothing():
     left, right = Side("1", snapshot=version(big(3))), Side("2", snapshot=version(big(3)))
     with CaptureQueriesContext(connection) as queries:
         assert compare_sides(left, right).is_identical
-        assert compare_sides(left, Side("live", live=big(3))).is_identical
+        assert compare_sides(left, Side("live", live=Live(big(3), True, None))).is_identical
     assert len(queries) == 0
 
 
@@ -93,7 +94,7 @@ def test_names_of_tasks_are_read_where_an_edge_or_a_box_changed():
 def test_a_side_builds_its_document_when_asked():
     canonical = canonicalise(from_c1(c1({1: "echo"}, schedule=SCHEDULE)))
     assert Side("1", snapshot=version(canonical)).document == canonical.document
-    assert Side("live", live=canonical).document is canonical.document
+    assert Side("live", live=Live(canonical, True, None)).document is canonical.document
     assert Side("x", canonical.document).document is canonical.document
     with pytest.raises(ValueError, match="a side is"):
         _ = Side("x").document

@@ -55,7 +55,7 @@ def test_a_publish_makes_what_was_kept_void(own, orders, api, good_body):
     good_body["definition"]["name"] = "orders two"
     assert api("post", "workflows/orders/publish", body=good_body).status_code == 202
     run_due()
-    assert (first.document.name, live_of(orders).document.name) == ("orders_daily", "orders two")
+    assert (first.canonical.document.name, live_of(orders).canonical.document.name) == ("orders_daily", "orders two")
 
 
 def test_nothing_is_kept_while_a_change_runs(own, orders, api, good_body):
@@ -74,7 +74,7 @@ def test_a_reader_without_a_place_is_told_to_come_again(own, orders, api, dolphi
             live_of(orders)
         answer = api("get", "workflows/orders/diff")
         assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "live_busy", "5")
-    assert live_of(orders).document.name == "orders_daily"
+    assert live_of(orders).canonical.document.name == "orders_daily"
 
 
 def test_one_who_waited_is_given_what_the_other_has_read(own, orders, dolphin):

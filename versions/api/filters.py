@@ -2,12 +2,12 @@
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import QuerySet
 
 from catalog.choices import Mode
 from catalog.models import Workflow
 from snapshotter.choices import LiveState
+from versions.filters import holding
 
 
 class CodeFilter(django_filters.Filter):
@@ -35,9 +35,7 @@ class WorkflowFilter(django_filters.FilterSet):
         fields = ["text", "project", "instance", "state", "mode", "deleted"]
 
     def by_text(self, rows: QuerySet[Workflow], _name: str, text: str) -> QuerySet[Workflow]:
-        """Capitals or not: the tables' own collation tells them apart, and `icontains` leaves it to the collation."""
-        lowered = rows.alias(lower_key=Lower("key"), lower_name=Lower("name"))
-        return lowered.filter(Q(lower_key__contains=text.lower()) | Q(lower_name__contains=text.lower()))
+        return holding(rows, text, "key", "name")
 
     def by_deleted(self, rows: QuerySet[Workflow], _name: str, deleted: str) -> QuerySet[Workflow]:
         return rows.filter(deleted_in_dolphin_at__isnull=deleted == "false")
