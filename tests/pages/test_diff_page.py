@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from snapshotter.models import Snapshot
+from snapshotter.models import Snapshot, WorkflowState
 from tests.pages.conftest import CANARY
 
 DIFF = "/workflows/orders/diff/"
@@ -82,3 +82,33 @@ def test_a_file_that_cannot_be_made_says_why_and_is_none(two_versions, browse, p
     answer = browse(f"{DIFF}export/?left=1&right=live&format=markdown", publisher)
     assert answer.status_code == 409 and answer["Content-Type"].startswith("text/plain")
     assert browse(f"{DIFF}export/?left=1&right=2&format=exe", publisher).status_code == 400
+
+
+def test_a_schedule_that_is_off_is_told_though_nothing_differs(two_versions, browse, publisher, dolphin):
+    [schedule] = dolphin.state.schedules
+    schedule["releaseState"] = "OFFLINE"
+    page = browse(f"{DIFF}?left=published&right=live", publisher).content.decode()
+    assert "identical" in page and "The schedule is off in DolphinScheduler; it was left on." in page
+    assert "The workflow is offline" not in page
+
+
+def test_a_schedule_that_is_not_known_is_called_so(two_versions, browse, publisher):
+    Snapshot.objects.filter(version=2).update(schedule_hash="", schedule=None)
+    page = browse(f"{DIFF}?left=1&right=2&tab=settings", publisher).content.decode()
+    assert "Name, settings and parameters are the same." in page
+    assert "not known" in page and "no schedule" not in page
+
+
+def test_a_failed_version_is_no_version_before(two_versions, browse, publisher):
+    Snapshot.objects.filter(version=2).update(change_summary={"base": 1})
+    Snapshot.objects.filter(version=2).update(version=9)
+    page = browse("/workflows/orders/versions/9/", publisher).content.decode()
+    assert "?left=1&amp;right=9" in page and "Against v1" in page
+    Snapshot.objects.filter(version=9).update(change_summary={})  # an older row: the one published before
+    assert "?left=1&amp;right=9" in browse("/workflows/orders/versions/9/", publisher).content.decode()
+
+
+def test_a_workflow_nobody_has_looked_at_is_shown(two_versions, browse, publisher):
+    WorkflowState.objects.all().delete()
+    for path in ("", "diff/?left=1&right=2", "versions/1/", "since/monday/"):
+        assert browse(f"/workflows/orders/{path}", publisher).status_code == 200, path

@@ -135,3 +135,20 @@ def test_capture_by_the_page(two_versions, browse, publisher, client):
     assert client.get(answer["Location"])["Refresh"] == "2"
     run_due()
     assert "Refresh" not in client.get(answer["Location"])
+
+
+def test_a_capture_says_what_is_off_that_was_left_on(two_versions, browse, publisher, client, dolphin):
+    [schedule] = dolphin.state.schedules
+    schedule["releaseState"] = "OFFLINE"
+    browse("/workflows/orders/", publisher)
+    client.post("/workflows/orders/capture/", {"message": "look"})
+    run_due()
+    sync = Sync.objects.latest("pk")
+    assert sync.result["gone_off"] == ["schedule"]
+    assert "The schedule is off in DolphinScheduler" in client.get(f"/syncs/{sync.pk}/").content.decode()
+
+
+def test_a_failed_publish_shows_in_the_list(two_versions, browse, publisher):
+    assert "v2 failed" not in browse("/workflows/", publisher).content.decode()
+    Snapshot.objects.filter(version=2).update(status="failed")
+    assert "v2 failed" in browse("/workflows/", publisher).content.decode()

@@ -58,6 +58,19 @@ def test_what_the_draft_leaves_open_is_learnt(open_draft, platform_create, prove
     assert snapshot.layout_hash != before.layout_hash
 
 
+def test_a_schedule_that_was_learnt_is_no_change(open_draft, platform_create, prove, make_definition, raw, project):
+    code = platform_create(make_definition())
+    raw.release(project.code, code, "ONLINE")
+    raw.create_schedule(project.code, code, "0 0 4 * * ? *")
+    prove(open_draft(make_definition()), code)
+    raw.release(project.code, code, "OFFLINE")
+    later = make_definition("echo later")
+    accepted = open_draft(later)
+    raw.data("PUT", f"/projects/{project.code}/process-definition/{code}", **platform_form(raw, later))
+    summary = prove(accepted, code).snapshot.change_summary
+    assert (summary["schedule"], summary["tasks_modified"], summary["base"]) == (0, 1, 1)
+
+
 def test_a_stated_schedule_must_be_there(open_draft, platform_create, prove, make_definition):
     accepted = open_draft(make_definition(schedule=SCHEDULE))
     sync = prove(accepted, platform_create(make_definition()))

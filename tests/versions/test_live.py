@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import timezone
 
 from catalog.errors import Conflict, NotFound
 from catalog.models import Workflow
@@ -122,4 +123,18 @@ def test_what_can_not_be_read_is_not_kept(own, orders, dolphin):
     orders.project.instance.paused_because = "the token is refused"
     with pytest.raises(Conflict):
         live_of(orders)
+    assert not live._kept
+
+
+def test_what_was_read_while_something_was_published_is_not_kept(own, orders, monkeypatch):
+    own(LIVE_CACHE=600)
+    read = live._read
+
+    def meanwhile(workflow):
+        found = read(workflow)
+        WorkflowState.objects.update(checked_at=timezone.now())
+        return found
+
+    monkeypatch.setattr(live, "_read", meanwhile)
+    live_of(orders)
     assert not live._kept

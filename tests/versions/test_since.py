@@ -85,3 +85,11 @@ def test_without_a_published_version_the_page_says_so(history, browse, viewer):
 
     WorkflowState.objects.update(published=None)
     assert "nothing to compare with" in browse("/workflows/orders/since/today/", viewer).content.decode()
+
+
+def test_it_says_whether_our_history_reaches_so_far(history, browse, viewer):
+    page = browse("/workflows/orders/since/2026-11-22/", viewer).content.decode()
+    assert "It is not known what was live then." in page
+    Snapshot.objects.update(created_at=NOW)
+    page = browse("/workflows/orders/since/2026-11-22/", viewer).content.decode()
+    assert "our first version is younger" in page

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from versions.strip import strip
+from versions.strip import changed_names, strip
 
 
 def test_signs_and_words():
@@ -28,3 +28,16 @@ def test_signs_and_words():
 )
 def test_what_is_no_count_is_passed_over(kept):
     assert strip(kept) == []
+
+
+def test_names_of_changed_tasks_stand_beside_their_sign():
+    names = {"added": ["a"], "modified": ["b", "c", "d", "e"], "removed": []}
+    summary = {"base": 3, "names": names, "tasks_added": 1, "tasks_modified": 4}
+    assert changed_names(summary) == [("a", "+", ["a"], False), ("m", "~", ["b", "c", "d"], True)]
+
+
+@pytest.mark.parametrize(
+    "kept", [None, {}, {"base": None, "names": {"added": ["a"]}}, {"base": 1}, {"base": 1, "names": {"added": "x"}}]
+)
+def test_a_first_version_and_an_odd_row_name_nothing(kept):
+    assert changed_names(kept) == []
