@@ -10,6 +10,7 @@ from snapshotter import locks
 from snapshotter.announce import announce
 from snapshotter.choices import CANCELLABLE, LiveEffect, Status, SyncKind, SyncState
 from snapshotter.errors import NotCancellable
+from snapshotter.failed import note_failed
 from snapshotter.journal import has_written
 from snapshotter.models import Snapshot, Sync
 from snapshotter.move import move_from
@@ -28,6 +29,7 @@ def cancel(sync: Sync, *, actor: Actor, reason: str = "") -> Sync:
         Snapshot.objects.of_sync(sync).filter(status=Status.DRAFT).update(
             status=Status.FAILED, live_effect=LiveEffect.UNTOUCHED, error_code="cancelled", error_text=_WHY
         )
+        note_failed(sync)
         locks.release(sync)
         record(
             "sync.cancelled",

@@ -22,6 +22,7 @@ from snapshotter.announce import announce
 from snapshotter.choices import LiveEffect, LiveState, Status, SyncState
 from snapshotter.claim import LeaseLost, move
 from snapshotter.errors import AlreadyBound
+from snapshotter.failed import note_failed
 from snapshotter.failures import SyncFailed, from_dolphin
 from snapshotter.journal import Journal
 from snapshotter.models import Snapshot, Sync, WorkflowState
@@ -164,6 +165,7 @@ def _fail(sync: Sync, live: Observation, problem: SyncFailed) -> None:
         WorkflowState.objects.filter(workflow_id=sync.workflow_id).update(
             live_state=_live_state(live, published, untouched), checked_at=timezone.now()
         )
+        note_failed(sync)
         locks.release(sync)
         _record(sync, "confirm.failed", Outcome.FAILED, f"{problem.code}: {problem.text}")
 

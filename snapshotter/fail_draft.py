@@ -15,6 +15,7 @@ from snapshotter import locks
 from snapshotter.announce import announce
 from snapshotter.choices import LiveEffect, Status, SyncState
 from snapshotter.errors import NotADraft, StateConflict
+from snapshotter.failed import note_failed
 from snapshotter.models import Snapshot, Sync
 from snapshotter.publish import Accepted
 
@@ -72,4 +73,5 @@ def _end(snapshot: Snapshot, sync: Sync, code: str, text: str) -> None:
     )
     if ended != 1:
         raise StateConflict
+    note_failed(sync)
     snapshot.refresh_from_db()

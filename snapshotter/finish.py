@@ -16,6 +16,7 @@ from snapshotter.announce import announce
 from snapshotter.choices import Direction, LiveEffect, LiveState, Status, SyncKind, SyncState
 from snapshotter.claim import in_seconds, move
 from snapshotter.errors import AlreadyBound
+from snapshotter.failed import note_failed
 from snapshotter.failures import SyncFailed
 from snapshotter.models import Snapshot, Sync, WorkflowState
 
@@ -172,6 +173,7 @@ def _fail_snapshot(sync: Sync, problem: SyncFailed, effect: LiveEffect) -> None:
         error_code=problem.code,
         error_text=problem.text,
     )
+    note_failed(sync)
 
 
 def _proven_schedule(snapshot: Snapshot, schedule_json: bytes) -> dict[str, str | int]:

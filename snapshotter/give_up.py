@@ -10,6 +10,7 @@ from snapshotter import locks
 from snapshotter.announce import announce
 from snapshotter.choices import LiveEffect, LiveState, Status, SyncState
 from snapshotter.errors import NotInAttention
+from snapshotter.failed import note_failed
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.move import move_from
 
@@ -33,6 +34,7 @@ def give_up(sync: Sync, *, actor: Actor, reason: str) -> Sync:
         WorkflowState.objects.filter(workflow_id=sync.workflow_id).update(
             attention="", live_state=LiveState.CANNOT_COMPARE
         )
+        note_failed(sync)
         locks.release(sync)
         record(
             "sync.given_up",

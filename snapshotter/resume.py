@@ -8,6 +8,7 @@ from catalog.permissions import PUBLISH, require
 from snapshotter import dispatch
 from snapshotter.choices import Status, SyncState
 from snapshotter.errors import NotInAttention
+from snapshotter.failed import note_tried_again
 from snapshotter.models import Snapshot, Sync
 from snapshotter.move import move_from
 
@@ -21,6 +22,7 @@ def resume(sync: Sync, *, actor: Actor, reason: str = "") -> Sync:
     with transaction.atomic():
         move_from(sync, [SyncState.ATTENTION], SyncState.QUEUED, retries=0)
         Snapshot.objects.of_sync(sync).filter(status=Status.FAILED).update(status=Status.DRAFT)
+        note_tried_again(sync.workflow_id)
         record(
             "sync.resumed",
             actor=actor,

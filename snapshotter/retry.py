@@ -11,6 +11,7 @@ from catalog.errors import InvalidRequest
 from catalog.permissions import PUBLISH, require
 from snapshotter.choices import CAPTURED, Online, ScheduleChoice, Status, SyncKind, Trigger
 from snapshotter.errors import StateConflict, Superseded
+from snapshotter.failed import note_tried_again
 from snapshotter.gates import check_gates, refusals_recorded
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.start import start
@@ -86,4 +87,5 @@ def _draft_again(snapshot: Snapshot) -> None:
     moved = Snapshot.objects.filter(pk=snapshot.pk, status=Status.FAILED).update(status=Status.DRAFT, **_CLEARED)
     if moved != 1:
         raise StateConflict
+    note_tried_again(snapshot.workflow.pk)
     snapshot.refresh_from_db()

@@ -1,24 +1,20 @@
 """The start page in figures: how many workflows are in which state, each a filter of the list; and the latest versions."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Actor
 from catalog.managers import WorkflowQuerySet, in_sight
 from catalog.models import Instance, Project, Workflow
-from snapshotter.choices import LiveState, Status
+from snapshotter.choices import LiveState
 from snapshotter.models import Snapshot, WorkflowState
 
 LATEST: Final = 8
 
-_newest_failed = Exists(
-    Snapshot.objects.filter(workflow_id=OuterRef("key"), version=OuterRef("state__last_version"), status=Status.FAILED)
-)
 # Worst first. A workflow may stand in more than one.
 STATES: Final[dict[str, tuple[Promise, str, Q]]] = {
     "attention": (_("needs attention"), "bad", ~Q(state__attention="")),
@@ -26,7 +22,7 @@ STATES: Final[dict[str, tuple[Promise, str, Q]]] = {
     "corrupt": (_("corrupt in DS"), "bad", Q(state__live_state=LiveState.CORRUPT)),
     "drifted": (_("drifted"), "warn", Q(state__live_state=LiveState.DRIFTED)),
     "cannot_compare": (_("cannot compare"), "warn", Q(state__live_state=LiveState.CANNOT_COMPARE)),
-    "failed": (_("last publish failed"), "bad", Q(_newest_failed)),
+    "failed": (_("last publish failed"), "bad", Q(state__failed_version=F("state__last_version"))),
     "changing": (_("changing"), "info", Q(state__lock__isnull=False, state__attention="")),
     "not_covered": (_("not covered"), "", Q(state__live_state=LiveState.NOT_COVERED)),
     "in_sync": (_("in sync"), "ok", Q(state__live_state=LiveState.IN_SYNC, state__attention="")),
@@ -75,13 +71,6 @@ def choices() -> list[tuple[str, str | Promise]]:
 def in_state(workflows: WorkflowQuerySet, state: str) -> WorkflowQuerySet:
     """Return those in a state; an unknown one hides nothing."""
     return workflows.filter(STATES[state][2]) if state in STATES else workflows
-
-
-def newest_failed(keys: Collection[str]) -> set[str]:
-    """Return those of the workflows whose newest version is a failed publish. One query."""
-    failed = Snapshot.objects.filter(workflow_id__in=keys, status=Status.FAILED)
-    newest = failed.filter(version=F("workflow__state__last_version"))
-    return {str(key) for (key,) in newest.values_list("workflow_id")}
 
 
 def halted(actor: Actor) -> QuerySet[Instance]:

@@ -14,7 +14,7 @@ from catalog.permissions import PUBLISH, may
 from snapshotter.choices import LiveState, Status, Trigger
 from versions.filters import WorkflowFilter
 from versions.next_fires import next_fires
-from versions.overview import choices, newest_failed
+from versions.overview import choices
 from versions.reach import workflow_of
 from versions.since import PRESETS
 from versions.slots import panels_of
@@ -32,14 +32,13 @@ def workflows(request: HttpRequest) -> HttpResponse:
     filters = WorkflowFilter(request.GET, queryset=rows)
     found = listed(request.GET, filters.qs, by=("key",))
     fires = next_fires(workflow.state for workflow in found if hasattr(workflow, "state"))
-    failed = newest_failed([workflow.key for workflow in found])
     projects = list(Project.objects.visible_to(actor_of(request)).select_related("instance")[: CHOICES + 1])
     return show(
         request,
         "versions/workflows.html",
         _("Workflows"),
         listed=found,
-        rows=[(workflow, fires.get(workflow.pk), workflow.key in failed) for workflow in found],
+        rows=[(workflow, fires.get(workflow.pk)) for workflow in found],
         projects=projects if len(projects) <= CHOICES else [],
         instances=sorted({project.instance.name: project.instance for project in projects}.items()),
         modes=Mode.choices,

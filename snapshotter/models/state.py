@@ -35,6 +35,9 @@ class WorkflowState(models.Model):
     expected_schedule_online = models.BooleanField(
         null=True, db_comment="schedule state we left; null without a schedule"
     )
+    failed_version = models.PositiveIntegerField(
+        null=True, db_comment="the version that failed last; the newest one failed where it is the highest given out"
+    )
     live_state = models.CharField(
         max_length=16,
         choices=LiveState.choices,
@@ -52,3 +55,8 @@ class WorkflowState(models.Model):
 
     def __str__(self) -> str:
         return str(self.workflow_id)
+
+    @property
+    def has_newest_failed(self) -> bool:
+        """Whether the newest version is a failed publish."""
+        return self.failed_version is not None and self.failed_version == self.last_version

@@ -86,13 +86,14 @@ def _arranged(size: int) -> Iterator[str]:
 def _finish(store: Store) -> None:
     """Point each workflow at its newest version, and let the server look at what it holds."""
     newest = (
-        "SELECT workflow_key, MAX(version) AS last, MAX(CASE WHEN status = 'published' THEN id END) AS published "
+        "SELECT workflow_key, MAX(version) AS last, MAX(CASE WHEN status = 'published' THEN id END) AS published, "
+        "MAX(CASE WHEN status = 'failed' THEN version END) AS failed "
         "FROM workflow_definition_snapshot GROUP BY workflow_key"
     )
     state = WorkflowState._meta.db_table
     store.execute(
         f"UPDATE {state} s JOIN dolphin_workflow w ON w.id = s.workflow_id JOIN ({newest}) n ON n.workflow_key = w.workflow_key "
-        "SET s.last_version = n.last, s.published_id = n.published, "
+        "SET s.last_version = n.last, s.published_id = n.published, s.failed_version = n.failed, "
         "s.lock_id = CASE WHEN s.workflow_id IN (11, 22, 33) THEN s.workflow_id END"
     )
     for table in store.tables():

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEntry
-from snapshotter.models import Snapshot, Sync
+from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.work import run_due
 from tests.pages.conftest import CANARY, MARKUP
 
@@ -150,5 +150,5 @@ def test_a_capture_says_what_is_off_that_was_left_on(two_versions, browse, publi
 
 def test_a_failed_publish_shows_in_the_list(two_versions, browse, publisher):
     assert "v2 failed" not in browse("/workflows/", publisher).content.decode()
-    Snapshot.objects.filter(version=2).update(status="failed")
+    WorkflowState.objects.update(failed_version=2)
     assert "v2 failed" in browse("/workflows/", publisher).content.decode()
