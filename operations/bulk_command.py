@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
 from audit.actors import SYSTEM
+from catalog.by_key import workflow_by_key
 from catalog.errors import ServiceError
-from catalog.models import Instance, Project, Workflow
+from catalog.models import Instance, Project
 from operations.choices import Outcome, RunKind, RunState
 from operations.models import OperationRun
 from operations.run_slice import run_slice
@@ -66,9 +67,7 @@ class BulkCommand(BaseCommand):
                 raise CommandError(f"No instance is called {options['instance']}.", returncode=2)
             return {"instance": instance}
         if options.get("workflow"):
-            workflow = Workflow.objects.select_related("project__instance").filter(key=options["workflow"]).first()
-            if workflow is None:
-                raise CommandError(f"No workflow has the key {options['workflow']}.", returncode=2)
+            workflow = workflow_by_key(options["workflow"])
             return {"instance": workflow.project.instance, "project": workflow.project, "workflow": workflow}
         project = self._project(options["project"])
         return {"instance": project.instance, "project": project}

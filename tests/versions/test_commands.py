@@ -55,6 +55,7 @@ def test_versions_as_json(two):
 @pytest.mark.parametrize(
     ("command", "said"),
     [
+        (("versions", "order"), "Near it: orders"),
         (("versions", "nothing"), "No workflow has the key nothing."),
         (("versions", "orders", "--since", "yesterday"), "--since is a day"),
         (("versions", "orders", "--since", "2026-02-31"), "--since is a day"),

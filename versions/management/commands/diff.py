@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from catalog.by_key import workflow_by_key
 from catalog.errors import ServiceError
-from catalog.models import Workflow
 from definitions.compare import Comparison, masked
 from definitions.noise import split
 from dolphin.errors import DolphinError
@@ -47,12 +47,7 @@ class Command(BaseCommand):
 
     def _compare(self, *, key: str, left: str, right: str, format: str, layout: bool) -> bool:
         """Write the difference; return whether there is none."""
-        workflow = Workflow.objects.select_related("project__instance").with_key(key).first()
-        if workflow is None:
-            raise CommandError(
-                f"No workflow has the key {key}. The page of workflows and GET /api/v1/workflows list them.",
-                returncode=2,
-            )
+        workflow = workflow_by_key(key)
         sides = side(workflow, left), side(workflow, right)
         comparison = compare_sides(*sides)
         if format == "text":

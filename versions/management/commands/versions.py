@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from catalog.models import Workflow
+from catalog.by_key import workflow_by_key
 from definitions.secrets import mask_text
 from snapshotter.api.serializers import SnapshotBrief
 from snapshotter.choices import Status
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line, as the API gives versions")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rows = Snapshot.objects.for_workflow(_workflow(options["key"])).latest_first()
+        rows = Snapshot.objects.for_workflow(workflow_by_key(options["key"])).latest_first()
         if options["status"]:
             rows = rows.filter(status=options["status"])
         if options["since"]:
@@ -42,15 +42,6 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps(SnapshotBrief(snapshot).data, ensure_ascii=False, default=str))
             else:
                 self.stdout.write(_line(snapshot))
-
-
-def _workflow(key: str) -> Workflow:
-    found = Workflow.objects.select_related("state").with_key(key).first()
-    if found is None:
-        raise CommandError(
-            f"No workflow has the key {key}. The page of workflows and GET /api/v1/workflows list them.", returncode=2
-        )
-    return found
 
 
 def _moment(text: str) -> datetime:
