@@ -1,11 +1,13 @@
 """Filters of lists; they stand in the URL, and those of versions are the same in API and pages."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import django_filters
 from django.db.models import F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Coalesce, Concat, Lower
 
 from catalog.choices import Mode
 from catalog.models import Workflow
@@ -74,8 +76,10 @@ class SnapshotFilter(django_filters.FilterSet):
         return rows.filter(Q(published_by=value) | Q(published_by="", created_by_name=value))
 
     def with_text(self, rows: "QuerySet[Snapshot]", name: str, value: str) -> "QuerySet[Snapshot]":
-        """In message, person or reference."""
-        return holding(rows, value, "message", "published_by", "created_by_name", "trigger_ref")
+        """In message, person, reference, or the name of a changed task."""
+        fields = ("message", "published_by", "created_by_name", "trigger_ref")
+        texts = rows.alias(all_text=_lowered(*map(F, fields)), task_names=_task_names())
+        return texts.filter(Q(all_text__contains=value.lower()) | _named(value))
 
 
 class TimelineFilter(SnapshotFilter):
@@ -135,6 +139,25 @@ def _rising(rows: "QuerySet[Snapshot]") -> tuple[str, "QuerySet[Snapshot]"]:
 
 def holding(rows: Rows, text: str, *fields: str) -> Rows:
     """Return the rows that hold the text in one of the fields, capitals or not: the tables' own collation tells them apart."""
-    between = [Value("\n")] * len(fields)
-    parts = [part for pair in zip(map(F, fields), between, strict=True) for part in pair]
-    return rows.alias(all_text=Lower(Concat(*parts, output_field=TextField()))).filter(all_text__contains=text.lower())
+    return rows.alias(all_text=_lowered(*map(F, fields))).filter(all_text__contains=text.lower())
+
+
+def _lowered(*parts: Any) -> Lower:
+    between = [Value("\n")] * len(parts)
+    joined = [part for pair in zip(parts, between, strict=True) for part in pair]
+    return Lower(Concat(*joined, output_field=TextField()))
+
+
+def _task_names() -> Lower:
+    """The changed tasks' names that a version's summary keeps, as the texts of its lists."""
+    names = KeyTransform("names", "change_summary")
+    kinds = [KeyTextTransform(kind, names) for kind in ("added", "modified", "removed")]
+    return _lowered(*(Coalesce(kind, Value(""), output_field=TextField()) for kind in kinds))
+
+
+def _named(text: str) -> Q:
+    """Some databases keep what is not ASCII escaped inside JSON."""
+    found = Q()
+    for needle in {text.lower(), *(json.dumps(form)[1:-1].lower() for form in (text, text.lower()))}:
+        found |= Q(task_names__contains=needle)
+    return found

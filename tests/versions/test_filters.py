@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from catalog.choices import Mode
 from catalog.models import Instance, Project, Workflow
-from versions.filters import WorkflowFilter
+from snapshotter.models import Snapshot
+from tests.pages.conftest import *  # noqa: F403  two versions of `orders`
+from versions.filters import SnapshotFilter, WorkflowFilter
 
 
 @pytest.fixture
@@ -53,3 +55,16 @@ def test_what_is_no_number_shows_no_error(some, browse_workflows, value):
 def browse_workflows(client, viewer):
     client.force_login(viewer, backend="django.contrib.auth.backends.ModelBackend")
     return lambda **query: client.get("/workflows/", query)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    ("text", "versions"),
+    [("LOAD_dwd", [2]), ("通知", [2]), ("modified", []), ("why", [1, 2]), ("no such", [])],
+)
+def test_a_version_is_found_by_a_task_it_changed(two_versions, text, versions):
+    names = {"added": [], "modified": ["load_DWD", "通知 notify"], "removed": []}
+    Snapshot.objects.filter(version=1).update(change_summary={})
+    Snapshot.objects.filter(version=2).update(change_summary={"names": names})
+    found = SnapshotFilter({"text": text}, queryset=Snapshot.objects.order_by("-version")).qs
+    assert sorted(row.version for row in found) == versions
