@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from audit.keyset import listed
 from catalog.errors import InvalidRequest
 from catalog.models import Project
 from catalog.pages import actor_of, page, show
@@ -20,7 +21,7 @@ from snapshotter.models import WebhookEndpoint
 from snapshotter.test_webhook import test_webhook
 from snapshotter.webhook_address import may_send
 
-LOG = 100  # deliveries shown
+LOG = 100  # webhooks shown
 
 
 @page
@@ -53,7 +54,7 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
         _("Webhook %(number)s") % {"number": pk},
         endpoint=endpoint,
         may_send=may_send(endpoint),
-        deliveries=endpoint.deliveries.order_by("-id")[:LOG],
+        listed=listed(request.GET, endpoint.deliveries.all(), by=("-id",)),
     )
 
 

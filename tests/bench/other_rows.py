@@ -13,7 +13,7 @@ from tests.bench.catalogue import PROJECTS, WORKFLOWS
 from tests.bench.insert import Columns, insert
 from tests.bench.version_rows import CONTENT, HEX, SOURCE, SYNCS, WHEN, WHO
 
-DELIVERIES, FIRES, GATES, SIGN_INS = 10, 100, 200, 10  # one row for so many versions
+DELIVERIES, FIRES, GATES, SIGN_INS = 5, 100, 200, 10  # one row for so many versions
 _ITEMS = 10_000  # ids of items: the run's times this, and the workflow's
 _OPEN = 6  # so many gates hold, whatever the size
 
