@@ -14,7 +14,7 @@ from versions.wording.list_changes import PRESENT, Entry, ListChanges, list_chan
 from versions.wording.plain_text import cut, one_line
 from versions.wording.plain_text import name as plain_name
 from versions.wording.spread import spread
-from versions.wording.values import Names, in_brackets, is_secret, pair, short_secret, shown
+from versions.wording.values import Names, in_brackets, is_secret, pair, pair_of, short_secret
 
 SCRIPTS: Final = ("taskParams.rawScript", "taskParams.sql")  # counted by lines, however short
 _TIME_OUT: Final = ("timeoutFlag", "timeout", "timeoutNotifyStrategy")
@@ -36,7 +36,8 @@ def parts(changes: Iterable[Change], names: Names) -> list[str]:
     """Return what changed: a new name first, then whether it runs, then texts, then the rest in the order of the fields."""
     changes = sorted(chain.from_iterable(map(spread, changes)), key=_rank)
     by_field = {change.field: change for change in changes if change.kind == Kind.TASK_MODIFIED}
-    switched = "timeoutFlag" in by_field
+    flag = by_field.get("timeoutFlag")
+    switched = flag is not None and [flag.before, flag.after] in (["OPEN", "CLOSE"], ["CLOSE", "OPEN"])
     found: list[str] = []
     for change in changes:
         if switched and change.field in _TIME_OUT:
@@ -49,6 +50,11 @@ def parts(changes: Iterable[Change], names: Names) -> list[str]:
     return [*found[:_PARTS], ngettext("%(count)s more change", "%(count)s more changes", more) % {"count": f"{more:,}"}]
 
 
+def is_switch(before: Any, after: Any) -> bool:
+    """Whether a run flag went from one of its two values to the other; it may hold anything."""
+    return [before, after] in (["YES", "NO"], ["NO", "YES"])
+
+
 def join(texts: Iterable[str]) -> str:
     return pgettext("between the parts of a sentence", ", ").join(texts)
 
@@ -57,7 +63,7 @@ def _part(change: Change, names: Names) -> Iterator[str]:
     before, after = change.before, change.after
     if change.kind == Kind.TASK_RENAMED:
         yield _("renamed from %(before)s") % {"before": plain_name(str(before))}
-    elif change.field == "flag" and {before, after} == {"YES", "NO"}:
+    elif change.field == "flag" and is_switch(before, after):
         yield _("disabled") if after == "NO" else _("enabled again")
     elif _is_text(change):
         yield _text(change)
@@ -77,7 +83,7 @@ def _pair(change: Change, names: Names) -> tuple[str, str]:
     if is_secret(change.before) or is_secret(change.after):
         old, new = short_secret(change.before), short_secret(change.after)
         return (old, new) if old != new else (str(change.before), str(change.after))
-    return pair(change.field, change.before, change.after, names)
+    return pair_of(change, names)
 
 
 def _change(name: str, before: str, after: str) -> str:
@@ -96,15 +102,14 @@ def _before_verb(name: str) -> str:
 
 def _time_out(changes: dict[str, Change]) -> Iterator[str]:
     """A time-out was switched: minutes and action go with it."""
-    minutes, action = changes.get("timeout"), changes.get("timeoutNotifyStrategy")
-    on = changes["timeoutFlag"].after == "OPEN"
-    if minutes is None:
-        yield _("time-out switched on") if on else _("time-out switched off")
-    else:
-        before, after = pair("timeout", minutes.before, minutes.after)
-        if on and action is not None and action.after:
-            after += in_brackets(shown(action.field, action.after))
-        yield _change(field_name("timeout"), before, after)
+    is_on = changes["timeoutFlag"].after == "OPEN"
+    said = [" → ".join(pair_of(changes["timeout"]))] if "timeout" in changes else []
+    action = changes.get("timeoutNotifyStrategy")
+    if action is not None and (is_on or action.after):
+        before, after = pair_of(action)
+        said.append(f"{before} → {after}" if action.before else after)
+    text = _("time-out switched on") if is_on else _("time-out switched off")
+    yield text + in_brackets(join(said)) if said else text
 
 
 def _is_text(change: Change) -> bool:

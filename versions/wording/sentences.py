@@ -16,7 +16,8 @@ from versions.scripts.text_lines import lines
 from versions.wording.edges import Edge, edges
 from versions.wording.field_names import field_name
 from versions.wording.list_changes import list_changes
-from versions.wording.parts import join, parts
+from versions.wording.moved_boxes import moved_boxes, told
+from versions.wording.parts import is_switch, join, parts
 from versions.wording.plain_text import name as plain_name
 from versions.wording.values import NO_NAMES, Names, is_secret, pair, short_secret, shown
 
@@ -104,7 +105,7 @@ def _alone(changes: list[Change], called: str) -> str:
     (change,) = changes
     if change.kind == Kind.TASK_RENAMED:
         return _("Task %(before)s renamed to %(name)s") % {"before": plain_name(str(change.before)), "name": called}
-    if change.field == "flag" and {change.before, change.after} == {"YES", "NO"}:
+    if change.field == "flag" and is_switch(change.before, change.after):
         text = _("Task %(name)s disabled") if change.after == "NO" else _("Task %(name)s enabled again")
         return text % {"name": called}
     return ""
@@ -129,12 +130,23 @@ def _what(task: Any) -> str:
 def _edge(edge: Edge) -> Sentence:
     called = plain_name(edge.name)
     match edge.what:
+        case "added" if edge.others:
+            return Sentence(ADDED, _("Dependency %(name)s added once more") % {"name": called})
         case "added":
             return Sentence(ADDED, _("Dependency %(name)s added") % {"name": called})
+        case "removed" if edge.others:
+            text = ngettext(
+                "One of %(count)s dependency %(name)s removed",
+                "One of %(count)s dependencies %(name)s removed",
+                edge.others + 1,
+            )
+            return Sentence(REMOVED, text % {"name": called, "count": edge.others + 1})
         case "removed":
             return Sentence(REMOVED, _("Dependency %(name)s removed") % {"name": called})
         case "starts":
-            return Sentence(MODIFIED, _("Task %(name)s no longer waits for another task") % {"name": called})
+            return Sentence(MODIFIED, _("Task %(name)s now begins with the workflow") % {"name": called})
+        case "starts too":
+            return Sentence(MODIFIED, _("Task %(name)s now begins with the workflow, too") % {"name": called})
         case "waits":
             return Sentence(MODIFIED, _("Task %(name)s no longer begins with the workflow") % {"name": called})
     if _only_named(edge):
@@ -195,11 +207,8 @@ def _schedule(change: Change, names: Names) -> Sentence:
 
 
 def _layout(comparison: Comparison) -> list[Sentence]:
-    """A box that came or went with its task is no move."""
-    came_or_went = {change.task for change in comparison.of(Kind.TASK_ADDED, Kind.TASK_REMOVED)}
-    moved = sum(change.task not in came_or_went for change in comparison.of(Kind.LAYOUT_CHANGED))
-    text = ngettext("Position of %(count)s box changed", "Position of %(count)s boxes changed", moved)
-    return [Sentence(SETTING, text % {"count": moved})] if moved else []
+    moved = moved_boxes(comparison)
+    return [Sentence(SETTING, told(moved))] if moved else []
 
 
 def _more_tasks(count: int) -> str:

@@ -152,7 +152,7 @@ def test_unified_is_one_diff_with_scripts_as_lines():
     assert shown.startswith("--- v9\n+++ v11\n@@ -")
     assert "-          |echo b\n+          |echo B\n" in shown
     assert '+    "crontab": "0 0 3 * * ? *",\n' in shown
-    assert "1 changes of positions are not shown" in shown
+    assert "1 change of positions is not shown" in shown
     assert '"layout"' not in shown
     assert text(BASE, BASE, "unified") == ""
 
