@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from definitions.compare import Change, Kind
+from versions.scripts.sequence_diff import Cells
 from versions.scripts.text_lines import compared, counts, ends, lines, only_blanks, too_long
 from versions.wording.field_names import field_name
 from versions.wording.list_changes import PRESENT, Entry, ListChanges, list_changes
@@ -32,7 +33,7 @@ _PARTS: Final = 16  # of one sentence
 _MORE: Final = 8  # entries of one list told one by one
 
 
-def parts(changes: Iterable[Change], names: Names) -> list[str]:
+def parts(changes: Iterable[Change], names: Names, cells: Cells) -> list[str]:
     """Return what changed: a new name first, then whether it runs, then texts, then the rest in the order of the fields."""
     changes = sorted(chain.from_iterable(map(spread, changes)), key=_rank)
     by_field = {change.field: change for change in changes if change.kind == Kind.TASK_MODIFIED}
@@ -43,7 +44,7 @@ def parts(changes: Iterable[Change], names: Names) -> list[str]:
         if switched and change.field in _TIME_OUT:
             found += _time_out(by_field) if change.field == "timeoutFlag" else []
         else:
-            found += _part(change, names)
+            found += _part(change, names, cells)
     more = len(found) - _PARTS
     if more <= 1:
         return found
@@ -59,14 +60,14 @@ def join(texts: Iterable[str]) -> str:
     return pgettext("between the parts of a sentence", ", ").join(texts)
 
 
-def _part(change: Change, names: Names) -> Iterator[str]:
+def _part(change: Change, names: Names, cells: Cells) -> Iterator[str]:
     before, after = change.before, change.after
     if change.kind == Kind.TASK_RENAMED:
         yield _("renamed from %(before)s") % {"before": plain_name(str(before))}
     elif change.field == "flag" and is_switch(before, after):
         yield _("disabled") if after == "NO" else _("enabled again")
     elif _is_text(change):
-        yield _text(change)
+        yield _text(change, cells)
     elif listed := list_changes(change.field, before, after, names):
         yield from _list(change.field, listed)
     else:
@@ -119,13 +120,13 @@ def _is_text(change: Change) -> bool:
     return change.field in SCRIPTS or any("\n" in value for value in texts)
 
 
-def _text(change: Change) -> str:
+def _text(change: Change, cells: Cells) -> str:
     name, before, after = field_name(change.field), change.before or "", change.after or ""
     if before == after:  # nothing on both sides, said differently
         return _change(name, *pair(change.field, change.before, change.after))
     if not before or not after:
         return _came_or_went(name, before, after)
-    said = [_lengths(before, after)] if too_long(before, after) else _how_much(before, after)
+    said = [_lengths(before, after)] if too_long(before, after) else _how_much(before, after, cells)
     if said[0]:
         return _("%(field)s changed (%(count)s)") % {"field": _before_verb(name), "count": join(said)}
     return _("%(field)s: %(changes)s") % {"field": name, "changes": join(said[1:])}
@@ -140,9 +141,9 @@ def _came_or_went(name: str, before: str, after: str) -> str:
     return text % {"field": name, "count": count}
 
 
-def _how_much(before: str, after: str) -> list[str]:
+def _how_much(before: str, after: str, cells: Cells) -> list[str]:
     """Return the count of lines, "" where no line differs, and what is to be said of blanks and line ends."""
-    come, gone = counts(compared(before, after)[2])
+    come, gone = counts(compared(before, after, cells)[2])
     said = line_ends(before, after)
     if only_blanks(before, after) and not said:
         said = [_("only blanks")]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from definitions.compare import Change, Comparison, Kind, same
+from versions.scripts.sequence_diff import Cells
 from versions.scripts.text_lines import lines
 from versions.wording.edges import Edge, edges
 from versions.wording.field_names import field_name
@@ -47,14 +48,15 @@ def sentences(
 ) -> list[Sentence]:
     """Return one sentence a change; all changes of one task stand in one. `names` tells what codes in values stand for."""
     label = comparison.of(Kind.LABEL_CHANGED)
+    cells = Cells()
     others = [change for change in comparison.changes if change.kind not in _TOLD]
     found = [_label(change) for change in label]
-    found += _bounded(_by_task(comparison), lambda task: _task(task, names), limit, _more_tasks)
+    found += _bounded(_by_task(comparison), lambda task: _task(task, names, cells), limit, _more_tasks)
     found += _bounded(edges(comparison), _edge, limit, _more_dependencies)
     found += _bounded(comparison.of(*_PARAMETERS), _parameter, limit, _more_parameters)
-    settings = (_setting(change, names) for change in (*comparison.of(Kind.SETTING_CHANGED), *others))
+    settings = (_setting(change, names, cells) for change in (*comparison.of(Kind.SETTING_CHANGED), *others))
     found += [sentence for several in settings for sentence in several]
-    found += [_schedule(change, names) for change in comparison.of(*_SCHEDULE)]
+    found += [_schedule(change, names, cells) for change in comparison.of(*_SCHEDULE)]
     return found + (_layout(comparison) if with_layout else [])
 
 
@@ -84,7 +86,7 @@ def _by_task(comparison: Comparison) -> list[list[Change]]:
     return list(tasks.values())
 
 
-def _task(changes: list[Change], names: Names) -> Sentence:
+def _task(changes: list[Change], names: Names, cells: Cells) -> Sentence:
     first = changes[0]
     anchor = f"task-{first.task}"
     called = plain_name(first.name)
@@ -95,7 +97,7 @@ def _task(changes: list[Change], names: Names) -> Sentence:
     if first.kind == Kind.TASK_REMOVED:
         text = _("Task %(name)s removed (%(what)s)") % {"name": called, "what": _what(first.before)}
         return Sentence(REMOVED, text, anchor)
-    return Sentence(MODIFIED, _alone(changes, called) or _several(changes, called, names), anchor)
+    return Sentence(MODIFIED, _alone(changes, called) or _several(changes, called, names, cells), anchor)
 
 
 def _alone(changes: list[Change], called: str) -> str:
@@ -111,8 +113,8 @@ def _alone(changes: list[Change], called: str) -> str:
     return ""
 
 
-def _several(changes: Iterable[Change], called: str, names: Names) -> str:
-    return _("Task %(name)s: %(changes)s") % {"name": called, "changes": join(parts(changes, names))}
+def _several(changes: Iterable[Change], called: str, names: Names, cells: Cells) -> str:
+    return _("Task %(name)s: %(changes)s") % {"name": called, "changes": join(parts(changes, names, cells))}
 
 
 def _what(task: Any) -> str:
@@ -186,13 +188,13 @@ def _parameter(change: Change) -> Sentence:
     return Sentence(MODIFIED, _("Parameter %(name)s: %(before)s → %(after)s") % values)
 
 
-def _setting(change: Change, names: Names) -> Iterator[Sentence]:
+def _setting(change: Change, names: Names, cells: Cells) -> Iterator[Sentence]:
     """Yield the sentences of a workflow's own setting; also of a change of a kind this page does not know."""
-    for part in parts([change], names):
+    for part in parts([change], names, cells):
         yield Sentence(SETTING, _("Workflow: %(change)s") % {"change": part})
 
 
-def _schedule(change: Change, names: Names) -> Sentence:
+def _schedule(change: Change, names: Names, cells: Cells) -> Sentence:
     whole = change.after or change.before
     cron = shown("crontab", whole.get("crontab")) if isinstance(whole, dict) else ""
     match change.kind:
@@ -203,7 +205,7 @@ def _schedule(change: Change, names: Names) -> Sentence:
     if change.field == "crontab":
         before, after = pair(change.field, change.before, change.after, names)
         return Sentence(MODIFIED, _("Schedule %(before)s → %(after)s") % {"before": before, "after": after})
-    return Sentence(MODIFIED, _("Schedule: %(change)s") % {"change": join(parts([change], names))})
+    return Sentence(MODIFIED, _("Schedule: %(change)s") % {"change": join(parts([change], names, cells))})
 
 
 def _layout(comparison: Comparison) -> list[Sentence]:
