@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from definitions.compare import Comparison, Kind
 from versions.wording.plain_text import name as plain_name
@@ -26,7 +26,7 @@ def told(moved: list[str]) -> str:
             "Positions of %(names)s and %(count)s more boxes changed",
             more,
         )
-        return text % {"names": _listed(names), "count": f"{more:,}", "all": f"{len(moved):,}"}
+        return text % {"names": _listed(names), "count": f"{more:,}"}
     if len(names) == 1:
         return _("Position of %(name)s changed") % {"name": names[0]}
     return _("Positions of %(names)s and %(last)s changed") % {"names": _listed(names[:-1]), "last": names[-1]}
@@ -40,4 +40,4 @@ def not_shown(count: int) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    return pgettext("between names", ", ").join(names)
+    return _(", ").join(names)

@@ -148,8 +148,8 @@ def test_boxes_of_tasks_that_came_are_not_moved():
         (1, "Position of t1 changed", "t1 移动了位置"),
         (2, "Positions of t1 and t2 changed", "t1 和 t2 移动了位置"),
         (3, "Positions of t1, t2 and t3 changed", "t1、t2 和 t3 移动了位置"),
-        (4, "Positions of t1, t2, t3 and 1 more box changed", "t1、t2、t3 等 4 个节点移动了位置"),
-        (1_234, "Positions of t1, t2, t3 and 1,231 more boxes changed", "t1、t2、t3 等 1,234 个节点移动了位置"),
+        (4, "Positions of t1, t2, t3 and 1 more box changed", "t1、t2、t3 和另外 1 个节点移动了位置"),
+        (1_234, "Positions of t1, t2, t3 and 1,231 more boxes changed", "t1、t2、t3 和另外 1,231 个节点移动了位置"),
     ],
 )
 def test_moved_boxes_by_name(count, english, chinese):
