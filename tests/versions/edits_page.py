@@ -31,7 +31,7 @@ boxes: "Positions of extract, load_dwd and dedup changed", "extract„ÄÅload_dwd Â
 * A field without a name is called by its own path. Nothing is left out: of more than 200 changed tasks, dependencies or parameters,
   and of more than 16 changes of one task, the number of the others is told.
 * Texts of more than 50,000 lines are not compared line by line; the sentence tells both lengths. What comparing
-  lines may cost is bounded for all of a page: once that is used up, whatever lies between lines that stand once on both sides counts as changed.
+  lines may cost is bounded for all of a page: beyond it, whatever lies between lines that stand once on both sides counts as changed.
 
 Worker group, task group, second data source and resource are not set up in the test's DolphinScheduler: 3.1.1 keeps such references
 without looking them up, so the edits give a name or a number of their own. Tenants and the environment are real.
