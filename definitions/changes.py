@@ -32,7 +32,8 @@ class Change:
 
     `path` is `field` in its steps, which may hold dots themselves; () where the change is of a whole thing. `before_absent` and
     `after_absent` say that the side omits the field: what is shown is its default, or None. `index` is the place of an added parameter.
-    `twin` of a removed or added task is the code of the one of the same name and type that stands in its place.
+    `twin` of a removed or added task is the code of the one of the same name and type that stands in its place. `others` of a removed or
+    added dependency counts those between the same tasks that stay: DolphinScheduler keeps one that is given twice.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Change:
     after_absent: bool = False
     index: int | None = None
     twin: int | None = None
+    others: int = 0
 
 
 _KEYS: Final = tuple(field.name for field in fields(Change))

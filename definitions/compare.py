@@ -159,8 +159,12 @@ def _relations(left: Document, right: Document) -> Iterator[Change]:
     ):
         # DolphinScheduler keeps an edge that is given twice, so edges are counted.
         by_bytes = {relation_bytes(relation): relation for relation in document.relations} if extra else {}
-        for relation in sorted((by_bytes[key] for key in extra.elements()), key=_ends):
-            change = Change(kind, relation["postTaskCode"], _edge(document, relation))
+        differing = sorted((by_bytes[key] for key in extra.elements()), key=_ends)
+        others = Counter(map(_codes, document.relations if extra else ()))
+        others.subtract(map(_codes, differing))
+        for relation in differing:
+            stay = others[_codes(relation)]
+            change = Change(kind, relation["postTaskCode"], _edge(document, relation), others=stay)
             added = kind == Kind.RELATION_ADDED
             yield replace(change, after=relation) if added else replace(change, before=relation)
 
@@ -176,8 +180,12 @@ def _is_alike(left: Any, right: Any) -> bool:
 
 def _ends(relation: Json) -> tuple[int, int, bytes]:
     """Order edges as people read them; what is no code comes first."""
+    return *_codes(relation), relation_bytes(relation)
+
+
+def _codes(relation: Json) -> tuple[int, int]:
     pre, post = (end if isinstance(end, int) else 0 for end in (relation["preTaskCode"], relation["postTaskCode"]))
-    return pre, post, relation_bytes(relation)
+    return pre, post
 
 
 def _edge(document: Document, relation: Json) -> str:

@@ -16,7 +16,7 @@ from definitions.noise import split
 from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
-from versions.changed_parts import RELATION_KINDS, SCHEDULE_KINDS, changed_tasks, first_of, of_tasks, other_than_tasks
+from versions.changed_parts import SCHEDULE_KINDS, changed_tasks, first_of, of_tasks, other_than_tasks
 from versions.comparison import CAUSES, Side, compare_sides, compare_whole, schedule_unknown, sides
 from versions.exports.export import export
 from versions.graph.graph import graphs_of
@@ -26,6 +26,8 @@ from versions.reach import workflow_of
 from versions.settings_diff import schedules, setting_rows
 from versions.slices import Slice, slice_of
 from versions.tasks_diff import tasks_diff
+from versions.wording.edges import edges
+from versions.wording.moved_boxes import moved_boxes
 from versions.wording.names import changed_names, names_for, refers_to_tasks
 from versions.wording.sentences import sentences
 
@@ -130,16 +132,15 @@ def _gone_off(workflow: Workflow, left: Side, right: Side) -> list[str]:
 
 def _total(comparison: Comparison) -> int:
     """Changes as people count them: a task once, every other change once, moved boxes together."""
-    relations = len(comparison.of(*RELATION_KINDS))
-    moved = bool(comparison.of(Kind.LAYOUT_CHANGED))
-    return len(changed_tasks(comparison)) + relations + len(other_than_tasks(comparison).changes) + moved
+    others = len(edges(comparison)) + len(other_than_tasks(comparison).changes)
+    return len(changed_tasks(comparison)) + others + bool(moved_boxes(comparison))
 
 
 def _tabs(comparison: Comparison) -> list[tuple[str, Promise, int | None]]:
     tasks = len(changed_tasks(comparison))
     numbers = {
         "summary": _total(comparison),
-        "graph": tasks + len(comparison.of(*RELATION_KINDS)),
+        "graph": tasks + len(edges(comparison)),
         "tasks": tasks,
         "settings": len(other_than_tasks(comparison).changes),
     }

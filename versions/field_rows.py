@@ -12,7 +12,7 @@ from versions.wording.field_names import field_name
 from versions.wording.list_changes import Entry, list_changes
 from versions.wording.parts import ONE, SCRIPTS
 from versions.wording.plain_text import cut, cut_pair
-from versions.wording.values import NO_NAMES, Names, is_secret, pair
+from versions.wording.values import Names, is_secret, pair, pair_of
 
 _CELL: Final = 400  # characters of a value that are shown
 _TEXT: Final = 160  # a value longer than that is compared as a text
@@ -66,7 +66,7 @@ def field_rows(change: Change, names: Names) -> Iterator[FieldRow]:
             before, after = cut_pair(", ".join(listed.before), ", ".join(listed.after), _CELL)
             yield FieldRow(field_name(change.field), before, after)
     else:
-        yield FieldRow(field_name(change.field), *_cells(change.field, change.before, change.after, names))
+        yield FieldRow(field_name(change.field), *_cells(change, names))
 
 
 def _entry(one: str, entry: Entry) -> FieldRow:
@@ -75,11 +75,13 @@ def _entry(one: str, entry: Entry) -> FieldRow:
         return FieldRow(name, "", cut(entry.after or "", _CELL), "A")
     if entry.after is None:
         return FieldRow(name, cut(entry.before, _CELL), "", "D")
-    return FieldRow(name, *_cells("", entry.before, entry.after, NO_NAMES))
+    if is_secret(entry.before) and is_secret(entry.after):
+        return FieldRow(name, entry.before, entry.after)
+    return FieldRow(name, *pair("", entry.before, entry.after, length=_CELL))
 
 
-def _cells(field: str, before: Any, after: Any, names: Names) -> tuple[str, str]:
+def _cells(change: Change, names: Names) -> tuple[str, str]:
     """Secrets are shown whole: their digits are all there is to compare."""
-    if is_secret(before) and is_secret(after):
-        return before, after
-    return pair(field, before, after, names, _CELL)
+    if is_secret(change.before) and is_secret(change.after):
+        return change.before, change.after
+    return pair_of(change, names, _CELL)

@@ -13,6 +13,7 @@ from definitions.compare import Kind
 from dolphin.plan import Action
 
 ROOT = Path(__file__).resolve().parents[2]
+PO = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 FIRST = {"InvalidRequest", "NotFound", "InvalidDefinition", "Conflict", "Incurable", "_doubtful"} | {
     *("DolphinUnavailable", "DolphinUnauthorized", "DolphinUnknownOutcome", "DolphinUnexpected"),
     *("MalformedJson", "DuplicateKey", "NotANumber", "TooDeep", "TooLarge", "TooManyTasks", "InvalidText"),
@@ -89,8 +90,24 @@ def test_every_word_of_a_journal_has_its_chinese(word):
 
 
 def test_no_text_of_a_page_waits_for_its_chinese():
-    po = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-    text = po.read_text()
+    text = PO.read_text()
     assert "#~" not in text and "fuzzy" not in text
-    left = subprocess.run(["msgattrib", "--untranslated", str(po)], capture_output=True, text=True, check=True)
+    left = subprocess.run(["msgattrib", "--untranslated", str(PO)], capture_output=True, text=True, check=True)
     assert not left.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("word", "instead"),
+    [
+        ("掩码", "脱敏"),
+        ("冻结", "封网"),
+        ("在线 ", "线上"),
+        ("参考", "引用"),
+        ("移除", "删除"),
+        (" key ", "标识"),
+        ("受管", "纳管"),
+    ],
+)
+def test_one_thing_has_one_chinese_word(word, instead):
+    translated = [line for line in PO.read_text().split("\n") if line.startswith("msgstr") and word in line]
+    assert not translated, f"elsewhere this is called {instead}"

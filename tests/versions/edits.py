@@ -167,11 +167,11 @@ EDITS = (
         draft(make_first),
         (
             "Dependency upstream → extract removed",
-            "Task extract no longer waits for another task",
+            "Task extract now begins with the workflow",
         ),
         (
             "删除依赖 upstream → extract",
-            "任务 extract 不再等待其他任务",
+            "任务 extract 改为随工作流启动",
         ),
     ),
     Edit("let a first task wait", draft(make_wait), ("Dependency report → child added",), ("新增依赖 report → child",)),
@@ -342,14 +342,14 @@ EDITS = (
     Edit(
         "switch a time-out on",
         time_out(30, "WARN"),
-        ("Task extract: time-out none → 30 min (alert)",),
-        ("任务 extract：超时 无 → 30 分钟（告警）",),
+        ("Task extract: time-out switched on (none → 30 min, alert)",),
+        ("任务 extract：开启超时（无 → 30 分钟，告警）",),
     ),
     Edit(
         "switch a time-out off",
         task("extract", timeoutFlag="CLOSE", timeout=0, timeoutNotifyStrategy=""),
-        ("Task extract: time-out 30 min → none",),
-        ("任务 extract：超时 30 分钟 → 无",),
+        ("Task extract: time-out switched off (30 min → none)",),
+        ("任务 extract：关闭超时（30 分钟 → 无）",),
         first=time_out(30, "WARN"),
     ),
     Edit(

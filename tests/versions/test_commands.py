@@ -97,7 +97,7 @@ def test_moved_boxes_are_no_difference_unless_asked_for(api, two, make_definitio
     api("post", "workflows/orders/publish", body={**two, "definition": {**body, "layout": {code: {"x": 9, "y": 9}}}})
     run_due()
     status, text, _ = run("diff", "orders", "2", "3")
-    assert (status, "1 changes of positions are not shown" in text) == (0, True)
+    assert (status, "1 change of positions is not shown" in text) == (0, True)
     assert run("diff", "orders", "2", "3", "--layout")[0] == 1
     assert run("diff", "orders", "2", "3", "--format", "json")[0] == 0
 

@@ -77,8 +77,8 @@ def test_an_edit_is_told_in_both_languages(bench, edit):
 def test_moved_boxes_are_told_when_asked_for(bench):
     found = differ(bench, next(edit for edit in EDITS if edit.name == "move three boxes"))
     assert len(found.of(Kind.LAYOUT_CHANGED)) == 3
-    assert told(found, bench, "en", with_layout=True) == ("Position of 3 boxes changed",)
-    assert told(found, bench, "zh-hans", with_layout=True) == ("3 个节点移动了位置",)
+    assert told(found, bench, "en", with_layout=True) == ("Positions of extract, load_dwd and dedup changed",)
+    assert told(found, bench, "zh-hans", with_layout=True) == ("extract、load_dwd 和 dedup 移动了位置",)
 
 
 def test_a_save_without_a_change_is_a_version_in_dolphinscheduler_and_no_change_here(bench):

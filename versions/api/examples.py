@@ -79,6 +79,7 @@ CHANGE: Final = {
     "after_absent": False,
     "index": None,
     "twin": None,
+    "others": 0,
 }
 DIFF: Final = {
     "workflow": KEY,

@@ -105,6 +105,7 @@ class ChangeOut(serializers.Serializer[Any]):
     twin = serializers.IntegerField(
         allow_null=True, help_text="code of the task of this name and type on the other side"
     )
+    others = serializers.IntegerField(help_text="of an edge: how many between the same tasks stay")
     left_out = serializers.BooleanField(required=False, help_text="true: the values did not fit into the answer")
 
 

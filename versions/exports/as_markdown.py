@@ -5,34 +5,51 @@ Whatever comes from a definition is escaped: it can be no markup, no HTML, no li
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from definitions.compare import Change, Comparison, Kind
+from versions.changed_parts import RELATION_KINDS, TASK_KINDS, other_than_tasks
 from versions.comparison import Side
 from versions.exports.parts import Exported, bytes_of, fitting, hidden_secrets, side_name
-from versions.exports.pretty import plain, visible
+from versions.exports.pretty import visible
+from versions.field_rows import FieldRow, field_rows, is_text, texts
 from versions.scripts.hunks import hunks
-from versions.wording.sentences import field_name, sentences
+from versions.scripts.sequence_diff import Cells
+from versions.settings_diff import setting_rows
+from versions.wording.field_names import field_name
+from versions.wording.names import changed_names, refers_to_tasks, task_names
+from versions.wording.plain_text import cut_pair
+from versions.wording.sentences import sentences
+from versions.wording.spread import spread
+from versions.wording.values import NO_NAMES, Names
 
-_TASKS: Final = (Kind.TASK_ADDED, Kind.TASK_REMOVED, Kind.TASK_RENAMED, Kind.TASK_MODIFIED)
-_EDGES: Final = (Kind.RELATION_ADDED, Kind.RELATION_REMOVED)
+_FIELDS: Final = (Kind.SETTING_CHANGED, Kind.SCHEDULE_CHANGED)  # of these, long values are shown as a diff
 _MARKS: Final = {"added": "A", "removed": "D"}
 _MARKUP: Final = re.compile(r"([\\`*_\[\]|~@#]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
-_LONGEST: Final = 300  # characters of a value in a table
-_SCRIPTS: Final = ("taskParams.rawScript", "taskParams.sql")
+_LONGEST: Final = 400  # characters of a value in a table
 
 Block = list[str]
 
 
 def as_markdown(parts: Exported) -> str:
     """Return the document in the reader's language."""
-    blocks = [*_head(parts), *_sentences(parts)]
-    details = [*_others(parts.shown), *_tasks(parts.shown)]
+    names, cells = _names(parts), Cells()
+    blocks = [*_head(parts), *_sentences(parts, names)]
+    details = [*_others(parts.shown, cells), *_tasks(parts.shown, names, cells)]
     kept, left_out = fitting(details, bytes_of, parts.limit - sum(map(bytes_of, blocks)))
     return "\n".join(line for block in [*blocks, *kept, *_left_out(left_out, parts)] for line in [*block, ""])
+
+
+def _names(parts: Exported) -> Names:
+    """Return the names of tasks that changed values refer to by code, masked."""
+    if not refers_to_tasks(parts.shown):
+        return NO_NAMES
+    named = {code: hidden_secrets(name) for code, name in task_names(*parts.documents()).items()}
+    return named | changed_names(parts.shown)
 
 
 def escaped(text: str) -> str:
@@ -66,8 +83,8 @@ def _about(side: Side) -> tuple[str, str, str, str]:
     return hidden_secrets(side.snapshot.label), side.snapshot.publisher, when, hidden_secrets(side.snapshot.message)
 
 
-def _sentences(parts: Exported) -> Iterator[Block]:
-    said = sentences(parts.shown, with_layout=parts.with_layout)
+def _sentences(parts: Exported, names: Names) -> Iterator[Block]:
+    said = sentences(parts.shown, with_layout=parts.with_layout, names=names)
     kept, left_out = fitting(
         [f"- **{sentence.mark}** {escaped(sentence.text)}" for sentence in said],
         lambda line: bytes_of([line]),
@@ -86,26 +103,29 @@ def _sentences(parts: Exported) -> Iterator[Block]:
         yield [text % {"count": hidden}]
 
 
-def _others(comparison: Comparison) -> Iterator[Block]:
+def _others(comparison: Comparison, cells: Cells) -> Iterator[Block]:
     """Yield name, settings, parameters and schedule as one table, edges as another."""
-    others = [change for change in comparison.changes if change.kind not in (*_TASKS, *_EDGES, Kind.LAYOUT_CHANGED)]
+    others = other_than_tasks(comparison).changes
     if others:
+        long = [change for change in others if change.kind in _FIELDS and is_text(change)]
+        rows = setting_rows(Comparison(tuple(change for change in others if change not in long)))
         yield [f"## {_('Settings and schedule')}"]
-        yield from _fields([row for change in others for row in _rows(change)])
-    edges = comparison.of(*_EDGES)
+        yield from [_fields(rows)] if rows else []
+        yield from (block for change in long for block in _diff(change, cells))
+    edges = comparison.of(*RELATION_KINDS)
     if edges:
         yield [f"## {_('Dependencies')}"]
         yield [f"- **{_mark(change)}** {escaped(change.name)}" for change in edges]
 
 
-def _tasks(comparison: Comparison) -> Iterator[Block]:
+def _tasks(comparison: Comparison, names: Names, cells: Cells) -> Iterator[Block]:
     """Yield each task's heading with its table and its scripts as one block."""
     tasks: dict[int, list[Change]] = {}
-    for change in comparison.of(*_TASKS):
+    for change in comparison.of(*TASK_KINDS):
         tasks.setdefault(change.task or 0, []).append(change)
     for code, changes in tasks.items():
         lines = [f"## {_mark(changes[0])} {escaped(changes[0].name)} ({code})"]
-        for block in _fields([row for change in changes for row in _rows(change)]):
+        for block in _details([part for change in changes for part in _parts(change)], names, cells):
             lines += ["", *block]
         yield lines
 
@@ -114,44 +134,41 @@ def _mark(change: Change) -> str:
     return _MARKS.get(change.kind.rpartition("_")[2], "M")
 
 
-def _rows(change: Change) -> Iterator[tuple[str, Any, Any]]:
-    """Yield (field, before, after); a whole task or schedule in its fields."""
-    if change.path or change.kind == Kind.LAYOUT_CHANGED:
-        yield change.field, change.before, change.after
-        return
-    for field, value in _flat(change.after if change.before is None else change.before, ""):
-        yield (field, None, value) if change.before is None else (field, value, None)
+def _parts(change: Change) -> Iterator[Change]:
+    """Yield the change field by field; of a whole task the fields that say something."""
+    for part in spread(change):
+        value = part.after if part.before is None else part.before
+        if change.path or value not in ([], {}, "", None):
+            yield part
 
 
-def _flat(value: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
-    for key, item in value.items():
-        if isinstance(item, dict) and item:
-            yield from _flat(item, f"{prefix}{key}.")
-        elif item not in ([], {}, "", None):
-            yield f"{prefix}{key}", item
-
-
-def _fields(rows: list[tuple[str, Any, Any]]) -> Iterator[Block]:
-    """Yield a table of the short values, and each text of several lines as a diff."""
-    short = [row for row in rows if not _is_text(*row)]
+def _details(changes: list[Change], names: Names, cells: Cells) -> Iterator[Block]:
+    """Yield a table of the short values, in the page's words, and each text as a diff."""
+    short = [change for change in changes if not is_text(change)]
     if short:
-        table = [(field_name(field), _cut(before), _cut(after)) for field, before, after in short]
-        yield _table((_("field"), _("before"), _("after")), table)
-    for field, before, after in rows:
-        if _is_text(field, before, after):
-            yield [f"{escaped(field_name(field))}:"]
-            texts = [visible(text).split("\n") if isinstance(text, str) else [] for text in (before, after)]
-            yield fenced([line for hunk in hunks(*texts) for line in hunk], "diff")
+        yield _fields([row for change in short for row in _rows(change, names)])
+    for change in changes:
+        if is_text(change):
+            yield from _diff(change, cells)
 
 
-def _is_text(field: str, before: Any, after: Any) -> bool:
-    texts = all(value is None or isinstance(value, str) for value in (before, after))
-    return texts and (field in _SCRIPTS or any("\n" in (value or "") for value in (before, after)))
+def _rows(change: Change, names: Names) -> Iterator[FieldRow]:
+    """The side that a whole task is missing on stays empty."""
+    for row in field_rows(change, names):
+        if change.kind in (Kind.TASK_ADDED, Kind.TASK_REMOVED):
+            row = replace(row, **{"before" if change.kind == Kind.TASK_ADDED else "after": ""})
+        yield row
 
 
-def _cut(value: Any) -> str:
-    text = plain(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)})"
+def _fields(rows: list[FieldRow]) -> Block:
+    table = [(row.name, *cut_pair(row.before, row.after, _LONGEST)) for row in rows]
+    return _table((_("field"), _("before"), _("after")), table)
+
+
+def _diff(change: Change, cells: Cells) -> Iterator[Block]:
+    yield [f"{escaped(field_name(change.field))}:"]
+    old, new = (visible(text).split("\n") if text else [] for text in texts(change))
+    yield fenced([line for hunk in hunks(old, new, cells) for line in hunk], "diff")
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Block:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from definitions.compare import Kind, same
+from definitions.compare import same
 from definitions.document import Document
 from versions.exports.parts import Exported, bytes_of, fitting, hidden_secrets, side_name
 from versions.exports.pretty import head_lines, tail_lines, task_lines
 from versions.scripts.hunks import hunks
+from versions.wording.moved_boxes import not_shown
 
 
 def as_unified(parts: Exported) -> str:
@@ -46,6 +47,6 @@ def _notes(parts: Exported, found: list[list[str]], left_out: list[list[str]]) -
         lines = sum(map(len, left_out))
         yield f"# {len(left_out)} hunks with {lines} lines left out: an export holds at most {parts.limit} bytes."
     if parts.hidden.changes:
-        yield f"# {len(parts.hidden.of(Kind.LAYOUT_CHANGED))} changes of positions are not shown; ask for the layout to see them."
+        yield f"# {not_shown(len(parts.hidden.changes))}; ask for the layout to see positions."
     if not found and not parts.shown.is_identical:
         yield "# The sides differ in what text does not show; the typed changes (format json) name it."

@@ -5,7 +5,7 @@ Pygments is given no more than a page can wait for: a text that is too long, or 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -17,6 +17,7 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String, _To
 
 from versions.scripts.languages import PLAIN, PYTHON, language
 from versions.scripts.line_pieces import Line, Piece, text_of, tidy, with_words
+from versions.scripts.sequence_diff import Cells
 from versions.scripts.text_lines import lines
 
 CLASSES: Final = (
@@ -44,10 +45,11 @@ _PARAMETER = re.compile(r"(\$\{[^{}\n]{1,100}\}|\$\[[^\[\]\n]{1,100}\])")
 
 @dataclass(slots=True)
 class Share:
-    """How many characters of this page may still be coloured, and compared by words."""
+    """How many characters of this page may still be coloured, and compared by words, and what comparing lines and words may still cost."""
 
     left: int = PAGE
     words: int = WORDS
+    cells: Cells = field(default_factory=Cells)
 
     def take(self, text: str, name: str) -> bool:
         cost = len(text) * (_PYTHON_COSTS if name == PYTHON else 1)

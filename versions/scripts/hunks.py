@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from versions.scripts.sequence_diff import Opcode, opcodes
+from versions.scripts.sequence_diff import Cells, Opcode, opcodes
 
 CONTEXT: Final = 3  # equal lines around a change
 
 
-def hunks(left: Sequence[str], right: Sequence[str]) -> Iterator[list[str]]:
+def hunks(left: Sequence[str], right: Sequence[str], cells: Cells | None = None) -> Iterator[list[str]]:
     """Yield hunks as lists of lines, the first one `@@ -1,3 +1,4 @@`."""
-    for group in _groups(opcodes(left, right)):
+    for group in _groups(opcodes(left, right, cells)):
         lines = [f"@@ -{_range(group[0][1], group[-1][2])} +{_range(group[0][3], group[-1][4])} @@"]
         for tag, i1, i2, j1, j2 in group:
             if tag == "equal":

@@ -60,8 +60,8 @@ def side_by_side(
     """Return the rows, None where a text is too long to be compared line by line."""
     if too_long(before, after):
         return None
-    left, right, steps = compared(before, after)
     share = share or Share()
+    left, right, steps = compared(before, after, share.cells)
     name = language(after or before, task_type, field)
     sides = _Sides(left, right, raw_lines("".join(left), name, share), raw_lines("".join(right), name, share), share)
     rows = list(islice(_rows(sides, steps), limit))
@@ -142,7 +142,7 @@ def _words(old: str, new: str, share: Share) -> tuple[Words, Words] | None:
     left: Words = []
     right: Words = []
     same = False
-    for tag, i1, i2, j1, j2 in opcodes(before, after):
+    for tag, i1, i2, j1, j2 in opcodes(before, after, share.cells):
         changed = tag != "equal"
         same = same or (not changed and any(not word.isspace() for word in before[i1:i2]))
         if i2 > i1:

@@ -1,26 +1,43 @@
 """How two sequences differ, in time that grows with their length and little more, whatever somebody published.
 
 difflib alone takes minutes for a line of a thousand words. Here what begins and ends alike is set aside, what stands once on both sides
-holds the rest together, and difflib only sees the small gaps between; a large gap without such a hold counts as changed as a whole.
+holds the rest together, and difflib only sees the small gaps between; a large gap without such a hold counts as changed as a whole, and
+so does every gap once a page's cells are used up.
 """
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
 SMALL: Final = 10_000  # cells (left times right) that difflib may look at in one gap
+PAGE: Final = 500_000  # and in all gaps of all texts of one page, or one call for sentences
 
 Block = tuple[int, int, int]  # equal: left from, right from, length
 Opcode = tuple[str, int, int, int, int]  # as difflib's: tag, left from, left to, right from, right to
 
 
-def opcodes(left: Sequence[str], right: Sequence[str]) -> list[Opcode]:
+@dataclass(slots=True)
+class Cells:
+    """How many cells difflib may still look at."""
+
+    left: int = PAGE
+
+    def take(self, count: int) -> bool:
+        if count > min(SMALL, self.left):
+            return False
+        self.left -= count
+        return True
+
+
+def opcodes(left: Sequence[str], right: Sequence[str], cells: Cells | None = None) -> list[Opcode]:
     """Return the steps from left to right: "equal", "replace", "delete" and "insert", in order, without a gap."""
+    cells = cells or Cells()
     steps: list[Opcode] = []
     i = j = 0
-    for at_left, at_right, size in [*_joined(_blocks(left, right, 0, 0)), (len(left), len(right), 0)]:
+    for at_left, at_right, size in [*_joined(_blocks(left, right, cells)), (len(left), len(right), 0)]:
         if i < at_left or j < at_right:
             tag = "replace" if i < at_left and j < at_right else "delete" if i < at_left else "insert"
             steps.append((tag, i, at_left, j, at_right))
@@ -30,29 +47,30 @@ def opcodes(left: Sequence[str], right: Sequence[str]) -> list[Opcode]:
     return steps
 
 
-def _blocks(left: Sequence[str], right: Sequence[str], i: int, j: int) -> Iterator[Block]:
-    """Yield the equal blocks in order; `i` and `j` say where these parts begin."""
+def _blocks(left: Sequence[str], right: Sequence[str], cells: Cells) -> Iterator[Block]:
+    """Yield the equal blocks in order."""
     head = _common(left, right)
     tail = _common(left[head:][::-1], right[head:][::-1])
-    yield i, j, head
+    yield 0, 0, head
     inner_left, inner_right = left[head : len(left) - tail], right[head : len(right) - tail]
     done_left = done_right = 0
     for at_left, at_right in [*_anchors(inner_left, inner_right), (len(inner_left), len(inner_right))]:
         gap = inner_left[done_left:at_left], inner_right[done_right:at_right]
-        yield from _gap(*gap, i + head + done_left, j + head + done_right)
+        yield from _gap(*gap, head + done_left, head + done_right, cells)
         if at_left < len(inner_left):
-            yield i + head + at_left, j + head + at_right, 1
+            yield head + at_left, head + at_right, 1
         done_left, done_right = at_left + 1, at_right + 1
-    yield i + len(left) - tail, j + len(right) - tail, tail
+    yield len(left) - tail, len(right) - tail, tail
 
 
-def _gap(left: Sequence[str], right: Sequence[str], i: int, j: int) -> Iterator[Block]:
+def _gap(left: Sequence[str], right: Sequence[str], i: int, j: int, cells: Cells) -> Iterator[Block]:
+    """Yield the equal blocks of a gap; `i` and `j` say where it begins."""
     head = _common(left, right)
     yield i, j, head
     left, right, i, j = left[head:], right[head:], i + head, j + head
     tail = _common(left[::-1], right[::-1])
     inner_left, inner_right = left[: len(left) - tail], right[: len(right) - tail]
-    if len(inner_left) * len(inner_right) <= SMALL:
+    if inner_left and inner_right and cells.take(len(inner_left) * len(inner_right)):
         for block in SequenceMatcher(None, inner_left, inner_right, autojunk=False).get_matching_blocks():
             yield i + block.a, j + block.b, block.size
     yield i + len(left) - tail, j + len(right) - tail, tail

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from versions.scripts.sequence_diff import Opcode, opcodes
+from versions.scripts.sequence_diff import Cells, Opcode, opcodes
 
 # Chinese, Japanese and Korean have no blanks between words: there each sign is one.
 _SIGNS: Final = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
@@ -36,12 +36,12 @@ def ends(before: str, after: str) -> Ends:
     return Ends(old if changed else "", new if changed else "", last)
 
 
-def compared(before: str, after: str) -> tuple[list[str], list[str], list[Opcode]]:
+def compared(before: str, after: str, cells: Cells | None = None) -> tuple[list[str], list[str], list[Opcode]]:
     """Return the lines of both, and the steps between them. Where line ends changed throughout, lines are compared without them."""
     if ends(before, after).before:
         before, after = before.replace("\r\n", "\n"), after.replace("\r\n", "\n")
     left, right = lines(before), lines(after)
-    return left, right, opcodes(left, right)
+    return left, right, opcodes(left, right, cells)
 
 
 def too_long(before: str, after: str) -> bool:

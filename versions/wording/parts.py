@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from definitions.compare import Change, Kind
+from versions.scripts.sequence_diff import Cells
 from versions.scripts.text_lines import compared, counts, ends, lines, only_blanks, too_long
 from versions.wording.field_names import field_name
 from versions.wording.list_changes import PRESENT, Entry, ListChanges, list_changes
 from versions.wording.plain_text import cut, one_line
 from versions.wording.plain_text import name as plain_name
 from versions.wording.spread import spread
-from versions.wording.values import Names, in_brackets, is_secret, pair, short_secret, shown
+from versions.wording.values import Names, in_brackets, is_secret, pair, pair_of, short_secret
 
 SCRIPTS: Final = ("taskParams.rawScript", "taskParams.sql")  # counted by lines, however short
 _TIME_OUT: Final = ("timeoutFlag", "timeout", "timeoutNotifyStrategy")
@@ -32,35 +33,41 @@ _PARTS: Final = 16  # of one sentence
 _MORE: Final = 8  # entries of one list told one by one
 
 
-def parts(changes: Iterable[Change], names: Names) -> list[str]:
+def parts(changes: Iterable[Change], names: Names, cells: Cells) -> list[str]:
     """Return what changed: a new name first, then whether it runs, then texts, then the rest in the order of the fields."""
     changes = sorted(chain.from_iterable(map(spread, changes)), key=_rank)
     by_field = {change.field: change for change in changes if change.kind == Kind.TASK_MODIFIED}
-    switched = "timeoutFlag" in by_field
+    flag = by_field.get("timeoutFlag")
+    switched = flag is not None and [flag.before, flag.after] in (["OPEN", "CLOSE"], ["CLOSE", "OPEN"])
     found: list[str] = []
     for change in changes:
         if switched and change.field in _TIME_OUT:
             found += _time_out(by_field) if change.field == "timeoutFlag" else []
         else:
-            found += _part(change, names)
+            found += _part(change, names, cells)
     more = len(found) - _PARTS
     if more <= 1:
         return found
     return [*found[:_PARTS], ngettext("%(count)s more change", "%(count)s more changes", more) % {"count": f"{more:,}"}]
 
 
+def is_switch(before: Any, after: Any) -> bool:
+    """Whether a run flag went from one of its two values to the other; it may hold anything."""
+    return [before, after] in (["YES", "NO"], ["NO", "YES"])
+
+
 def join(texts: Iterable[str]) -> str:
     return pgettext("between the parts of a sentence", ", ").join(texts)
 
 
-def _part(change: Change, names: Names) -> Iterator[str]:
+def _part(change: Change, names: Names, cells: Cells) -> Iterator[str]:
     before, after = change.before, change.after
     if change.kind == Kind.TASK_RENAMED:
         yield _("renamed from %(before)s") % {"before": plain_name(str(before))}
-    elif change.field == "flag" and {before, after} == {"YES", "NO"}:
+    elif change.field == "flag" and is_switch(before, after):
         yield _("disabled") if after == "NO" else _("enabled again")
     elif _is_text(change):
-        yield _text(change)
+        yield _text(change, cells)
     elif listed := list_changes(change.field, before, after, names):
         yield from _list(change.field, listed)
     else:
@@ -77,7 +84,7 @@ def _pair(change: Change, names: Names) -> tuple[str, str]:
     if is_secret(change.before) or is_secret(change.after):
         old, new = short_secret(change.before), short_secret(change.after)
         return (old, new) if old != new else (str(change.before), str(change.after))
-    return pair(change.field, change.before, change.after, names)
+    return pair_of(change, names)
 
 
 def _change(name: str, before: str, after: str) -> str:
@@ -96,15 +103,14 @@ def _before_verb(name: str) -> str:
 
 def _time_out(changes: dict[str, Change]) -> Iterator[str]:
     """A time-out was switched: minutes and action go with it."""
-    minutes, action = changes.get("timeout"), changes.get("timeoutNotifyStrategy")
-    on = changes["timeoutFlag"].after == "OPEN"
-    if minutes is None:
-        yield _("time-out switched on") if on else _("time-out switched off")
-    else:
-        before, after = pair("timeout", minutes.before, minutes.after)
-        if on and action is not None and action.after:
-            after += in_brackets(shown(action.field, action.after))
-        yield _change(field_name("timeout"), before, after)
+    is_on = changes["timeoutFlag"].after == "OPEN"
+    said = [" → ".join(pair_of(changes["timeout"]))] if "timeout" in changes else []
+    action = changes.get("timeoutNotifyStrategy")
+    if action is not None and (is_on or action.after):
+        before, after = pair_of(action)
+        said.append(f"{before} → {after}" if action.before else after)
+    text = _("time-out switched on") if is_on else _("time-out switched off")
+    yield text + in_brackets(join(said)) if said else text
 
 
 def _is_text(change: Change) -> bool:
@@ -114,13 +120,13 @@ def _is_text(change: Change) -> bool:
     return change.field in SCRIPTS or any("\n" in value for value in texts)
 
 
-def _text(change: Change) -> str:
+def _text(change: Change, cells: Cells) -> str:
     name, before, after = field_name(change.field), change.before or "", change.after or ""
     if before == after:  # nothing on both sides, said differently
         return _change(name, *pair(change.field, change.before, change.after))
     if not before or not after:
         return _came_or_went(name, before, after)
-    said = [_lengths(before, after)] if too_long(before, after) else _how_much(before, after)
+    said = [_lengths(before, after)] if too_long(before, after) else _how_much(before, after, cells)
     if said[0]:
         return _("%(field)s changed (%(count)s)") % {"field": _before_verb(name), "count": join(said)}
     return _("%(field)s: %(changes)s") % {"field": name, "changes": join(said[1:])}
@@ -135,9 +141,9 @@ def _came_or_went(name: str, before: str, after: str) -> str:
     return text % {"field": name, "count": count}
 
 
-def _how_much(before: str, after: str) -> list[str]:
+def _how_much(before: str, after: str, cells: Cells) -> list[str]:
     """Return the count of lines, "" where no line differs, and what is to be said of blanks and line ends."""
-    come, gone = counts(compared(before, after)[2])
+    come, gone = counts(compared(before, after, cells)[2])
     said = line_ends(before, after)
     if only_blanks(before, after) and not said:
         said = [_("only blanks")]

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from definitions.compare import Change, Comparison, Kind, same
+from versions.scripts.sequence_diff import Cells
 from versions.scripts.text_lines import lines
 from versions.wording.edges import Edge, edges
 from versions.wording.field_names import field_name
 from versions.wording.list_changes import list_changes
-from versions.wording.parts import join, parts
+from versions.wording.moved_boxes import moved_boxes, told
+from versions.wording.parts import is_switch, join, parts
 from versions.wording.plain_text import name as plain_name
 from versions.wording.values import NO_NAMES, Names, is_secret, pair, short_secret, shown
 
@@ -46,14 +48,15 @@ def sentences(
 ) -> list[Sentence]:
     """Return one sentence a change; all changes of one task stand in one. `names` tells what codes in values stand for."""
     label = comparison.of(Kind.LABEL_CHANGED)
+    cells = Cells()
     others = [change for change in comparison.changes if change.kind not in _TOLD]
     found = [_label(change) for change in label]
-    found += _bounded(_by_task(comparison), lambda task: _task(task, names), limit, _more_tasks)
+    found += _bounded(_by_task(comparison), lambda task: _task(task, names, cells), limit, _more_tasks)
     found += _bounded(edges(comparison), _edge, limit, _more_dependencies)
     found += _bounded(comparison.of(*_PARAMETERS), _parameter, limit, _more_parameters)
-    settings = (_setting(change, names) for change in (*comparison.of(Kind.SETTING_CHANGED), *others))
+    settings = (_setting(change, names, cells) for change in (*comparison.of(Kind.SETTING_CHANGED), *others))
     found += [sentence for several in settings for sentence in several]
-    found += [_schedule(change, names) for change in comparison.of(*_SCHEDULE)]
+    found += [_schedule(change, names, cells) for change in comparison.of(*_SCHEDULE)]
     return found + (_layout(comparison) if with_layout else [])
 
 
@@ -83,7 +86,7 @@ def _by_task(comparison: Comparison) -> list[list[Change]]:
     return list(tasks.values())
 
 
-def _task(changes: list[Change], names: Names) -> Sentence:
+def _task(changes: list[Change], names: Names, cells: Cells) -> Sentence:
     first = changes[0]
     anchor = f"task-{first.task}"
     called = plain_name(first.name)
@@ -94,7 +97,7 @@ def _task(changes: list[Change], names: Names) -> Sentence:
     if first.kind == Kind.TASK_REMOVED:
         text = _("Task %(name)s removed (%(what)s)") % {"name": called, "what": _what(first.before)}
         return Sentence(REMOVED, text, anchor)
-    return Sentence(MODIFIED, _alone(changes, called) or _several(changes, called, names), anchor)
+    return Sentence(MODIFIED, _alone(changes, called) or _several(changes, called, names, cells), anchor)
 
 
 def _alone(changes: list[Change], called: str) -> str:
@@ -104,14 +107,14 @@ def _alone(changes: list[Change], called: str) -> str:
     (change,) = changes
     if change.kind == Kind.TASK_RENAMED:
         return _("Task %(before)s renamed to %(name)s") % {"before": plain_name(str(change.before)), "name": called}
-    if change.field == "flag" and {change.before, change.after} == {"YES", "NO"}:
+    if change.field == "flag" and is_switch(change.before, change.after):
         text = _("Task %(name)s disabled") if change.after == "NO" else _("Task %(name)s enabled again")
         return text % {"name": called}
     return ""
 
 
-def _several(changes: Iterable[Change], called: str, names: Names) -> str:
-    return _("Task %(name)s: %(changes)s") % {"name": called, "changes": join(parts(changes, names))}
+def _several(changes: Iterable[Change], called: str, names: Names, cells: Cells) -> str:
+    return _("Task %(name)s: %(changes)s") % {"name": called, "changes": join(parts(changes, names, cells))}
 
 
 def _what(task: Any) -> str:
@@ -129,12 +132,23 @@ def _what(task: Any) -> str:
 def _edge(edge: Edge) -> Sentence:
     called = plain_name(edge.name)
     match edge.what:
+        case "added" if edge.others:
+            return Sentence(ADDED, _("Dependency %(name)s added once more") % {"name": called})
         case "added":
             return Sentence(ADDED, _("Dependency %(name)s added") % {"name": called})
+        case "removed" if edge.others:
+            text = ngettext(
+                "One of %(count)s dependency %(name)s removed",
+                "One of %(count)s dependencies %(name)s removed",
+                edge.others + 1,
+            )
+            return Sentence(REMOVED, text % {"name": called, "count": edge.others + 1})
         case "removed":
             return Sentence(REMOVED, _("Dependency %(name)s removed") % {"name": called})
         case "starts":
-            return Sentence(MODIFIED, _("Task %(name)s no longer waits for another task") % {"name": called})
+            return Sentence(MODIFIED, _("Task %(name)s now begins with the workflow") % {"name": called})
+        case "starts too":
+            return Sentence(MODIFIED, _("Task %(name)s now begins with the workflow, too") % {"name": called})
         case "waits":
             return Sentence(MODIFIED, _("Task %(name)s no longer begins with the workflow") % {"name": called})
     if _only_named(edge):
@@ -174,13 +188,13 @@ def _parameter(change: Change) -> Sentence:
     return Sentence(MODIFIED, _("Parameter %(name)s: %(before)s → %(after)s") % values)
 
 
-def _setting(change: Change, names: Names) -> Iterator[Sentence]:
+def _setting(change: Change, names: Names, cells: Cells) -> Iterator[Sentence]:
     """Yield the sentences of a workflow's own setting; also of a change of a kind this page does not know."""
-    for part in parts([change], names):
+    for part in parts([change], names, cells):
         yield Sentence(SETTING, _("Workflow: %(change)s") % {"change": part})
 
 
-def _schedule(change: Change, names: Names) -> Sentence:
+def _schedule(change: Change, names: Names, cells: Cells) -> Sentence:
     whole = change.after or change.before
     cron = shown("crontab", whole.get("crontab")) if isinstance(whole, dict) else ""
     match change.kind:
@@ -191,15 +205,12 @@ def _schedule(change: Change, names: Names) -> Sentence:
     if change.field == "crontab":
         before, after = pair(change.field, change.before, change.after, names)
         return Sentence(MODIFIED, _("Schedule %(before)s → %(after)s") % {"before": before, "after": after})
-    return Sentence(MODIFIED, _("Schedule: %(change)s") % {"change": join(parts([change], names))})
+    return Sentence(MODIFIED, _("Schedule: %(change)s") % {"change": join(parts([change], names, cells))})
 
 
 def _layout(comparison: Comparison) -> list[Sentence]:
-    """A box that came or went with its task is no move."""
-    came_or_went = {change.task for change in comparison.of(Kind.TASK_ADDED, Kind.TASK_REMOVED)}
-    moved = sum(change.task not in came_or_went for change in comparison.of(Kind.LAYOUT_CHANGED))
-    text = ngettext("Position of %(count)s box changed", "Position of %(count)s boxes changed", moved)
-    return [Sentence(SETTING, text % {"count": moved})] if moved else []
+    moved = moved_boxes(comparison)
+    return [Sentence(SETTING, told(moved))] if moved else []
 
 
 def _more_tasks(count: int) -> str:

@@ -15,9 +15,16 @@ def spread(change: Change) -> Iterator[Change]:
     before, after = (dict(_paths(value, change.field)) for value in (change.before, change.after))
     found = False
     for path in [*before, *(path for path in after if path not in before)]:
-        if not same(before.get(path), after.get(path)):
+        if path not in before or path not in after or not same(before[path], after[path]):
             found = True
-            yield replace(change, field=path, before=before.get(path), after=after.get(path))
+            yield replace(
+                change,
+                field=path,
+                before=before.get(path),
+                after=after.get(path),
+                before_absent=path not in before,
+                after_absent=path not in after,
+            )
     if not found:  # an empty object against none
         yield change
 

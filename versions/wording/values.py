@@ -7,8 +7,9 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from definitions.compare import Change, same
 from definitions.strict_json import dumps
-from versions.wording.plain_text import LONG, cut_pair, one_line
+from versions.wording.plain_text import LONG, cut, cut_pair, one_line
 
 Names = Mapping[int, str]  # of tasks, workflows, environments and projects, by code
 NO_NAMES: Final[Names] = {}
@@ -89,6 +90,14 @@ def pair(field: str, before: Any, after: Any, names: Names = NO_NAMES, length: i
     if old == new:
         old, new = cut_pair(_exact(before), _exact(after), length)
     return old, new
+
+
+def pair_of(change: Change, names: Names = NO_NAMES, length: int = LONG) -> tuple[str, str]:
+    """Return the two values of a change as `pair` does; what is given as null, or as its default, and what is absent look different too."""
+    if change.before_absent == change.after_absent or not same(change.before, change.after):
+        return pair(change.field, change.before, change.after, names, length)
+    given = cut(dumps(change.before).decode(), length)
+    return (_("none"), given) if change.before_absent else (given, _("none"))
 
 
 def is_secret(value: Any) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import jsondiff
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 
 from catalog.errors import InvalidRequest
@@ -24,6 +25,8 @@ from versions.exports.as_jsondiff import keyed
 from versions.exports.as_markdown import escaped, fenced
 from versions.exports.export import FORMATS, export
 from versions.exports.parts import Exported
+from versions.settings_diff import setting_rows
+from versions.tasks_diff import tasks_diff
 
 
 def side(document, number):
@@ -39,8 +42,11 @@ def side(document, number):
     return Side(str(number), document, snapshot, key="orders")
 
 
-def small(*scripts, **more):
-    return canonicalise(from_c1(c1(dict(enumerate(scripts, 1)), **more))).document
+def small(*scripts, tasks=None, **more):
+    body = c1(dict(enumerate(scripts, 1)), **more)
+    for code, fields in (tasks or {}).items():
+        body["definitions"]["tasks"][str(code)].update(fields)
+    return canonicalise(from_c1(body), check=False).document
 
 
 def written(left, right, format, **options):
@@ -152,7 +158,7 @@ def test_unified_is_one_diff_with_scripts_as_lines():
     assert shown.startswith("--- v9\n+++ v11\n@@ -")
     assert "-          |echo b\n+          |echo B\n" in shown
     assert '+    "crontab": "0 0 3 * * ? *",\n' in shown
-    assert "1 changes of positions are not shown" in shown
+    assert "1 change of positions is not shown" in shown
     assert '"layout"' not in shown
     assert text(BASE, BASE, "unified") == ""
 
@@ -189,9 +195,42 @@ def test_markdown_tells_and_shows():
     assert "Both sides are identical." in text(BASE, BASE, "markdown")
 
 
-def test_markdown_in_chinese(settings):
-    from django.utils import translation
+def table(shown):
+    """Return the cells of all tables below the first one."""
+    lines = [line for line in shown.split("\n## ", 1)[1].split("\n") if line.startswith("| ")]
+    return [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines]
 
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_markdown_uses_the_words_of_the_page(language):
+    left = small("echo a", tasks={1: {"flag": "NO", "timeoutFlag": "CLOSE", "timeout": 0, "environmentCode": -1}})
+    right = small("echo a", tasks={1: {"timeoutFlag": "OPEN", "timeout": 30, "environmentCode": 7, "isCache": "YES"}})
+    right = replace(right, settings={"timeout": 5, "globalParams": [{"prop": "dt", "value": "1"}]}, schedule=SCHEDULE)
+    with translation.override(language):
+        comparison = compare(left, right)
+        rows = setting_rows(comparison) + [row for task in tasks_diff(comparison) for row in task.fields]
+        cells = table(text(left, right, "markdown"))
+    told = [tuple(escaped(value).strip() for value in (row.name, row.before, row.after)) for row in rows]
+    assert [row for row in cells if row in told] == told and len(told) >= 8
+    if language == "en":
+        assert ("time-out alarm", "off", "on") in cells and ("time-out", "none", "30 min") in cells
+
+
+def test_markdown_shows_one_side_of_a_task_that_came():
+    came = small("echo a", "echo b", tasks={2: {"timeout": 30}})
+    assert ("time-out", "", "30 min") in table(text(small("echo a"), came, "markdown"))
+    assert ("time-out", "30 min", "") in table(text(came, small("echo a"), "markdown"))
+
+
+def test_markdown_names_the_tasks_that_branches_lead_to():
+    def branch(*codes):
+        return {1: {"taskParams": {"conditionResult": {"successNode": list(codes)}}}}
+
+    left, right = (small("a", "b", "c", tasks=branch(code)) for code in (2, 3))
+    assert ("branch on success", "task 1", "task 2") in table(text(left, right, "markdown"))
+
+
+def test_markdown_in_chinese(settings):
     with translation.override("zh-hans"):
         shown = text(BASE, EDITED, "markdown")
     assert "## 设置与调度" in shown

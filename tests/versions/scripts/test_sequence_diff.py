@@ -1,10 +1,21 @@
 """Steps from one sequence to another: right for any two, small for ordinary edits, and ready at all for hostile ones."""
 
+from difflib import SequenceMatcher
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from versions.scripts.sequence_diff import opcodes
+from definitions.canonical import canonicalise, from_c1
+from definitions.compare import compare
+from snapshotter.models import Snapshot
+from tests.definitions.documents import c1
+from versions.comparison import Side
+from versions.exports.export import export
+from versions.scripts import sequence_diff
+from versions.scripts.sequence_diff import PAGE, Cells, opcodes
+from versions.tasks_diff import tasks_diff
+from versions.wording.sentences import sentences
 
 texts = st.lists(st.sampled_from(["", "a", "b", "c", "x1", "x2", "x3", "x4", "x5"]), max_size=40)
 
@@ -46,6 +57,60 @@ def test_a_moved_block_keeps_the_longer_part():
         [("insert", 0, 0, 0, 4), ("equal", 0, 4, 4, 8), ("delete", 4, 8, 8, 8)],
         [("delete", 0, 4, 0, 0), ("equal", 4, 8, 0, 4), ("insert", 8, 8, 4, 8)],
     )
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """What difflib was given, in cells."""
+    seen = []
+
+    class Counting(SequenceMatcher):
+        def __init__(self, isjunk, left, right, **options):
+            seen.append(len(left) * len(right))
+            super().__init__(isjunk, left, right, **options)
+
+    monkeypatch.setattr(sequence_diff, "SequenceMatcher", Counting)
+    return seen
+
+
+def hostile(middle, gaps=400):
+    """An anchor every hundred lines, and between them nothing that stands once."""
+    return "".join(f"anchor {gap}\n" + "".join(f"{line}\n" for line in middle * 33) for gap in range(gaps))
+
+
+BEFORE, AFTER = hostile("abc"), hostile("acb")
+
+
+def test_all_gaps_of_a_text_are_bounded_together(looked_at):
+    steps = opcodes(BEFORE.split("\n"), AFTER.split("\n"))
+    assert PAGE * 0.9 < sum(looked_at) <= PAGE
+    assert sum(i2 - i1 for tag, i1, i2, _, _ in steps if tag == "equal") > 400, "anchors hold all the same"
+
+
+def scripts(text):
+    return canonicalise(from_c1(c1({code: f"{text}{code}" for code in range(1, 11)}))).document
+
+
+def test_all_texts_of_a_page_are_bounded_together(looked_at):
+    comparison = compare(scripts(hostile("abc", 40)), scripts(hostile("acb", 40)))
+    assert len(sentences(comparison)) == 10
+    assert 0 < sum(looked_at) <= PAGE
+    looked_at.clear()
+    assert len(tasks_diff(comparison)) == 10
+    assert 0 < sum(looked_at) <= PAGE
+    looked_at.clear()
+    sides = (Side(name, scripts(""), Snapshot(workflow_id="o", version=1, schedule_id=1)) for name in "12")
+    export(*sides, comparison, "markdown")
+    assert 0 < sum(looked_at) <= 2 * PAGE, "of the sentences, and of the fenced diffs"
+
+
+def test_an_ordinary_page_has_cells_enough(looked_at):
+    left = [f"line {number}" for number in range(300)]
+    right = [line if number % 5 else f"new {line}" for number, line in enumerate(left)]
+    cells = Cells()
+    for _ in range(200):
+        opcodes(left, right, cells)
+    assert cells.left == PAGE - sum(looked_at) > PAGE * 0.9
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ def removed(*ends, **more):
 def test_no_edge_from_nothing_is_shown_as_one():
     found = edges(Comparison((removed(1, 2), added(0, 2))))
     assert found == [Edge("removed", "t1 → t2"), Edge("starts", "t2")]
+    assert edges(Comparison((added(0, 2),))) == [Edge("starts too", "t2")]
 
 
 def test_a_new_dependency_says_that_a_task_waits_now():
@@ -38,5 +39,7 @@ def test_a_task_that_came_or_went_needs_no_word_on_where_it_begins():
 def test_the_same_ends_with_another_condition_are_one_change():
     (edge,) = edges(Comparison((removed(1, 2), added(1, 2, conditionType="JUDGE"))))
     assert (edge.what, edge.name, edge.after["conditionType"]) == ("changed", "t1 → t2", "JUDGE")
+    found = edges(Comparison((removed(1, 2), added(1, 2, conditionType="JUDGE"), added(1, 2, conditionType="DELAY"))))
+    assert [(edge.what, edge.others) for edge in found] == [("changed", 0), ("added", 1)]
     (edge,) = edges(Comparison((removed(0, 2), added(0, 2, name="x"))))
     assert (edge.what, edge.name) == ("changed", "t2")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 
 from definitions.canonical import canonicalise, from_c1
 from definitions.compare import Change, Comparison, Kind, compare
@@ -88,7 +89,7 @@ def test_an_edge_from_nothing_reads_as_people_think():
     loose = canonicalise(from_c1({**c1({1: "echo a", 2: "echo b"}), "relations": edges})).document
     assert told(chained, loose) == [
         "Dependency task 0 → task 1 removed",
-        "Task task 1 no longer waits for another task",
+        "Task task 1 now begins with the workflow",
     ]
     assert told(loose, chained) == ["Dependency task 0 → task 1 added"]
 
@@ -138,4 +139,84 @@ def test_boxes_of_tasks_that_came_are_not_moved():
     change = Change(Kind.LAYOUT_CHANGED, 3, "c", "position", None, {"x": 1, "y": 1})
     came = Change(Kind.TASK_ADDED, 3, "c", after={"name": "c", "taskType": "SHELL"})
     assert [one.text for one in sentences(Comparison((came, change)), with_layout=True)] == ["Task c added (SHELL)"]
-    assert [one.text for one in sentences(Comparison((change,)), with_layout=True)] == ["Position of 1 box changed"]
+    assert [one.text for one in sentences(Comparison((change,)), with_layout=True)] == ["Position of c changed"]
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "chinese"),
+    [
+        (1, "Position of t1 changed", "t1 移动了位置"),
+        (2, "Positions of t1 and t2 changed", "t1 和 t2 移动了位置"),
+        (3, "Positions of t1, t2 and t3 changed", "t1、t2 和 t3 移动了位置"),
+        (4, "Positions of t1, t2, t3 and 1 more box changed", "t1、t2、t3 和另外 1 个节点移动了位置"),
+        (1_234, "Positions of t1, t2, t3 and 1,231 more boxes changed", "t1、t2、t3 和另外 1,231 个节点移动了位置"),
+    ],
+)
+def test_moved_boxes_by_name(count, english, chinese):
+    moved = [Change(Kind.LAYOUT_CHANGED, code, f"t{code}", "position", {}, {"x": 1}) for code in range(1, count + 1)]
+    for language, text in (("en", english), ("zh-hans", chinese)):
+        with translation.override(language):
+            (said,) = sentences(Comparison(tuple(moved)), with_layout=True)
+        assert (said.mark, said.text) == ("S", text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (("OPEN", 5), ("CLOSE", 7), "time-out switched off (5 min → 7 min)"),
+        (("CLOSE", 5), ("OPEN", 0), "time-out switched on (5 min → none)"),
+        (("OPEN", 5), ("CLOSE", 5), "time-out switched off"),
+        (("OPEN", 5), ("OPEN", 7), "time-out 5 min → 7 min"),
+        (("NOVEL", 5), ("OPEN", 7), "time-out 5 min → 7 min, time-out alarm NOVEL → on"),
+    ],
+)
+def test_a_time_out_is_told_to_be_switched(before, after, said):
+    one, other = (dict(zip(("timeoutFlag", "timeout"), fields, strict=True)) for fields in (before, after))
+    assert told(document(tasks={1: one}), document(tasks={1: other})) == [f"Task task 0: {said}"]
+
+
+def test_what_a_time_out_does_is_told_with_it():
+    fields = ("timeoutFlag", "CLOSE", "OPEN"), ("timeoutNotifyStrategy", "WARN", "FAILED")
+    on = [Change(Kind.TASK_MODIFIED, 1, "t", name, before, after) for name, before, after in fields]
+    off = [Change(Kind.TASK_MODIFIED, 1, "t", name, after, before) for name, before, after in fields]
+    assert sentences(Comparison(tuple(on)))[0].text == "Task t: time-out switched on (alert → fail)"
+    assert sentences(Comparison(tuple(off)))[0].text == "Task t: time-out switched off (fail → alert)"
+    off[1] = replace(off[1], after="")
+    assert sentences(Comparison(tuple(off)))[0].text == "Task t: time-out switched off"
+
+
+def test_null_and_absent_look_different():
+    left, right = (document(tasks={1: {"taskParams": {"rawScript": "echo a", **more}}}) for more in ({}, {"k": None}))
+    assert told(left, right) == ["Task task 0: k none → null"]
+    assert told(right, left) == ["Task task 0: k null → none"]
+    assert told(left, document(tasks={1: {"taskParams": {"rawScript": "echo a", "k": {"deep": None, "more": 1}}}})) == [
+        "Task task 0: k.deep none → null, k.more none → 1"
+    ]
+
+
+def test_a_dependency_that_is_there_twice():
+    body = c1({1: "echo a", 2: "echo b"})
+    once, twice, thrice = (
+        canonicalise(from_c1({**body, "relations": [*body["relations"], *[body["relations"][1]] * more]})).document
+        for more in range(3)
+    )
+    assert told(once, twice) == ["Dependency task 0 → task 1 added once more"]
+    assert told(twice, once) == ["One of 2 dependencies task 0 → task 1 removed"]
+    assert told(thrice, twice) == ["One of 3 dependencies task 0 → task 1 removed"]
+    one, other = ({**body["relations"][1], "conditionType": kind} for kind in ("JUDGE", "DELAY"))
+    branched = canonicalise(from_c1({**body, "relations": [body["relations"][0], one, other]})).document
+    assert told(once, branched) == [
+        "Condition on task 0 → task 1 changed",
+        "Dependency task 0 → task 1 added once more",
+    ]
+    assert told(branched, once) == [
+        "Condition on task 0 → task 1 changed",
+        "One of 2 dependencies task 0 → task 1 removed",
+    ]
+
+
+def test_a_task_that_begins_with_the_workflow_may_wait_as_before():
+    body = c1({1: "echo a", 2: "echo b"})
+    too = canonicalise(from_c1({**body, "relations": [*body["relations"], {"preTaskCode": 0, "postTaskCode": 2}]}))
+    assert told(document(), too.document) == ["Task task 1 now begins with the workflow, too"]
+    assert told(too.document, document()) == ["Task task 1 no longer begins with the workflow"]

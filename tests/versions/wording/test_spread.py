@@ -26,5 +26,5 @@ def test_an_object_by_its_paths():
 
 def test_an_empty_object_is_never_nothing():
     assert told("p", {}, None) == [("p", {}, None)]
-    assert told("p", {}, {"a": None}) == [("p", {}, {"a": None})]
+    assert told("p", {}, {"a": None}) == [("p.a", None, None)]
     assert told("p", {}, 5) == [("p", None, 5)]

@@ -14,6 +14,7 @@ from snapshotter.masking import digest
 from versions.comparison import Side, compare_sides, side
 from versions.exports.export import FORMATS, export
 from versions.exports.parts import side_name
+from versions.wording.moved_boxes import not_shown
 from versions.wording.sentences import sentences
 
 
@@ -64,4 +65,4 @@ class Command(BaseCommand):
         if shown.is_identical:
             self.stdout.write("  equal")
         if not hidden.is_identical:
-            self.stdout.write(f"  {len(hidden.changes)} changes of positions are not shown; --layout shows them")
+            self.stdout.write(f"  {not_shown(len(hidden.changes))}; --layout shows positions")
