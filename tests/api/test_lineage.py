@@ -3,6 +3,7 @@
 import pytest
 
 from snapshotter.derive_lineage import derive_due
+from snapshotter.models import LineageBody
 from snapshotter.work import run_due
 
 PATH = "workflows/orders/versions/latest/lineage"
@@ -46,3 +47,10 @@ def test_the_rules_of_the_reading_api_hold(api, published):
     assert first.headers["Cache-Control"] == "private, no-cache"
     derive_due(60)
     assert api("get", PATH).headers["ETag"] != first.headers["ETag"]
+
+
+def test_a_damaged_lineage_is_told_as_failed(api, published):
+    derive_due(60)
+    LineageBody.objects.update(data=b"spoilt")
+    said = api("get", PATH)
+    assert (said.status_code, said.json()["state"], said.json()["tasks"]) == (200, "failed", [])

@@ -5,6 +5,7 @@ import pytest
 from snapshotter.choices import Trigger
 from snapshotter.derive_lineage import derive_due
 from snapshotter.make_snapshot import Origin
+from snapshotter.models import LineageBody
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.work import run_due
 
@@ -63,6 +64,15 @@ def test_the_difference_names_who_reads_what_is_gone(go, browse, viewer):
     chinese = page(browse, DIFF, viewer, accept_language="zh-hans")
     assert "不再写入 <b>dwd.dup</b>" in chinese
     assert "血缘" in chinese
+
+
+def test_a_damaged_lineage_leaves_the_pages_standing(go, browse, viewer):
+    go("hive -e 'drop table a.b'")
+    go("echo nothing")
+    derive_due(60)
+    LineageBody.objects.update(data=b"spoilt")
+    for path in (VERSION, DIFF):
+        assert "lineage --recompute" in page(browse, path, viewer)
 
 
 def test_names_are_escaped_and_keys_masked(go, browse, viewer):
