@@ -19,8 +19,9 @@ from snapshotter.publish import PublishRequest, publish
 from snapshotter.work import run_due
 from tests.definitions.documents import c1
 from versions.comparison import Side, side
+from versions.lineage.difference import lineage_difference
 from versions.lineage.neighbours import LOOKED_UP
-from versions.lineage.shown import SHOWN, lineage_difference, lineage_shown
+from versions.lineage.shown import SHOWN, lineage_shown
 from versions.lineage.sides import LIVE_CHARACTERS
 from versions.lineage.words import _PARTS, _WHY, unknown_text
 
