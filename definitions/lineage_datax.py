@@ -137,9 +137,19 @@ def _read_rdbms(reading: Reading, session: Session, parameter: Params, op: Op, s
         for table in tables:
             _name(reading, here, table, op, side)
         for key, part in (("preSql", "pre"), ("postSql", "post")):
-            for number, sql in enumerate(_list(parameter.get(key)), 1):
-                for table in tables if "@table" in _text(sql) else [""]:
-                    read_sql(reading, here, _text(sql).replace("@table", table), part, first=number)
+            _beside(reading, here, _list(parameter.get(key)), tables, part)
+
+
+def _beside(reading: Reading, session: Session, listed: list[Any], tables: list[str], part: str) -> None:
+    """Read statements that may stand for one of each table: few characters can ask for much, so it ends where no more is read."""
+    short = [
+        table for table in tables if len(table) <= NAME_CHARACTERS
+    ]  # the others are listed as unknown by themselves
+    for number, sql in enumerate(map(_text, listed), 1):
+        for table in short if "@table" in sql else [""]:
+            if reading.left < 0:
+                return
+            read_sql(reading, session, sql.replace("@table", table), part, first=number)
 
 
 def _name(reading: Reading, session: Session, name: str, op: Op, part: str) -> None:

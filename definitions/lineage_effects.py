@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlglot import exp
 
+from definitions.lineage_ctes import Ctes
 from definitions.lineage_model import Why, word_set
 from definitions.lineage_parser import Unparsed
 from definitions.lineage_targets import Decided, Op, deleted, updated
@@ -82,16 +83,18 @@ def effects(tree: exp.Expr) -> Iterator[Effect]:
     if decided is None:
         return
     yield from _paths(tree)
+    ctes = Ctes()
     for node in tree.find_all(exp.Table):
-        yield from _of_node(node, decided)
+        yield from _of_node(node, decided, ctes)
 
 
 def _asked(tree: exp.Expr) -> Iterator[Effect]:
     """What the value of a variable is asked from."""
-    for select in tree.find_all(exp.Select):
-        if select.parent_select is None:
+    ctes = Ctes()
+    for select in tree.walk(prune=lambda node: isinstance(node, exp.Select)):
+        if isinstance(select, exp.Select):
             for node in select.find_all(exp.Table):
-                yield from _of_node(node, {})
+                yield from _of_node(node, {}, ctes)
 
 
 def _is_quiet(command: exp.Command) -> bool:
@@ -101,7 +104,7 @@ def _is_quiet(command: exp.Command) -> bool:
     return word in _QUIET_COMMANDS and not (word == "EXPLAIN" and "ANALYZE" in more[0:1])  # that one runs
 
 
-def _of_node(node: exp.Table, decided: Decided) -> Iterator[Effect]:
+def _of_node(node: exp.Table, decided: Decided, ctes: Ctes) -> Iterator[Effect]:
     if id(node) in decided:
         ops: tuple[Op, ...] = decided[id(node)]
     else:
@@ -110,12 +113,12 @@ def _of_node(node: exp.Table, decided: Decided) -> Iterator[Effect]:
         return
     if not node.name or isinstance(node.this, exp.Func | exp.Anonymous):
         yield from _function(node)
-    elif Op.READ in ops and not node.db and _is_cte(node):
+    elif Op.READ in ops and not node.db and ctes.names(node):
         return
     elif node.db.lower() in _FILES and "/" in node.name:
         yield from (Effect(op, text=node.name) for op in ops)
     else:
-        if ops[0] is not Op.READ and not node.db and _is_cte(node):
+        if ops[0] is not Op.READ and not node.db and ctes.names(node):
             raise Unparsed(Why.TARGET)
         yield from (Effect(op, node) for op in ops)
 
@@ -163,34 +166,6 @@ def _function(node: exp.Table) -> Iterator[Effect]:
     name = function.name if isinstance(function, exp.Anonymous) else type(function).__name__
     if name.upper() not in _PLAIN_FUNCTIONS:
         yield Effect(Op.READ, text=name.lower(), why=Why.TABLE_FUNCTION)
-
-
-def _is_cte(node: exp.Table) -> bool:
-    """Whether a bare name is that of a WITH around it: of its body, or of a later part of the same list."""
-    name = node.name.lower()
-    inside: exp.Expr = node
-    around = node.parent
-    while around is not None:
-        listed = around.args.get("with_")
-        if listed is not None and listed is not inside and _defines(listed, name):
-            return True
-        if isinstance(around, exp.With) and _defines_before(around, inside, name):
-            return True
-        inside, around = around, around.parent
-    return False
-
-
-def _defines(listed: exp.Expr, name: str) -> bool:
-    return any(cte.alias.lower() == name for cte in listed.expressions)
-
-
-def _defines_before(listed: exp.Expr, inside: exp.Expr, name: str) -> bool:
-    for cte in listed.expressions:
-        if cte is inside:
-            return bool(listed.args.get("recursive")) and cte.alias.lower() == name
-        if cte.alias.lower() == name:
-            return True
-    return False
 
 
 def _paths(tree: exp.Expr) -> Iterator[Effect]:

@@ -1,6 +1,8 @@
 """Names of tables: DolphinScheduler's placeholders kept through the parser, case folded as the dialect does, quotes off."""
 
 import re
+from itertools import product
+from string import ascii_lowercase
 from typing import Final
 
 from sqlglot import exp
@@ -10,6 +12,7 @@ from definitions.lineage_parser import Unparsed
 
 # ${bizdate}, ${system.biz.date}, $[yyyyMMdd-1], !{condition}; and a shell's variables, which the reader of scripts spells likewise.
 _PLACEHOLDER: Final = re.compile(r"\$\{[^{}\n]{1,200}\}|\$\[[^\[\]\n]{1,200}\]|!\{[^{}\n]{1,200}\}")
+_LIKE_OURS: Final = re.compile(r"(?=(ds[a-z]{4}q))")
 _NO_NAMES: Final = frozenset({"dual"})
 _FOLDED_UP: Final = frozenset({"oracle", "snowflake"})
 _AS_WRITTEN: Final = frozenset(
@@ -22,10 +25,7 @@ class Placeholders:
     """Stand-ins that any dialect takes for part of a name or of a text; the same placeholder has the same stand-in."""
 
     def __init__(self, text: str) -> None:
-        self.prefix = "dsq"
-        lowered = text.lower()
-        while self.prefix in lowered:
-            self.prefix += "q"
+        self.prefix = _unused(text.lower())
         self._found: list[str] = []
         self._numbers: dict[str, int] = {}
         self._stand_in = re.compile(rf"{self.prefix}(\d+)x", re.IGNORECASE)
@@ -39,6 +39,10 @@ class Placeholders:
             self._found.append(placeholder)
         return f"{self.prefix}{number}x"
 
+    def placeholders(self, text: str) -> list[str]:
+        """Return those whose stand-ins are in a text."""
+        return [self._original(match) for match in self._stand_in.finditer(text)]
+
     def restore(self, text: str) -> str:
         return self._stand_in.sub(self._original, text)
 
@@ -50,6 +54,16 @@ class Placeholders:
     def _original(self, match: re.Match[str]) -> str:
         number = int(match[1])
         return self._found[number] if number < len(self._found) else match.group()
+
+
+def _unused(lowered: str) -> str:
+    """Return letters that a text has nowhere; no text that is read holds all of these."""
+    if "dsq" not in lowered:
+        return "dsq"
+    used = set(_LIKE_OURS.findall(lowered))
+    return next(
+        name for letters in product(ascii_lowercase, repeat=4) if (name := f"ds{''.join(letters)}q") not in used
+    )
 
 
 def table_of(

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from definitions.lineage_model import Why, word_set
-from definitions.lineage_shell_words import Command, Script, split
+from definitions.lineage_shell_commands import Command, Script
+from definitions.lineage_shell_programs import HARMLESS, runs_others
+from definitions.lineage_shell_variables import Variables
+from definitions.lineage_shell_words import split
 from definitions.lineage_sql import Reading, Session, read_sql
 
 
@@ -21,7 +24,7 @@ class _Client:
     dialect: str
     system: str
     sql: frozenset[str]
-    file: frozenset[str]
+    file: frozenset[str]  # -i of Hive's is SQL, too: read first
     database: frozenset[str]
     valued: str
     valued_long: frozenset[str] = frozenset()
@@ -37,9 +40,9 @@ def _client(
 
 _HIVE_LONG = "-hiveconf --hiveconf -hivevar --hivevar --define"
 _CLIENTS: Final[Mapping[str, _Client]] = {
-    "hive": _client("hive", "hive", sql="-e", file="-f", database="--database -database", valued="efidhp", long=_HIVE_LONG),
-    "beeline": _client("hive", "hive", sql="-e", file="-f", database="", valued="efiundpwr", long=_HIVE_LONG),
-    "spark-sql": _client("spark", "hive", sql="-e", file="-f", database="--database", valued="efid"),
+    "hive": _client("hive", "hive", sql="-e", file="-f -i", database="--database -database", valued="efidhp", long=_HIVE_LONG),
+    "beeline": _client("hive", "hive", sql="-e", file="-f -i", database="", valued="efiundpwr", long=_HIVE_LONG),
+    "spark-sql": _client("spark", "hive", sql="-e", file="-f -i", database="--database", valued="efid"),
     "mysql": _client(
         "mysql", "mysql", sql="-e --execute", file="", database="-D --database", valued="euhPDS",
         long="--user --host --port --socket --default-character-set", names=True,
@@ -65,15 +68,8 @@ _RUNNERS: Final[Mapping[str, tuple[frozenset[str], int]]] = {
 _BARE: Final = word_set(
     "--silent --batch --skip-column-names --raw --quick --force --table --verbose --compress --no-auto-rehash"
 )
-_HARMLESS: Final = word_set(
-    ": echo printf cd export set unset sleep date exit return true false test [ [[ mkdir rm rmdir ls cat grep egrep fgrep zgrep awk sed"
-    " cut tr head tail wc sort uniq tee basename dirname expr let local declare typeset readonly read shift break continue fi done esac"
-    " case for select function trap wait kill pwd which type chmod chown touch cp mv find tar gzip gunzip zip unzip ping hostname"
-    " whoami id ulimit alias seq curl wget mail sendmail df du ps file stat md5sum sha256sum jq paste split diff cmp ln mktemp yes"
-    " umask pushd popd logger shopt in"
-)
-_ASSIGNMENT: Final = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>.*)\Z", re.DOTALL)
-_VARIABLE: Final = re.compile(r"\$\{(?P<name>\w+|[@*#])\}\Z")
+_ASKING: Final = frozenset({"--version", "-V", "--help", "-?"})
+_ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*(?:\[[^\]]{0,100}\])?\+?=")
 _HIVE_URL: Final = re.compile(r"jdbc:hive2://[^/\s]{1,300}/(?P<name>\w{1,128})")
 _PROGRAM: Final = re.compile(r"[\w.+@-]{1,40}\Z|\$\{\w{1,40}\}\Z")
 
@@ -81,41 +77,40 @@ _PROGRAM: Final = re.compile(r"[\w.+@-]{1,40}\Z|\$\{\w{1,40}\}\Z")
 def read_shell(reading: Reading, text: str) -> None:
     """Read a script. Never raises."""
     script = split(text)
-    variables = _variables(script)
-    number = 1
-    for command in script.commands:
+    if not script.is_whole:
+        reading.not_known("script", 0, Why.TOO_DEEP)
+    reader = _Script(reading, script)
+    for at, command in enumerate(script.commands):
         words = _stripped(command.words)
         if not words:
             continue
         name = words[0].rpartition("/")[2]
         client = _CLIENTS.get(name)
-        if client is not None:
-            number = _read_client(reading, client, words[1:], command, script, variables, number)
-        elif not (name in _HARMLESS or name in script.functions or words[-1] == "]]"):
+        if client is not None and name not in script.functions:
+            reader.read_client(client, words[1:], command, at)
+        elif not _is_harmless(name, words, script.functions):
             reading.not_known("script", 0, Why.PROGRAM, name if _PROGRAM.match(name) else "")
 
 
-def _variables(script: Script) -> dict[str, str]:
-    """Return the variables that are set exactly once, by a plain assignment: what they hold is certain."""
-    values: dict[str, str] = {}
-    twice = set()
-    for command in script.commands:
-        words = [word for word in command.words if word not in ("export", "local", "readonly", "declare")]
-        for word in words:
-            found = _ASSIGNMENT.match(word)
-            if found is None:
-                break
-            if found["name"] in values:
-                twice.add(found["name"])
-            values[found["name"]] = found["value"]
-        if words[:1] in (["read"], ["for"], ["unset"], ["eval"]):
-            twice.update(words[1:])
-    return {name: value for name, value in values.items() if name not in twice}
+def _is_harmless(name: str, words: list[str], functions: set[str], *, within: bool = False) -> bool:
+    if name in functions:  # its body is read; a client by that name is handed what is not read there
+        return name not in _CLIENTS
+    if name == "trap" and len(words) > 2 and words[1] not in ("", "-"):
+        return not within and _runs_only_harmless(words[1], functions)
+    return (name in HARMLESS and not runs_others(name, words)) or words[-1] == "]]"
+
+
+def _runs_only_harmless(text: str, functions: set[str]) -> bool:
+    script = split(text)
+    listed = [words for command in script.commands if (words := _stripped(command.words))]
+    return script.is_whole and all(
+        _is_harmless(words[0].rpartition("/")[2], words, functions, within=True) for words in listed
+    )
 
 
 def _stripped(words: list[str]) -> list[str]:
     """Return the words from the program's name on: behind assignments, and behind what only runs it."""
-    left = list(reversed(words))
+    left = list(reversed(words[2:] if words[:1] == ["function"] else words))
     while left:
         word = left[-1]
         if word in _RUNNERS:
@@ -136,38 +131,36 @@ def _skip_options(left: list[str], valued: frozenset[str], plain: int) -> None:
     del left[len(left) - min(plain, len(left)) :]
 
 
-def _read_client(
-    reading: Reading,
-    client: _Client,
-    words: list[str],
-    command: Command,
-    script: Script,
-    variables: Mapping[str, str],
-    number: int,
-) -> int:
-    options, plain = _options(client, words)
-    told = [value for name, value in options if name in client.sql]
-    files = [value for name, value in options if name in client.file]
-    session = Session(client.dialect, client.system, database=_database(client, options, plain))
-    session.by_shell = frozenset(script.outputs)
-    for sql in [*told, *command.texts]:
-        known = _known(sql, variables)
+class _Script:
+    """A script on its way: `number` counts its statements."""
+
+    def __init__(self, reading: Reading, script: Script) -> None:
+        self._reading, self._variables = reading, Variables(script)
+        self._outputs = frozenset(script.outputs)
+        self._number = 1
+
+    def read_client(self, client: _Client, words: list[str], command: Command, at: int) -> None:
+        options, plain = _options(client, words)
+        told = [value for name, value in options if name in client.sql]
+        files = [value for name, value in options if name in client.file]
+        session = Session(client.dialect, client.system, database=_database(client, options, plain))
+        session.by_shell = self._outputs
+        for sql in [*told, *command.texts]:
+            self._read_sql(session, sql, at)
+        if files or command.from_file:
+            self._reading.not_known("script", 0, Why.SCRIPT_FILE, files[0].rpartition("/")[2] if files else "")
+        elif not (
+            told or command.texts or (words and _ASKING.issuperset(words))
+        ):  # from a pipe, or what a group is fed
+            self._reading.not_known("script", 0, Why.PIPE)
+
+    def _read_sql(self, session: Session, sql: str, at: int) -> None:
+        known = self._variables.known(sql, at)
         if known is None:
-            reading.not_known("script", number, Why.SHELL_VARIABLE, sql.strip())
-            number += 1
+            self._reading.not_known("script", self._number, Why.SHELL_VARIABLE, sql.strip())
+            self._number += 1
         else:
-            number = read_sql(reading, session, known, "script", first=number) + 1
-    if files or command.from_file:
-        reading.not_known("script", 0, Why.SCRIPT_FILE, files[0].rpartition("/")[2] if files else "")
-    elif command.piped and not told and not command.texts:
-        reading.not_known("script", 0, Why.PIPE)
-    return number
-
-
-def _known(sql: str, variables: Mapping[str, str]) -> str | None:
-    """Return the SQL; that of a variable where it is certain, else None."""
-    found = _VARIABLE.match(sql.strip())
-    return variables.get(found["name"]) if found else sql
+            self._number = read_sql(self._reading, session, known, "script", first=self._number) + 1
 
 
 def _database(client: _Client, options: list[tuple[str, str]], plain: list[str]) -> str:

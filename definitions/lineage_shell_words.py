@@ -4,31 +4,14 @@ Variables stay as ${name}; the output of a command becomes a placeholder of its 
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
+
+from definitions.lineage_shell_commands import Command, Script
+from definitions.lineage_shell_groups import Groups
 
 _NAME: Final = re.compile(r"[A-Za-z_]\w*|[0-9@*#?!$-]")
 _DEEPEST: Final = 8  # commands within commands
-_REDIRECTION: Final = re.compile(r"[0-9]*(?:>>|>\||>&|&>>|&>|>|<&)")
-
-
-@dataclass(slots=True)
-class Command:
-    """`texts` is what is fed to it in the script itself; `fed` whether something else is: a file, a pipe."""
-
-    words: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    from_file: bool = False
-    piped: bool = False
-
-
-@dataclass(slots=True)
-class Script:
-    """`outputs` are the placeholders that stand for what a command prints."""
-
-    commands: list[Command] = field(default_factory=list)
-    functions: set[str] = field(default_factory=set)
-    outputs: set[str] = field(default_factory=set)
+_REDIRECTION: Final = re.compile(r"[0-9]{0,2}(?:>>|>\||>&|&>>|&>|>|<&)")
 
 
 def split(text: str) -> Script:
@@ -42,6 +25,7 @@ class _Reader:
         self.text, self.script, self.depth = text.replace("\r\n", "\n"), script, depth
         self.at = 0
         self.command = Command()
+        self.groups = Groups()
         self.word: list[str] | None = None
         self.skips_word = False  # the target of a redirection
         self.takes_text = False  # the text of <<<
@@ -52,6 +36,7 @@ class _Reader:
         while self.at < len(self.text):
             self._step()
         self._end_command()
+        self.groups.end(len(self.script.commands))
 
     def _step(self) -> None:
         char = self.text[self.at]
@@ -60,8 +45,11 @@ class _Reader:
             self.at += 1
         elif char == "\n":
             self.at += 1
-            self._end_command()
+            if self._end_command():  # && goes on behind an empty line
+                self.groups.follow("", len(self.script.commands))
             self._here_documents()
+        elif self.text.startswith("\\\n", self.at):
+            self.at += 2
         elif char == "#" and self.word is None:
             self.at = self._find("\n")
         elif char in ";&|()":
@@ -115,7 +103,7 @@ class _Reader:
         if after == "(":
             end = self._closing(self.at + 1)
             inner, self.at = self.text[self.at + 2 : end], end + 1
-            return self._output("" if inner.startswith("(") else inner)
+            return self._output(inner)
         if after in ("{", "["):
             end = self._find("}" if after == "{" else "]", self.at)
             taken, self.at = self.text[self.at : end + 1], end + 1
@@ -128,11 +116,27 @@ class _Reader:
         return f"${{{found.group()}}}"
 
     def _output(self, inner: str) -> str:
-        if inner and self.depth < _DEEPEST:
-            _Reader(inner, self.script, self.depth + 1).read()
+        if inner.startswith("("):
+            self._read_expansions(inner)
+        else:
+            self._read_inner(inner)
         placeholder = f"${{$({len(self.script.outputs)})}}"
         self.script.outputs.add(placeholder)
         return placeholder
+
+    def _read_inner(self, inner: str) -> None:
+        """Read commands within."""
+        if self.depth < _DEEPEST:
+            _Reader(inner, self.script, self.depth + 1).read()
+        elif inner.strip():
+            self.script.is_whole = False
+
+    def _read_expansions(self, text: str) -> str:
+        """Read a text that is no commands, but may hold some: return it with their placeholders."""
+        if self.depth >= _DEEPEST:
+            self.script.is_whole = self.script.is_whole and "$(" not in text and "`" not in text
+            return ""
+        return _Reader(text, self.script, self.depth + 1)._quoted("")
 
     def _closing(self, at: int) -> int:
         """Return where the parenthesis that opens here closes; quoted ones do not count."""
@@ -155,7 +159,10 @@ class _Reader:
     def _separator(self, char: str) -> None:
         assigned = self.word is not None and "".join(self.word[-1:]).endswith("=")
         if char == "(" and (assigned or self.text.startswith("((", self.at)):  # a list, or arithmetic
-            self.at = self._closing(self.at) + 1
+            start, self.at = self.at, self._closing(self.at) + 1
+            self._read_expansions(self.text[start + 1 : self.at - 1])
+            if assigned:
+                self._append(self._output(""))  # a list: no value to be told
             return
         called = self._end_word_for(char)
         if called:
@@ -164,10 +171,26 @@ class _Reader:
         doubled = self.text[self.at : self.at + 2]
         self.at += 2 if doubled in ("&&", "||", ";;") else 1
         if char == ")" and not self.open:
+            if self.command.words[:1] == ["case"]:
+                self.groups.open()
+            self.groups.next(len(self.script.commands))
             self.command = Command()  # a pattern of a case
             return
-        self.open = max(0, self.open + {"(": 1, ")": -1}.get(char, 0))
-        self._end_command(piped=char == "|" and doubled != "||")
+        is_pipe = char == "|" and doubled != "||"
+        self.command.apart = is_pipe or self.command.piped or (char == "&" and doubled != "&&")
+        self._end_command(piped=is_pipe)
+        self._regroup(char, "" if is_pipe else doubled)
+
+    def _regroup(self, char: str, mark: str) -> None:
+        here = len(self.script.commands)
+        if char == "(":
+            self.open += 1
+            self.groups.open()
+        elif char == ")":
+            self.open -= 1
+            self.groups.close(here)
+        elif mark:
+            self.groups.follow(mark, here)
 
     def _end_word_for(self, char: str) -> bool:
         """End the word; True for `name(`, which begins a function."""
@@ -187,7 +210,7 @@ class _Reader:
             elif self.text.startswith("<<", self.at):
                 self._begin_here_document()
             elif self.text.startswith("<(", self.at):
-                self.at = self._closing(self.at + 1) + 1
+                self._process(self.at + 1)
                 self.command.from_file = True
             else:
                 self.at += 1
@@ -199,7 +222,16 @@ class _Reader:
         found = _REDIRECTION.match(self.text, self.at)
         assert found is not None  # noqa: S101  the caller looked
         self.at = found.end()
-        self.skips_word = True
+        if found.group() == ">" and self.text.startswith("(", self.at):
+            self._process(self.at)
+        else:
+            self.skips_word = True
+
+    def _process(self, at: int) -> None:
+        """Read the commands of <(..) and >(..)."""
+        end = self._closing(at)
+        self._read_inner(self.text[at + 1 : end])
+        self.at, self.skips_word = end + 1, False
 
     def _begin_here_document(self) -> None:
         found = re.compile(r"<<-?[ \t]*(?P<quote>['\"\\]?)(?P<name>[\w.-]+)['\"]?").match(self.text, self.at)
@@ -215,10 +247,7 @@ class _Reader:
             end = found.start() if found else len(self.text)
             body = self.text[self.at : end]
             self.at = min(len(self.text), found.end() + 1) if found else end
-            if not is_quoted:
-                inner = _Reader(body, self.script, self.depth + 1)
-                body = inner._quoted("") if self.depth < _DEEPEST else ""
-            command.texts.append(body)
+            command.texts.append(body if is_quoted else self._read_expansions(body))
         self.waiting = []
 
     def _append(self, piece: str) -> None:
@@ -238,12 +267,17 @@ class _Reader:
         else:
             self.command.words.append(word)
 
-    def _end_command(self, *, piped: bool = False) -> None:
+    def _end_command(self, *, piped: bool = False) -> bool:
+        """Return whether there was one."""
         self._end_word()
         self.skips_word = self.takes_text = False
-        if self.command.words:
-            self.script.commands.append(self.command)
-        self.command = Command(piped=piped)
+        ended, self.command = self.command, Command(piped=piped, apart=piped)
+        if ended.words:
+            if ended.words[0] == "function":
+                self.script.functions.update(ended.words[1:2])
+            ended.group = self.groups.enter(ended.words, len(self.script.commands))
+            self.script.commands.append(ended)
+        return bool(ended.words)
 
     def _find(self, mark: str, start: int | None = None) -> int:
         found = self.text.find(mark, self.at if start is None else start)

@@ -19,6 +19,8 @@ from definitions.lineage_targets import Op
 from definitions.secrets import mask_text
 
 MAX_UNKNOWN: Final = 200  # of one task; a sum would do for more
+CHARACTERS: Final = 2_000_000  # read for one task at most: a text may be used more than once
+_TEXT: Final = 50  # characters that a text counts for at least
 _DETAIL: Final = 60
 
 
@@ -40,10 +42,13 @@ class Reading:
     life: dict[Table, list[Op]] = field(default_factory=dict)
     temporary: set[Table] = field(default_factory=set)
     calls: set[Call] = field(default_factory=set)
-    unknown: list[Unknown] = field(default_factory=list)
+    unknown: dict[Unknown, None] = field(default_factory=dict)  # in order
+    left: int = CHARACTERS
 
     def note(self, op: Op, table: Table) -> None:
         if op is Op.TEMPORARY:
+            if table in self.temporary:
+                return
             self.temporary.add(table)
             if set(self.life.get(table, ())) == {Op.DROP}:  # DROP IF EXISTS, to begin anew
                 del self.life[table]
@@ -59,9 +64,13 @@ class Reading:
             self.note(op, Table("path", shown))
 
     def not_known(self, part: str, number: int, why: Why, detail: str = "") -> None:
-        item = Unknown(part, number, why, mask_text(" ".join(detail.split()))[:_DETAIL])
-        if item not in self.unknown and len(self.unknown) < MAX_UNKNOWN:
-            self.unknown.append(item)
+        if len(self.unknown) < MAX_UNKNOWN:
+            self.unknown[Unknown(part, number, why, mask_text(" ".join(detail.split()))[:_DETAIL])] = None
+
+    def spend(self, characters: int) -> bool:
+        """Whether a text of this length may still be read."""
+        self.left -= max(characters, _TEXT)
+        return self.left >= 0
 
     def result(self) -> TaskLineage:
         lasting = {table: ops for table, ops in self.life.items() if not _is_passing(ops)}
@@ -75,6 +84,9 @@ class Reading:
 
 def read_sql(reading: Reading, session: Session, sql: str, part: str, *, first: int = 1) -> int:
     """Read the statements of a text; return how many there were. Never raises."""
+    if not reading.spend(len(sql)):
+        reading.not_known(part, 0, Why.TOO_LARGE)
+        return first
     stand_ins = Placeholders(sql)
     text = stand_ins.replace(sql)
     number = first
@@ -141,9 +153,8 @@ def _use(session: Session, tree: exp.Use, stand_ins: Placeholders) -> None:
 
 def _check_shell(tokens: list[Token], session: Session, stand_ins: Placeholders) -> None:
     """The output of a command may stand inside a text value; anywhere else it may be any SQL at all."""
-    for placeholder in session.by_shell:
-        stand_in = stand_ins.stand_in(placeholder)
-        if any(stand_in in token.text and token.token_type.name != "STRING" for token in tokens):
+    for token in tokens if session.by_shell else ():
+        if token.token_type.name != "STRING" and not session.by_shell.isdisjoint(stand_ins.placeholders(token.text)):
             raise Unparsed(Why.SHELL_EXPANSION)
 
 

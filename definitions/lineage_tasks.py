@@ -8,7 +8,7 @@ from definitions.lineage_databases import session_for
 from definitions.lineage_datax import read_datax, read_sqoop
 from definitions.lineage_model import Call, TaskLineage, Unknown, Why, word_set
 from definitions.lineage_shell import read_shell
-from definitions.lineage_sql import Reading, Session, read_sql
+from definitions.lineage_sql import CHARACTERS, Reading, Session, read_sql
 
 Params = Mapping[str, Any]
 TASK_CHARACTERS: Final = 1_000_000
@@ -23,7 +23,7 @@ def lineage_of_task(task: Mapping[str, Any]) -> TaskLineage:
         return TaskLineage()
     kind = str(task.get("taskType", ""))[:40]
     params = task.get("taskParams")
-    reading = Reading()
+    reading = Reading(left=min(CHARACTERS, 20_000 + 3 * weight(task)))
     try:
         _read(reading, kind, params if isinstance(params, Mapping) else {})
         reading.calls.update(_calls(task))

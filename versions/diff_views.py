@@ -20,7 +20,7 @@ from versions.changed_parts import SCHEDULE_KINDS, changed_tasks, first_of, of_t
 from versions.comparison import CAUSES, Side, compare_sides, compare_whole, schedule_unknown, sides
 from versions.exports.export import export
 from versions.graph.graph import graphs_of
-from versions.lineage.shown import lineage_difference
+from versions.lineage.difference import lineage_difference
 from versions.pickers import Choice, choices, presets
 from versions.reach import workflow_of
 from versions.settings_diff import schedules, setting_rows

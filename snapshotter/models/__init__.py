@@ -4,7 +4,7 @@ from snapshotter.models.content import DefinitionBlob, DefinitionContent
 from snapshotter.models.fire import MissedFire
 from snapshotter.models.gates import ContentQuarantine, FreezeWindow
 from snapshotter.models.idempotency import IdempotencyKey
-from snapshotter.models.lineage import ContentLineage, LineageBody, LineageTable
+from snapshotter.models.lineage import ContentLineage, LineageBody, LineageDamaged, LineageTable
 from snapshotter.models.snapshot import Snapshot
 from snapshotter.models.state import WorkflowState
 from snapshotter.models.sync import Sync, SyncStep
@@ -18,6 +18,7 @@ __all__ = [
     "FreezeWindow",
     "IdempotencyKey",
     "LineageBody",
+    "LineageDamaged",
     "LineageTable",
     "MissedFire",
     "Snapshot",

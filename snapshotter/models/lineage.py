@@ -3,6 +3,7 @@
 A retry count changes a content, not its lineage: contents of one lineage share one body, known by its digest.
 """
 
+import hashlib
 import json
 import zlib
 
@@ -12,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from definitions.lineage import Lineage
 from snapshotter.choices import LineageState
 from snapshotter.managers import ContentLineageQuerySet, LineageTableQuerySet
+
+
+class LineageDamaged(Exception):
+    """What is stored of a lineage is not what was computed. It is derived: no content is lost."""
 
 
 class LineageBody(models.Model):
@@ -36,7 +41,14 @@ class LineageBody(models.Model):
 
     @property
     def lineage(self) -> Lineage:
-        return Lineage.from_json(json.loads(zlib.decompress(bytes(self.data))))
+        """Raises LineageDamaged: `manage.py lineage --recompute` replaces it."""
+        try:
+            plain = zlib.decompress(bytes(self.data))
+            if hashlib.sha256(plain).hexdigest() == self.digest:
+                return Lineage.from_json(json.loads(plain))
+        except (zlib.error, ValueError) as error:  # ValueError: a reason that only newer code knows
+            raise LineageDamaged(self.digest) from error
+        raise LineageDamaged(self.digest)
 
 
 class LineageTable(models.Model):

@@ -3,6 +3,7 @@
 import pytest
 
 from snapshotter.derive_lineage import derive_due
+from snapshotter.models import LineageBody
 from snapshotter.work import run_due
 
 PATH = "workflows/orders/versions/latest/lineage"
@@ -36,3 +37,20 @@ def test_who_may_not_see_the_workflow_finds_none(api, published):
     assert api("get", PATH, as_="outsider").status_code == 404
     assert api("get", PATH, as_="").status_code == 401
     assert api("get", "workflows/orders/versions/9/lineage").status_code == 404
+
+
+def test_the_rules_of_the_reading_api_hold(api, published):
+    refused = api("get", f"{PATH}?bogus=1")
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid_request")
+    first = api("get", PATH)
+    assert first.headers["ETag"]
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    derive_due(60)
+    assert api("get", PATH).headers["ETag"] != first.headers["ETag"]
+
+
+def test_a_damaged_lineage_is_told_as_failed(api, published):
+    derive_due(60)
+    LineageBody.objects.update(data=b"spoilt")
+    said = api("get", PATH)
+    assert (said.status_code, said.json()["state"], said.json()["tasks"]) == (200, "failed", [])

@@ -9,6 +9,7 @@ READS = {
     "/api/v1/workflows/{key}": set(),
     "/api/v1/workflows/{key}/versions": {"status", "trigger", "publisher", "since", "until", "text", "content_hash"},
     "/api/v1/workflows/{key}/versions/{version}": {"content"},
+    "/api/v1/workflows/{key}/versions/{version}/lineage": set(),
     "/api/v1/workflows/{key}/missed-fires": {"cursor", "page_size"},
     "/api/v1/workflows/{key}/diff": {"left", "right", "format", "layout"},
     "/api/v1/snapshots": {"content_hash", "cursor", "page_size"},

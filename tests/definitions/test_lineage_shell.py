@@ -2,6 +2,7 @@
 
 import pytest
 
+from definitions.lineage_model import TaskLineage, Why
 from definitions.lineage_shell import read_shell
 from definitions.lineage_sql import Reading
 
@@ -40,6 +41,13 @@ SCRIPTS = [
     ("case $1 in\n a) echo x;;\n b) sh y.sh;;\nesac", "", "", "program"),
     ("# hive -e 'select * from no'\n[[ a == b && c ]] && echo 1; ((i++)); a=(1 2)\necho \"hive -e 'select * from no'\"", "", "", ""),
     ("echo 'never closed", "", "", ""),
+    ("x=(a $(mysql -e 'select 1 from s.t'))\nwhile read l; do echo $l; done < <(hive -e 'select 1 from a.b')", "s.t a.b", "", ""),
+    ("mysql \\\n shop -e 'select * from a'", "shop.a", "", ""),
+    ("function f { hive -e 'select 1 from q'; }\nf", "q", "", ""),
+    ("hive() { echo no; }\nhive -e 'insert into a.x select 1'", "", "", "program"),
+    ("{ mysql db; } < x.sql; hive --version", "", "", "pipe"),
+    ("hive -i init.sql -e 'select * from a.b'", "a.b", "", "script_file"),
+    ("$(" * 12 + "hive -f x" + ")" * 12, "", "", "program too_deep"),
     ("echo $(echo $(echo `echo \"$(echo", "", "", ""),
 ]  # fmt: skip
 
@@ -54,6 +62,115 @@ def test_script(script: str, reads: str, writes: str, unknown: str) -> None:
         {table.name for table in found.writes},
         sorted(item.why.value for item in found.unknown),
     ) == (set(reads.split()), set(writes.split()), unknown.split())
+
+
+SQL = 'SQL="insert into a.x select * from b.y"'
+USE = 'hive -e "$SQL"'
+CERTAIN = [
+    f"{SQL}\n{USE}",
+    f"export {SQL}; if true; then {USE}; fi",
+    f"cd x &&\n {SQL} && {USE}",
+    f". ./profile.sh\n{SQL}\n{USE}",
+    f"run() {{ local {SQL}; {USE}; }}\nrun",
+    f"{SQL}\necho $({USE})",
+]
+DOUBTFUL = [
+    f"{SQL}\nwhile read SQL; do {USE}; done < list.txt",
+    f"{SQL}\nwhile IFS= read -r SQL; do {USE}; done < list.txt",
+    f'{SQL}\nprintf -v SQL "%s" "drop table z.z"\n{USE}',
+    f"{SQL}\nmapfile -t SQL < x\n{USE}",
+    f"{SQL}\nfor SQL in a b; do {USE}; done",
+    f"{SQL}\nselect SQL in a b; do {USE}; done",
+    f'{SQL}\nSQL+=" union all select * from c.z"\n{USE}',
+    f"export {SQL}\nexport SQL=x\n{USE}",
+    f"{SQL}\nSQL[0]=x\n{USE}",
+    f"SQL=(a b)\n{USE}",
+    f'SQL=""; : ${{SQL:=drop table z.z}}\n{USE}',
+    f"{USE}\n{SQL}",
+    f"( {SQL} )\n{USE}",
+    f"f() {{ {SQL}; }}\n{USE}",
+    f"if true; then {SQL}; else {USE}; fi",
+    f"while true; do {SQL}; break; done; {USE}",
+    f"case $1 in\n a) {SQL};;\n b) {USE};;\nesac",
+    f"test $x && {SQL}\n{USE}",
+    f"test $x || {SQL} || {USE}",
+    f"test $x && {{ {SQL}; }}; {USE}",
+    f"{SQL} | cat\n{USE}",
+    f"{SQL} & {USE}",
+    f"{SQL} {USE}",
+    f"{SQL}; declare -n r=SQL; {USE}",
+]
+
+
+@pytest.mark.parametrize("script", CERTAIN)
+def test_a_variable_that_is_certain(script: str) -> None:
+    assert {table.name for table in read(script).writes} == {"a.x"}
+    assert Why.SHELL_VARIABLE not in {item.why for item in read(script).unknown}
+
+
+@pytest.mark.parametrize("script", [*DOUBTFUL, f"{SQL}; eval $x; {USE}", f"{SQL}\nsource x.sh\n{USE}"])
+def test_a_variable_that_is_not(script: str) -> None:
+    found = read(script)
+    assert (found.reads, found.writes) == (set(), set())
+    assert Why.SHELL_VARIABLE in {item.why for item in found.unknown} or "SQL=(" in script
+
+
+RUNNING = [
+    "find . -exec hive -f {} \\;",
+    "find . -name x -okdir hive -f {} +",
+    "trap 'hive -e \"drop table a.b\"' EXIT",
+    "trap \"trap 'hive -f x' EXIT\" EXIT",
+    "awk 'BEGIN{system(\"hive -f x\")}'",
+    "awk '{print | \"hive\"}' x",
+    "awk -f x.awk y",
+    "sed 's/a/b/e' x",
+    "sed -n '1e hive -f x' y",
+    "sed -es/a/b/e x",
+    "sed -f x.sed y",
+    "tar xf x.tar --to-command='hive -f x'",
+    "tar -I 'hive -f' -xf x",
+    "sort --compress-program=hive x",
+    "split --filter='hive -f x' y",
+    "alias cat='hive -f'",
+    "cat x | xargs hive -e",
+    "env -S 'hive -f x'",
+    "time -p hive -f x",
+    "eval 'hive -f x'",
+    "source x.sh",
+    ". x.sh",
+    "ssh h1 hive -e 'drop table a.b'",
+    "parallel hive -f ::: x",
+    "watch hive -f x",
+    "sh -c 'hive -f x'",
+]
+
+
+@pytest.mark.parametrize("script", RUNNING)
+def test_a_program_that_may_run_another_is_not_known(script: str) -> None:
+    found = read(script)
+    assert (found.reads, found.writes, {item.why for item in found.unknown}) == (set(), set(), {Why.PROGRAM})
+
+
+@pytest.mark.parametrize(
+    "script", ["tee >(mysql db) < x.sql", "nohup hive -f x", "env A=1 hive -f x", "{ echo; hive; } < x"]
+)
+def test_a_client_behind_another_program_is_seen(script: str) -> None:
+    assert {item.why for item in read(script).unknown} <= {Why.PIPE, Why.SCRIPT_FILE}
+    assert read(script).unknown
+
+
+def test_the_same_programs_are_harmless_as_they_are_used() -> None:
+    found = read(
+        "tar -xzf x.tgz -C y; tar czf x y; sort -k1,1 x; awk -F '|' '$1==\"a\" || $2{print $3}' x; sed -i 's#a#b#g' x; sed -n 1p x\n"
+        "find /x -mtime +7 -type f -delete\nclean() { rm -f x; }\ntrap 'rm -f x; clean' EXIT\ntrap - INT"
+    )
+    assert not found.unknown
+
+
+def read(script: str) -> TaskLineage:
+    reading = Reading()
+    read_shell(reading, script)
+    return reading.result()
 
 
 def test_deep_and_long_scripts_end() -> None:

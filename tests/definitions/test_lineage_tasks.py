@@ -153,6 +153,27 @@ def test_comparison() -> None:
     assert not compare_lineage(left, left)
 
 
+DUP = Table("hive", "a.dup")
+NOT_PARSED = "insert into a.dup select * from c.d where x = = 1"
+
+
+def test_what_could_not_be_read_is_no_loss() -> None:
+    known = lineage_of(document(hive("insert into a.dup select * from c.d"), hive("insert into a.b select 1")))
+    found = compare_lineage(known, lineage_of(document(hive(NOT_PARSED), hive("select 2"))))
+    assert (found.unsure.writes_lost, found.unsure.reads_lost) == ((DUP,), (Table("hive", "c.d"),))
+    assert (found.whole.writes_lost, found.whole.reads_lost) == ((Table("hive", "a.b"),), ())
+    assert (set(found.tasks), set(found.unsure_tasks)) == ({2}, {1})
+    back = compare_lineage(lineage_of(document(hive(NOT_PARSED))), lineage_of(document(hive("drop table a.dup"))))
+    assert (back.unsure.writes_gained, back.whole.writes_gained) == ((DUP,), ())
+
+
+def test_a_task_in_place_of_a_lost_one_may_write_its_tables() -> None:
+    left = Lineage({1: TaskLineage(writes=frozenset({DUP}))})
+    other = Lineage({2: TaskLineage(unknown=(Unknown("task", 0, Why.CODE, "PYTHON"),))})
+    assert compare_lineage(left, other).unsure.writes_lost == (DUP,)
+    assert compare_lineage(left, Lineage({})).whole.writes_lost == (DUP,)
+
+
 def test_known_tasks_are_not_read_again() -> None:
     known = TaskLineage(reads=frozenset({Table("hive", "x.y")}))
     assert lineage_of(document(hive("select * from a.b")), known={1: known}).reads == known.reads

@@ -5,6 +5,7 @@ import pytest
 from snapshotter.choices import Trigger
 from snapshotter.derive_lineage import derive_due
 from snapshotter.make_snapshot import Origin
+from snapshotter.models import LineageBody
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.work import run_due
 
@@ -63,6 +64,27 @@ def test_the_difference_names_who_reads_what_is_gone(go, browse, viewer):
     chinese = page(browse, DIFF, viewer, accept_language="zh-hans")
     assert "不再写入 <b>dwd.dup</b>" in chinese
     assert "血缘" in chinese
+
+
+def test_a_table_lost_to_what_can_not_be_read_is_not_told_as_lost(go, browse, viewer):
+    go("hive -e 'insert into dwd.dup select 1'")
+    go("hive -e 'insert into dwd.dup select 1 where x = = 1'")
+    derive_due(60)
+    shown = page(browse, DIFF, viewer)
+    assert "Not known whether it still writes <b>dwd.dup</b>" in shown
+    assert "No longer writes" not in shown
+    assert '<span class="mark unsure"' in shown
+    assert "The same tables" not in shown
+    assert "不确定是否仍写入 <b>dwd.dup</b>" in page(browse, DIFF, viewer, accept_language="zh-hans")
+
+
+def test_a_damaged_lineage_leaves_the_pages_standing(go, browse, viewer):
+    go("hive -e 'drop table a.b'")
+    go("echo nothing")
+    derive_due(60)
+    LineageBody.objects.update(data=b"spoilt")
+    for path in (VERSION, DIFF):
+        assert "lineage --recompute" in page(browse, path, viewer)
 
 
 def test_names_are_escaped_and_keys_masked(go, browse, viewer):

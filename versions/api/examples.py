@@ -105,6 +105,32 @@ FIRE: Final = {
     "started_at": None,
     "text": "",
 }
+LINEAGE: Final = {
+    "state": "computed",
+    "parser_version": "2/sqlglot-30.30.0",
+    "digest": HASH[24:] + HASH[:24],
+    "unknown_tasks": 1,
+    "reads": [
+        {
+            "system": "hive",
+            "name": "ods.orders",
+            "is_pattern": False,
+            "written_by": [{"key": "orders_import", "name": "orders import"}],
+        }
+    ],
+    "writes": [{"system": "hive", "name": "dwd.orders_${bizdate}", "is_pattern": True, "read_by": []}],
+    "tasks": [
+        {
+            "code": 23815475530560,
+            "name": "load",
+            "type": "SHELL",
+            "reads": [{"system": "hive", "name": "ods.orders", "is_pattern": False}],
+            "writes": [{"system": "hive", "name": "dwd.orders_${bizdate}", "is_pattern": True}],
+            "calls": [],
+            "unknown": [{"part": "script", "number": 0, "why": "script_file", "detail": "more.sql"}],
+        }
+    ],
+}
 UNIFIED: Final = (
     "--- v11\n+++ live\n@@ -6,3 +6,4 @@\n"
     '   "tasks": {\n     "23815475530560": {\n+      "failRetryTimes": 3,\n       "name": "load",\n'

@@ -7,11 +7,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from audit.actors import Actor
-from catalog.errors import NotFound
-from catalog.models import Workflow
+from versions.api import examples
+from versions.api.examples import IF_NONE_MATCH, errors, example
+from versions.api.reading import Reading
 from versions.comparison import snapshot_named
 from versions.lineage.shown import LineageShown, TableShown, TaskShown, lineage_shown
 
@@ -74,17 +73,23 @@ class LineageOut(serializers.Serializer[Any]):
     tasks = TaskLineageOut(many=True)
 
 
-class LineageView(APIView):
-    """Which tables one version reads and writes, task by task."""
+class LineageView(Reading):
+    """Which tables one version (a number, `latest` or `published`) reads and writes, task by task, and what is not known of it.
 
-    @extend_schema(responses=LineageOut)
+    Read from the definition by a worker: `state` is `pending` until then, `failed` where it can't be read.
+    """
+
+    @extend_schema(
+        tags=["versions"],
+        summary="Tables that a version reads and writes",
+        parameters=[IF_NONE_MATCH],
+        examples=[example("lineage", examples.LINEAGE)],
+        responses={200: LineageOut, **errors(400, 404, 500)},
+    )
     def get(self, request: Request, key: str, version: str) -> Response:
-        actor: Actor = request.user  # type: ignore[assignment]  # signed in, or the request had not come here
-        workflow = Workflow.objects.visible_to(actor).with_key(key).first()
-        if workflow is None:
-            raise NotFound
-        snapshot = snapshot_named(workflow, version)
-        return Response(LineageOut(_body(lineage_shown(workflow, snapshot, actor, limit=_ALL))).data)
+        workflow = self.workflow()
+        shown = lineage_shown(workflow, snapshot_named(workflow, version), self.actor, limit=_ALL)
+        return Response(LineageOut(_body(shown)).data)
 
 
 def _body(shown: LineageShown) -> dict[str, Any]:

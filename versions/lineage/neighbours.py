@@ -38,7 +38,11 @@ def neighbours(
     )
     named = _workflows(states, {row[0] for row in rows})
     for digest, is_write, system, name in rows:
-        found[is_write].setdefault(Table(system, name), []).extend(named.get(digest, []))
+        table = Table(system, name)
+        beside = named.get(digest, [])
+        if table.is_of_source:  # a data source's number means something within one DolphinScheduler only
+            beside = [(instance, other) for instance, other in beside if instance == workflow.project.instance_id]
+        found[is_write].setdefault(table, []).extend(other for _, other in beside)
     for side in found.values():
         for listed in side.values():
             listed.sort()
@@ -51,13 +55,14 @@ def _rows(asked: dict[bool, list[Table]]) -> QuerySet[LineageTable]:
     return readers | writers
 
 
-def _workflows(states: QuerySet[WorkflowState], digests: set[str]) -> dict[str, list[Neighbour]]:
-    found: dict[str, list[Neighbour]] = {}
+def _workflows(states: QuerySet[WorkflowState], digests: set[str]) -> dict[str, list[tuple[int, Neighbour]]]:
+    """Return (instance, workflow)s by digest."""
+    found: dict[str, list[tuple[int, Neighbour]]] = {}
     rows = states.filter(published__lineage_digest__in=digests).values_list(
-        "published__lineage_digest", "workflow__name", "workflow__key"
+        "published__lineage_digest", "workflow__project__instance", "workflow__name", "workflow__key"
     )
-    for digest, name, key in rows if digests else ():
-        found.setdefault(digest, []).append(Neighbour(name, key))
+    for digest, instance, name, key in rows if digests else ():
+        found.setdefault(digest, []).append((instance, Neighbour(name, key)))
     return found
 
 

@@ -1,5 +1,6 @@
 """Where a lineage comes from: the table of what was derived, or, for what DolphinScheduler holds now, reading it on the spot."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,8 +9,10 @@ from typing import Final
 from definitions.document import Document
 from definitions.lineage import VERSION, Lineage, TaskLineage, lineage_of, size_of
 from snapshotter.derive_lineage import NOT_COMPUTABLE
-from snapshotter.models import ContentLineage, Snapshot
+from snapshotter.models import ContentLineage, LineageDamaged, Snapshot
 from versions.comparison import Side
+
+logger = logging.getLogger(__name__)
 
 LIVE_CHARACTERS: Final = 200_000  # read within a request: about a second
 
@@ -40,7 +43,11 @@ def stored(*snapshots: Snapshot) -> list[Found]:
 
 def _found(snapshot: Snapshot, row: ContentLineage | None) -> Found:
     if row is not None and row.body is not None:
-        return Found(Known.COMPUTED, row.body.lineage, row.parser_version, row.body.digest)
+        try:
+            return Found(Known.COMPUTED, row.body.lineage, row.parser_version, row.body.digest)
+        except LineageDamaged:
+            logger.error("lineage=%s is damaged; manage.py lineage --recompute replaces it", row.body.digest)
+            return Found(Known.FAILED)
     return Found(Known.FAILED if snapshot.lineage_digest == NOT_COMPUTABLE else Known.PENDING)
 
 

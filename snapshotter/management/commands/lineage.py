@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from definitions.lineage import VERSION
 from snapshotter.choices import LineageState
 from snapshotter.derive_lineage import derive_lineage
+from snapshotter.discard_lineage import discard_damaged_lineage
 from snapshotter.models import ContentLineage, DefinitionContent, Snapshot
 
 _BATCH = 200
@@ -21,10 +22,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--recompute",
             action="store_true",
-            help="every content that an older parser has read, too (after an upgrade)",
+            help="every content that an older parser has read, too (after an upgrade); and damaged lineages",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["recompute"] and (gone := discard_damaged_lineage()):
+            self.stdout.write(f"{gone} damaged lineages are computed again.")
         for content_hash in _behind() if options["recompute"] else _missing():
             derive_lineage(content_hash)
         failed = ContentLineage.objects.filter(parser_version=VERSION, state=LineageState.FAILED)

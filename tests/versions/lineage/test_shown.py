@@ -1,5 +1,6 @@
 """Lineage as pages and the API show it: of a version, of two, of live; neighbours only among what the reader may see."""
 
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -8,18 +9,19 @@ from django.utils import translation
 
 from audit.actors import SYSTEM
 from catalog.choices import Mode
-from catalog.models import Project, Workflow
+from catalog.models import Instance, Project, Workflow
 from definitions.lineage import Unknown, Why
 from snapshotter.choices import Trigger
 from snapshotter.derive_lineage import derive_due
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import ContentLineage, DefinitionBlob, Snapshot
+from snapshotter.models import ContentLineage, DefinitionBlob, LineageBody, Snapshot
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.work import run_due
 from tests.definitions.documents import c1
 from versions.comparison import Side, side
+from versions.lineage.difference import lineage_difference
 from versions.lineage.neighbours import LOOKED_UP
-from versions.lineage.shown import SHOWN, lineage_difference, lineage_shown
+from versions.lineage.shown import SHOWN, lineage_shown
 from versions.lineage.sides import LIVE_CHARACTERS
 from versions.lineage.words import _PARTS, _WHY, unknown_text
 
@@ -31,13 +33,19 @@ def go(project, publisher, dolphin):
     """Publish scripts as tasks of a workflow; a task keeps its code from version to version."""
     codes: dict[str, list[int]] = {}
 
-    def publish_scripts(key: str, *scripts: str, within: Project = project, actor: Any = publisher) -> Snapshot:
+    def publish_scripts(
+        key: str, *scripts: str, sql: str = "", within: Project = project, actor: Any = publisher
+    ) -> Snapshot:
         mine = codes.setdefault(key, [])
         while len(mine) < len(scripts):
             mine.append(dolphin.state.next_code())
+        definition = c1(dict(zip(mine, scripts, strict=False)), name=key)
+        if sql:  # for data source 1, in place of the first script
+            params = {"type": "MYSQL", "datasource": 1, "sql": sql, "sqlType": "1"}
+            definition["definitions"]["tasks"][str(mine[0])] |= {"taskType": "SQL", "taskParams": params}
         request = PublishRequest(
             workflow_key=key,
-            definition=c1(dict(zip(mine, scripts, strict=False)), name=key),
+            definition=definition,
             origin=Origin(trigger=Trigger.API),
             project=within,
         )
@@ -128,6 +136,20 @@ def test_only_what_the_reader_may_see_is_named(go, instance, viewer):
     assert [o.key for o in lineage_shown(workflow("orders"), _newest("orders"), SYSTEM).writes[0].others] == ["spy"]
 
 
+def test_a_data_sources_number_counts_within_one_instance(go, viewer):
+    go("orders", "", sql="insert into a select * from shop.b")
+    go("near", "", sql="select * from a")
+    go("far", "", sql="select * from a, shop.c")
+    go("far_writer", "", sql="delete from shop.b")
+    derive_due(60)
+    second = Instance.objects.create(name="second", base_url="http://127.0.0.1:1/dolphinscheduler")
+    elsewhere = Project.objects.create(instance=second, code=78, name="elsewhere", mode=Mode.RECORD)
+    Workflow.objects.filter(key__startswith="far").update(project=elsewhere)
+    shown = lineage_shown(workflow("orders"), _newest("orders"), SYSTEM)
+    assert [(table.system, [o.key for o in table.others]) for table in shown.writes] == [("mysql#1", ["near"])]
+    assert [(table.name, [o.key for o in table.others]) for table in shown.reads] == [("shop.b", ["far_writer"])]
+
+
 def test_only_published_versions_count_as_neighbours(go, viewer):
     go("orders", WRITES_DUP)
     go("refund_daily", 'hive -e "select * from dwd.orders_dup"')
@@ -152,6 +174,19 @@ def test_a_content_that_could_not_be_read_says_so(go, viewer):
     for pk, data in kept:
         DefinitionBlob.objects.filter(pk=pk).update(data=data)
     assert lineage_shown(workflow("orders"), _newest("orders"), viewer, document=document).known == "failed"
+
+
+def test_a_damaged_lineage_is_told_as_one_that_can_not_be_read(go, viewer):
+    go("orders", WRITES_DUP)
+    go("orders", "echo a")
+    derive_due(60)
+    for damaged in (
+        b"spoilt",
+        *map(zlib.compress, (b"{", b"[]", b'{"tasks":{"1":{"unknown":[[1]]}}}', b'{"tasks":{}}')),
+    ):
+        LineageBody.objects.filter(reads=1).update(data=damaged)
+        assert lineage_shown(workflow("orders"), Snapshot.objects.get(version=1), viewer).known == "failed"
+        assert difference("orders", "1", "2", viewer).known == "failed"
 
 
 def test_an_older_parsers_reading_is_shown_until_it_is_read_again(go, viewer):
