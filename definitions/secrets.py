@@ -1,9 +1,9 @@
 """Values that look secret, shown as a digest: equal stays visible, the value does not.
 
 Recognised (docs/canonical-form.md lists them for readers): values under a secret looking key, also in parameter lists ({"prop": key,
-"value": ..}), and inside text: user:password@ in URLs, user/password@ in Oracle's, password=.., password=[".."], --password ..,
-mysql -p.., sshpass -p .., curl -u user:.., IDENTIFIED BY '..', PASSWORD('..'), Authorization headers, PEM keys, cloud access keys.
-References such as ${password} are no secrets.
+"value": ..}), and inside text: those lists, user:password@ in URLs, user/password@ in Oracle's, password=.., password=[".."],
+--password .., mysql -p.., sshpass -p .., curl -u user:.., IDENTIFIED BY '..', PASSWORD('..'), Authorization headers, PEM keys, cloud
+access keys. References such as ${password} are no secrets.
 """
 
 import re
@@ -55,6 +55,10 @@ _PATTERNS: Final = (
         re.IGNORECASE,
     ),
     re.compile(rf"""{_NO_STAND_IN}{_NAME}\\*['"]?\s*(?:=>|[=:])\s*{_VALUE}""", re.IGNORECASE),
+    re.compile(
+        rf"""\bprop\\*['"]\s*:\s*\\*['"][\w.-]{{0,100}}?{_NAME}\\*['"](?:(?!\bprop\b)[^{{}}])*?\bvalue\\*['"]\s*:\s*{_VALUE}""",
+        re.IGNORECASE,
+    ),
     re.compile(rf"--(?:password|passwd|token|secret)[= ]\s*{_VALUE}", re.IGNORECASE),
     re.compile(rf"{_MYSQL}(?:(?!{_MYSQL}){_IN_COMMAND})*?\s-p{_VALUE}"),
     re.compile(rf"\bsshpass(?:{_GAP}++(?:-v|-P{_GAP}*+[^\s\\]{{1,100}}+)){{0,3}}+{_GAP}++-p{_GAP}*+{_VALUE}"),

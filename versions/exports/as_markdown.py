@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from definitions.compare import Change, Comparison, Kind
+from snapshotter.masking import masked_value
 from versions.comparison import Side
-from versions.exports.parts import Exported, bytes_of, fitting, hidden_secrets, side_name
+from versions.exports.parts import Exported, bytes_of, fitting, side_name
 from versions.exports.pretty import plain, visible
 from versions.scripts.hunks import hunks
 from versions.wording.sentences import field_name, sentences
@@ -61,9 +62,9 @@ def _head(parts: Exported) -> Iterator[Block]:
 def _about(side: Side) -> tuple[str, str, str, str]:
     """Return name, who, when and why; a name may hold a secret too."""
     if side.snapshot is None:
-        return hidden_secrets(side.document.name), _("what DolphinScheduler holds now"), "", ""
+        return masked_value(side.document.name), _("what DolphinScheduler holds now"), "", ""
     when = side.snapshot.created_at.isoformat(timespec="seconds") if side.snapshot.created_at else ""
-    return hidden_secrets(side.snapshot.label), side.snapshot.publisher, when, hidden_secrets(side.snapshot.message)
+    return masked_value(side.snapshot.label), side.snapshot.publisher, when, masked_value(side.snapshot.message)
 
 
 def _sentences(parts: Exported) -> Iterator[Block]:
