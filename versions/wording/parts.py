@@ -57,7 +57,7 @@ def _part(change: Change, names: Names) -> Iterator[str]:
     before, after = change.before, change.after
     if change.kind == Kind.TASK_RENAMED:
         yield _("renamed from %(before)s") % {"before": plain_name(str(before))}
-    elif change.field == "flag" and {before, after} == {"YES", "NO"}:
+    elif change.field == "flag" and (before, after) in (("YES", "NO"), ("NO", "YES")):
         yield _("disabled") if after == "NO" else _("enabled again")
     elif _is_text(change):
         yield _text(change)

@@ -104,7 +104,7 @@ def _alone(changes: list[Change], called: str) -> str:
     (change,) = changes
     if change.kind == Kind.TASK_RENAMED:
         return _("Task %(before)s renamed to %(name)s") % {"before": plain_name(str(change.before)), "name": called}
-    if change.field == "flag" and {change.before, change.after} == {"YES", "NO"}:
+    if change.field == "flag" and (change.before, change.after) in (("YES", "NO"), ("NO", "YES")):
         text = _("Task %(name)s disabled") if change.after == "NO" else _("Task %(name)s enabled again")
         return text % {"name": called}
     return ""
