@@ -14,6 +14,8 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.timezone import is_aware
 
+from audit.moments import in_utc
+
 AFTER: Final = "after"
 BEFORE: Final = "before"  # empty: the last page
 COUNTED: Final = 1_000  # more are "1,000+"
@@ -181,6 +183,9 @@ def _typed(model: type[models.Model], path: str, text: str) -> Any:
     field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
     value = field.to_python(text)
     field.run_validators(value)
-    if isinstance(value, datetime) and not is_aware(value):
-        raise ValidationError("a moment without a zone")
-    return value
+    if not isinstance(value, datetime):
+        return value
+    moment = in_utc(value) if is_aware(value) else None
+    if moment is None:
+        raise ValidationError("a moment without a zone, or beyond the calendar")
+    return moment

@@ -62,9 +62,6 @@ class Canonical:
     def size(self) -> int:
         return len(self.definitions_json) + len(self.relations_json)
 
-    def task_hashes(self) -> dict[int, str]:
-        return {code: _sha256(task) for code, task in self.task_json.items()}
-
 
 def canonicalise(document: Document, limits: Limits = DEFAULT_LIMITS, *, check: bool = True) -> Canonical:
     """Bring a document to scheme c1. Raises the errors of `definitions.errors`.
@@ -92,7 +89,8 @@ def _normalised(document: Document) -> tuple[Document, list[bytes]]:
         code: normalise.task(task, path=f"definitions.tasks.{code}") for code, task in sorted(document.tasks.items())
     }
     layout = document.layout or {}
-    pairs = [(relation_bytes(relation), relation) for relation in map(normalise.relation, document.relations)]
+    relations = [normalise.relation(row, path=f"relations.{at}") for at, row in enumerate(document.relations)]
+    pairs = [(relation_bytes(relation), relation) for relation in relations]
     pairs.sort(key=lambda pair: pair[0])
     normal = Document(
         name=document.name,

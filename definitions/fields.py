@@ -126,6 +126,26 @@ INTEGERS: Final = frozenset(
         "warningGroupId",
     ]
 )
+# Text or an enumeration's word in DolphinScheduler's classes: anything else is refused there, or by what reads it.
+TEXTS: Final = frozenset(
+    [
+        "description",
+        "executionType",
+        "failureStrategy",
+        "flag",
+        "isCache",
+        "missedFirePolicy",
+        "taskExecuteType",
+        "taskPriority",
+        "taskType",
+        "tenantCode",
+        "timeoutFlag",
+        "timeoutNotifyStrategy",
+        "warningType",
+        "workerGroup",
+        "workflowInstancePriority",
+    ]
+)
 # Set by the database (Connector/J reads a null as the first constant), without meaning while the time-out is off.
 NOTIFY_WITHOUT_MEANING: Final = (None, "", "WARN")
 

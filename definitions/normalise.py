@@ -26,8 +26,12 @@ def task(value: Json, *, path: str = "") -> Json:
     return kept
 
 
-def relation(value: Json) -> Json:
+def relation(value: Json, *, path: str = "") -> Json:
+    """Raises InvalidDefinition where an end is no whole number: relations are looked up by their ends."""
     kept: Json = {end: number(value.get(end) or 0) for end in ("postTaskCode", "preTaskCode")}
+    for end, code in kept.items():
+        if type(code) is not int:
+            raise InvalidDefinition(f"{end} must be a whole number, not {str(code)[:40]!r}", path=path)
     for key, default in fields.RELATION_DEFAULTS.items():
         item = value.get(key)
         if item is not None and not _is_same(item, default):

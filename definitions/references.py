@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from definitions.numbers import is_code, is_long
+
 
 class Kind(StrEnum):
     WORKER_GROUP = "worker_group"
@@ -36,7 +38,7 @@ def references(task: Mapping[str, Any]) -> Iterator[Reference]:
     params = params if isinstance(params, Mapping) else {}
     if task.get("workerGroup", "default") not in ("default", ""):
         yield Reference(Kind.WORKER_GROUP, str(task["workerGroup"]))
-    if isinstance(task.get("environmentCode"), int) and task["environmentCode"] > 0:
+    if is_code(task.get("environmentCode")):
         yield Reference(Kind.ENVIRONMENT, task["environmentCode"])
     yield from _data_sources(params)
     code = _whole(params.get("workflowDefinitionCode"))
@@ -64,7 +66,7 @@ def _dependencies(dependence: Any) -> Iterator[Reference]:
 
 
 def _whole(value: Any) -> int:
-    """Return a positive whole number, also one that stands as text; 0 for anything else."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    """Return a code or an id, also one that stands as text; 0 for anything else."""
+    if isinstance(value, str) and is_long(value):
         return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+    return value if is_code(value) else 0

@@ -1,8 +1,9 @@
 """Values that look secret, shown as a digest: equal stays visible, the value does not.
 
 Recognised (docs/canonical-form.md lists them for readers): values under a secret looking key, also in parameter lists ({"prop": key,
-"value": ..}), and inside text: user:password@ in URLs, user/password@ in Oracle's, password=.., --password .., mysql -p.., curl -u user:..,
-IDENTIFIED BY '..', PASSWORD('..'), Authorization headers, PEM keys, cloud access keys. References such as ${password} are no secrets.
+"value": ..}), and inside text: those lists, user:password@ in URLs, user/password@ in Oracle's, password=.., password=[".."],
+--password .., mysql -p.., sshpass -p .., curl -u user:.., IDENTIFIED BY '..', PASSWORD('..'), Authorization headers, PEM keys, cloud
+access keys. References such as ${password} are no secrets.
 """
 
 import re
@@ -24,26 +25,53 @@ _REFERENCE: Final = re.compile(r"\$(?:\w+\Z|[\[({])|\{\{|`")
 _NOT_SECRET: Final = frozenset({"tokenurl", "tokenizer", "secretname", "passwordfile"})
 # Every pattern is linear: no prefix that could begin anywhere, and nothing scans beyond the next place it could begin at itself. A text may
 # hold megabytes, and whoever publishes chooses it.
-_NAME = r"(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?(?:id|secret))?|secret[_-]?key|private[_-]?key)"
-_MYSQL = r"\b(?:mysql|mysqldump|mysqladmin|mysqlimport|sshpass)\b"
-_QUOTED = r"""'(?P<single>[^'\n]+)'|"(?P<double>[^"\n]+)"|\\+['"](?P<escaped>[^'"\\\n]+)\\+['"]"""
-_VALUE = rf"""(?:{_QUOTED}|(?P<bare>[^\s'"&;,)$<>{{}}]+))"""
+_NAME = (
+    r"(?:password|passwd|pwd|secret|token|api[._-]?key|access[._-]?key(?:[._-]?(?:id|secret))?"
+    r"|secret[._-]?key|private[._-]?key)"
+)
+_NO_STAND_IN = r"""(?!(?-i:secret:[0-9a-f]{12})(?:[\s'"&;,)<>{}$@]|\Z))"""  # it reads as a name and a value
+_MYSQL = r"\b(?:mysql|mysqldump|mysqladmin|mysqlimport)\b"
+_CURL = r"\bcurl\b"
+_IN_COMMAND = r"(?:[^\n|;]|(?<=\\)\n|(?<=\\\r)\n)"  # a shell goes on after a line that ends with a backslash
+_GAP = r"(?:\s|\\\r?\n)"
+# The closing quote is no part of a match: it never fails after all was scanned, and a value that isn't closed is masked too.
+_QUOTED = (
+    r"""'(?P<single>(?:[^'\\\n]|\\[\s\S])+)|"(?P<double>(?:[^"\\\n]|\\[\s\S])+)"""
+    r"""|\\+'(?P<inner_single>[^'\\\n]+)|\\+"(?P<inner_double>[^"\\\n]+)"""
+)
+_ITEM = r"""(?:'(?:[^'\\\n]|\\[\s\S])*'|"(?:[^"\\\n]|\\[\s\S])*"|\\+'[^'\\\n]*\\+'|\\+"[^"\\\n]*\\+")"""
+_LIST = rf"\[\s*(?P<items>{_ITEM}(?:\s*,\s*{_ITEM})*)"
+_BARE = r"""(?P<bare>[^\s'"&;,)$<>{}](?:[^\s'"&;,)$<>{}]|\$\{[^{}\n]*\}|\$(?![({\[]))*)"""
+_ITEMS: Final = re.compile(rf"(?:{_QUOTED})(?:\\*['\"])?")
+_VALUE = rf"(?:{_LIST}|(?:\[\s*)?(?:{_QUOTED})|{_BARE})"
 _PATTERNS: Final = (
     re.compile(
         r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?P<bare>(?:(?!-----BEGIN ).)+?)-----END [A-Z ]{0,30}PRIVATE KEY-----",
         re.DOTALL,
     ),
-    re.compile(r"\b[a-z][a-z0-9+.-]{0,20}://[^\s:/@'\"]*:(?P<bare>[^\s@/'\"$]+)@", re.IGNORECASE),
-    re.compile(r"\bauthorization['\"]?\s*[:=]\s*['\"]?(?:bearer|basic|token)?\s*(?P<bare>[^\s'\"$,;]+)", re.IGNORECASE),
-    re.compile(rf"""{_NAME}\\*['"]?\s*(?:=>|[=:])\s*{_VALUE}""", re.IGNORECASE),
+    re.compile(r"\b[a-z][a-z0-9+.-]{0,20}://[^\s:/@'\"]*:(?P<bare>[^\s@/'\"$][^\s/'\"]*)@", re.IGNORECASE),
+    re.compile(
+        r"\bauthorization['\"]?\s*+[:=]\s*+['\"]?(?:(?:bearer|basic|token)\s++)?+(?P<bare>[^\s'\"$,;][^\s'\",;]*)",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"""{_NO_STAND_IN}{_NAME}\\*['"]?\s*(?:=>|[=:])\s*{_VALUE}""", re.IGNORECASE),
+    re.compile(
+        rf"""\bprop\\*['"]\s*:\s*\\*['"][\w.-]{{0,100}}?{_NAME}\\*['"](?:(?!\bprop\b)[^{{}}])*?\bvalue\\*['"]\s*:\s*{_VALUE}""",
+        re.IGNORECASE,
+    ),
     re.compile(rf"--(?:password|passwd|token|secret)[= ]\s*{_VALUE}", re.IGNORECASE),
-    re.compile(rf"{_MYSQL}(?:(?!{_MYSQL})[^\n|;])*?\s-p{_VALUE}"),
-    re.compile(r"""\bcurl\b(?:(?!\bcurl\b)[^\n|;])*?\s(?:-u|--user)[= ]?\s*['"]?[^\s:'"]{1,200}:(?P<bare>[^\s'"$]+)"""),
-    re.compile(r"\bjdbc:oracle:\w{1,20}:[^\s/@'\"]{1,100}/(?P<bare>[^\s@/'\"$]{1,200})@", re.IGNORECASE),
+    re.compile(rf"{_MYSQL}(?:(?!{_MYSQL}){_IN_COMMAND})*?\s-p{_VALUE}"),
+    re.compile(rf"\bsshpass(?:{_GAP}++(?:-v|-P{_GAP}*+[^\s\\]{{1,100}}+)){{0,3}}+{_GAP}++-p{_GAP}*+{_VALUE}"),
+    re.compile(
+        rf"""{_CURL}(?:(?!{_CURL}){_IN_COMMAND})*?\s(?:-\w{{0,20}}u|--user)[= ]?\s*['"]?[^\s:'"]{{1,200}}:"""
+        r"""(?P<bare>[^\s'"$][^\s'"]*)"""
+    ),
+    re.compile(r"\bjdbc:oracle:\w{1,20}:[^\s/@'\"]{1,100}/(?P<bare>[^\s@/'\"$][^\s@/'\"]{0,199})@", re.IGNORECASE),
     re.compile(rf"\bidentified\s+(?:with\s+\S+\s+)?by\s+(?:password\s+)?(?:{_QUOTED})", re.IGNORECASE),
     re.compile(rf"\bpassword\s*\(\s*(?:{_QUOTED})", re.IGNORECASE),
     re.compile(r"\b(?P<bare>(?:AKIA|ASIA)[A-Z0-9]{16}|LTAI[A-Za-z0-9]{12,26})\b"),
 )
+_GROUPS: Final = ("single", "double", "inner_single", "inner_double", "bare")
 
 
 def is_secret_key(key: str) -> bool:
@@ -140,9 +168,10 @@ def _whole(value: Any, replace: Callable[[str], str]) -> Any:
 
 
 def _without(match: re.Match[str], replace: Callable[[str], str]) -> str:
-    if _STAND_IN.fullmatch(match.group()):  # "secret:" reads as a name and a colon
-        return match.group()
-    for name in ("single", "double", "escaped", "bare"):
+    if match.groupdict().get("items"):
+        start = match.start("items") - match.start()
+        return match.group()[:start] + _ITEMS.sub(lambda item: _without(item, replace), match["items"])
+    for name in _GROUPS:
         if name in match.re.groupindex and match[name] is not None:
             secret = match[name]
             if _is_reference(secret) or _STAND_IN.match(secret) or secret.startswith(HIDDEN):

@@ -14,7 +14,7 @@ def normalise_type(task_type: Any) -> Any:
 def normalise_params(task_type: Any, params: Json) -> Json:
     """Return the parameters in the newest spelling; the given ones are not changed."""
     dropped = [key for key in PARAMS_DROPPED_WHEN_EMPTY if key in params and _is_empty(params[key])]
-    change = _CHANGES.get(task_type)
+    change = _CHANGES.get(task_type) if isinstance(task_type, str) else None
     if not dropped and change is None:
         return params
     params = {key: value for key, value in params.items() if key not in dropped}

@@ -5,7 +5,9 @@ from typing import Any
 
 from definitions.document import Document
 from definitions.errors import InvalidDefinition, TooManyTasks
-from definitions.limits import MAX_CODE, Limits
+from definitions.fields import TEXTS
+from definitions.limits import Limits
+from definitions.numbers import is_code
 
 
 def validate(document: Document, limits: Limits) -> None:
@@ -20,6 +22,8 @@ def validate(document: Document, limits: Limits) -> None:
         check_name(task.get("name"), f"definitions.tasks.{code}.name", limits)
         if not isinstance(task.get("taskType"), str):
             raise InvalidDefinition("taskType must be text", path=f"definitions.tasks.{code}.taskType")
+        _check_fields(task, f"definitions.tasks.{code}")
+    _check_fields(document.settings, "definitions.settings")
     _check_relations(document)
     _check_schedule(document.schedule)
 
@@ -33,8 +37,20 @@ def check_name(name: Any, path: str, limits: Limits) -> None:
         )
 
 
+def _check_fields(fields: dict[str, Any], path: str) -> None:
+    """Null is taken: some releases write it for a default."""
+    for field in TEXTS & fields.keys():
+        if fields[field] is not None and not isinstance(fields[field], str):
+            raise InvalidDefinition("must be text", path=f"{path}.{field}")
+    environment = fields.get("environmentCode")
+    if environment is not None and not (is_code(environment) or (type(environment) is int and environment in (0, -1))):
+        raise InvalidDefinition(
+            "an environment's code is a whole number below 2^63, -1 for none", path=f"{path}.environmentCode"
+        )
+
+
 def check_code(code: Any, path: str) -> None:
-    if not isinstance(code, int) or isinstance(code, bool) or not 0 < code <= MAX_CODE:
+    if not is_code(code):
         raise InvalidDefinition(f"a code is a positive whole number below 2^63, not {str(code)[:40]!r}", path=path)
 
 
@@ -44,6 +60,7 @@ def _check_schedule(schedule: dict[str, Any] | None) -> None:
     for field in ("crontab", "startTime", "endTime", "timezoneId"):
         if not isinstance(schedule.get(field), str) or not schedule[field].strip():
             raise InvalidDefinition("a schedule needs this as text", path=f"schedule.{field}")
+    _check_fields(schedule, "schedule")
 
 
 def _check_relations(document: Document) -> None:

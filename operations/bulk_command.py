@@ -12,6 +12,7 @@ from audit.actors import SYSTEM
 from catalog.by_key import workflow_by_key
 from catalog.errors import ServiceError
 from catalog.models import Instance, Project
+from definitions.numbers import is_long
 from operations.choices import Outcome, RunKind, RunState
 from operations.models import OperationRun
 from operations.run_slice import run_slice
@@ -73,7 +74,7 @@ class BulkCommand(BaseCommand):
         return {"instance": project.instance, "project": project}
 
     def _project(self, text: str) -> Project:
-        wanted = Q(code=int(text)) if text.isascii() and text.isdigit() else Q(name=text)
+        wanted = Q(code=int(text)) if is_long(text) else Q(name=text)
         found = list(Project.objects.select_related("instance").filter(wanted)[:2])
         if len(found) != 1:
             told = "No governed project has" if not found else "Several governed projects have"

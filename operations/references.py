@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from definitions.document import Document
+from definitions.numbers import is_code, is_long
 
 Json = dict[str, Any]
 
@@ -11,7 +12,7 @@ Json = dict[str, Any]
 def sub_workflows(document: Document) -> set[int]:
     """Return the codes of workflows it runs as tasks."""
     codes = (params.get("workflowDefinitionCode") for params in _params(document, "SUB_WORKFLOW", "DYNAMIC"))
-    return {code for code in codes if isinstance(code, int)}
+    return {code for code in codes if is_code(code)}
 
 
 def dependencies(document: Document) -> set[tuple[int, int]]:
@@ -20,8 +21,8 @@ def dependencies(document: Document) -> set[tuple[int, int]]:
     for params in _params(document, "DEPENDENT"):
         for item in _items(params):
             code, project = item.get("definitionCode"), item.get("projectCode")
-            if isinstance(code, int) and code:
-                found.add((project if isinstance(project, int) else 0, code))
+            if is_code(code):
+                found.add((project if is_code(project) else 0, code))
     return found
 
 
@@ -32,9 +33,9 @@ def data_sources(document: Document) -> set[int]:
         params = task.get("taskParams")
         for key in ("datasource", "dataSource", "dataTarget", "sourceDatasource", "targetDatasource"):
             value = params.get(key) if isinstance(params, dict) else None
-            if isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit()):
+            if is_code(value) or (isinstance(value, str) and is_long(value) and int(value)):
                 found.add(int(value))
-    return found - {0}
+    return found
 
 
 def resources(document: Document) -> set[str]:

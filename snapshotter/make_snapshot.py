@@ -9,10 +9,10 @@ from audit.actors import Actor, user_of
 from audit.context import current
 from catalog.models import Workflow
 from definitions.canonical import Canonical
-from definitions.secrets import mask, mask_text
+from definitions.secrets import mask_text
 from snapshotter import locks, store
 from snapshotter.choices import Status, Trigger
-from snapshotter.masking import digest
+from snapshotter.masking import masked_value
 from snapshotter.models import Snapshot
 
 UNKNOWN_SCHEDULE = ""
@@ -39,8 +39,8 @@ class Origin:
             "message": mask_text(self.message),
             "trigger_ref": mask_text(self.trigger_ref)[:_SHORT],
             "published_by": mask_text(self.published_by)[:_SHORT],
-            "publish_task_ids": tuple(mask(list(self.publish_task_ids), digest=digest)),
-            "task_metadata": mask(self.task_metadata, digest=digest),
+            "publish_task_ids": tuple(masked_value(list(self.publish_task_ids))),
+            "task_metadata": masked_value(self.task_metadata),
         }
         for name, value in clean.items():
             object.__setattr__(self, name, value)

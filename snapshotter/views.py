@@ -19,7 +19,6 @@ from catalog.say import say
 from catalog.temporary import is_temporary
 from definitions.canonical import to_c1
 from definitions.errors import DefinitionError
-from definitions.secrets import mask
 from snapshotter.cancel import cancel
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, ScheduleChoice, Trigger
@@ -27,7 +26,7 @@ from snapshotter.forms import CaptureForm, GovernForm, PublishForm, ReasonForm
 from snapshotter.gates import active_freeze
 from snapshotter.give_up import give_up
 from snapshotter.make_snapshot import Origin
-from snapshotter.masking import digest
+from snapshotter.masking import masked_value
 from snapshotter.models import MissedFire, Snapshot, Sync
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.put_back import put_back
@@ -198,7 +197,7 @@ def _sync(request: HttpRequest, sync_id: int) -> Sync:
 def _initial(published: Snapshot | None) -> dict[str, object]:
     if published is None:
         return {"base": 0}
-    body = mask(to_c1(document_of(published)), digest=digest)
+    body = masked_value(to_c1(document_of(published)))
     return {"definition": json.dumps(body, ensure_ascii=False, indent=2), "base": published.version}
 
 

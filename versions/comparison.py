@@ -8,6 +8,7 @@ from catalog.models import Workflow
 from definitions.canonical import Canonical
 from definitions.compare import Comparison, compare
 from definitions.document import Document, Json
+from definitions.numbers import is_number
 from snapshotter.errors import ContentDamaged
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.store import document_of, schedule_of
@@ -69,7 +70,7 @@ def side(workflow: Workflow, name: str) -> Side:
 
 def sides(workflow: Workflow, left: str, right: str) -> tuple[Side, Side]:
     """Resolve both sides as `side` does; two numbers in one query."""
-    numbers = {int(name) for name in (left, right) if _is_number(name)}
+    numbers = {int(name) for name in (left, right) if is_number(name)}
     if len(numbers) < 2:
         return side(workflow, left), side(workflow, right)
     found = {row.version: row for row in Snapshot.objects.for_workflow(workflow).filter(version__in=numbers)}
@@ -87,7 +88,7 @@ def snapshot_named(workflow: Workflow, name: str) -> Snapshot:
         snapshot = state.published if state else None
     elif name == "latest":
         snapshot = Snapshot.objects.for_workflow(workflow).without_recovered().latest_first().first()
-    elif _is_number(name):
+    elif is_number(name):
         snapshot = Snapshot.objects.for_workflow(workflow).filter(version=int(name)).first()
     else:
         raise InvalidRequest("A version is a number, latest, published or live.", version=name[:50])
@@ -129,7 +130,3 @@ def _hashes(side: Side, other: Side) -> tuple[str, ...]:
         raise ValueError("a bare document has no hashes")
     hashes = known.content_hash, known.label_hash, known.layout_hash
     return hashes if schedule_unknown(side) or schedule_unknown(other) else (*hashes, known.schedule_hash)
-
-
-def _is_number(name: str) -> bool:
-    return name.isascii() and name.isdigit() and len(name) < 10

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, Concat, Lower
+from django_filters.fields import IsoDateTimeField
 
+from audit.moments import in_utc
 from catalog.choices import Mode
 from catalog.models import Workflow
 from snapshotter.choices import Status, Trigger
@@ -24,6 +27,23 @@ _ID: dict[str, Any] = {"min_value": 0, "max_value": 2**63 - 1, "decimal_places":
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
+class MomentField(IsoDateTimeField):
+    """A moment in ISO 8601 that the database can hold."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        found: datetime | None = super().to_python(value)
+        if found is None:
+            return None
+        moment = in_utc(found)
+        if moment is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    field_class = MomentField
+
+
 class SnapshotFilter(django_filters.FilterSet):
     """`text` and `publisher` have no index to look in: they are looked for in the latest versions that the other filters leave.
 
@@ -35,8 +55,8 @@ class SnapshotFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=Status.choices)
     trigger = django_filters.ChoiceFilter(choices=Trigger.choices)
     publisher = django_filters.CharFilter(method="by_publisher")
-    since = django_filters.IsoDateTimeFilter(method="from_moment")
-    until = django_filters.IsoDateTimeFilter(method="to_moment")
+    since = MomentFilter(method="from_moment")
+    until = MomentFilter(method="to_moment")
     content_hash = django_filters.CharFilter()
     text = django_filters.CharFilter(method="with_text")
 

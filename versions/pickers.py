@@ -6,6 +6,7 @@ from typing import Final
 from django.db.models import Q
 
 from catalog.models import Workflow
+from definitions.numbers import is_number
 from snapshotter.models import Snapshot
 
 NEWEST: Final = 40  # versions offered from the newest
@@ -39,7 +40,7 @@ def choices(workflow: Workflow, *names: str, newest: int = NEWEST) -> list[Choic
     versions = Snapshot.objects.for_workflow(workflow)
     found = dict(versions.latest_first().values_list("version", "message")[:newest]) if newest else {}
     around = Q()
-    for number in {int(name) for name in names if _is_number(name)} - found.keys():
+    for number in {int(name) for name in names if is_number(name)} - found.keys():
         around |= Q(version__range=(max(1, number - AROUND), number + AROUND))
     if around:
         found |= dict(versions.filter(around).latest_first().values_list("version", "message"))
@@ -79,7 +80,3 @@ def _before(numbers: list[int], number: int) -> str:
 
 def _after(numbers: list[int], number: int) -> str:
     return str(min((other for other in numbers if other > number), default=""))
-
-
-def _is_number(name: str) -> bool:
-    return name.isascii() and name.isdigit() and len(name) < 10

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from definitions.numbers import is_long, is_number
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -22,7 +24,7 @@ class Slice:
 
     def holds(self, code: str) -> bool:
         """Whether a task, named as an address names it, is in this share."""
-        return is_code(code) and int(code) in self.items
+        return is_long(code) and int(code) in self.items
 
 
 def slice_of(request: HttpRequest, codes: Sequence[int], size: int) -> Slice:
@@ -36,10 +38,6 @@ def slice_of(request: HttpRequest, codes: Sequence[int], size: int) -> Slice:
 
 def _asked(request: HttpRequest, codes: Sequence[int], size: int) -> int:
     task, page = request.GET.get("task", ""), request.GET.get("page", "")
-    if is_code(task) and int(task) in codes:
+    if is_long(task) and int(task) in codes:
         return codes.index(int(task)) // size + 1
-    return int(page) if page.isascii() and page.isdigit() and len(page) < 10 else 1
-
-
-def is_code(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 20
+    return int(page) if is_number(page) else 1

@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from catalog.errors import NotFound
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, PUBLISH, may
-from definitions.secrets import mask
 from snapshotter.choices import SyncState
 from snapshotter.fire_guard import waits_for
 from snapshotter.journal import has_written
-from snapshotter.masking import digest
+from snapshotter.masking import masked_value
 from snapshotter.models import DefinitionBlob
 from snapshotter.preflight_words import shown
 from snapshotter.store import get_blob
@@ -50,7 +49,7 @@ def evidence(request: HttpRequest, sync_id: int) -> HttpResponse:
     piece = DefinitionBlob.objects.filter(sha256=found.result.get("evidence", "")).first()
     if piece is None:
         raise NotFound
-    body = mask(json.loads(get_blob(piece.pk)), digest=digest)
+    body = masked_value(json.loads(get_blob(piece.pk)))
     response = JsonResponse(body, json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="sync-{found.pk}-evidence.json"'
     return response

@@ -7,9 +7,8 @@ from typing import Final
 
 from definitions.document import Document, Json
 from definitions.fields import TASK_DEFAULTS
-from definitions.secrets import mask
 from definitions.strict_json import dumps
-from snapshotter.masking import digest
+from snapshotter.masking import masked_value
 from versions.scripts.colours import Share, coloured
 from versions.scripts.line_pieces import Line
 from versions.wording.sentences import field_name
@@ -41,7 +40,7 @@ class TaskCard:
 def task_cards(document: Document, codes: Iterable[int]) -> list[TaskCard]:
     """Return the cards of these tasks."""
     share = Share()
-    return [_card(code, mask(document.tasks[code], digest=digest), share) for code in codes]
+    return [_card(code, masked_value(document.tasks[code]), share) for code in codes]
 
 
 def tasks_with(document: Document, needle: str) -> list[int]:
@@ -55,12 +54,12 @@ def tasks_with(document: Document, needle: str) -> list[int]:
 
 def task_file(document: Document, code: int) -> Json:
     """Return one whole task for a download, secrets masked."""
-    masked: Json = mask({"code": code, **document.tasks[code]}, digest=digest)
+    masked: Json = masked_value({"code": code, **document.tasks[code]})
     return masked
 
 
 def _searched(code: int, task: Json) -> str:
-    shown = mask(task, digest=digest)
+    shown = masked_value(task)
     texts = [str(value) for value in (shown.get("taskParams") or {}).values() if isinstance(value, str)]
     return "\n".join([str(code), *texts, dumps(shown).decode()]).casefold()
 

@@ -12,12 +12,11 @@ from catalog.errors import NotFound
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, PUBLISH, may, rights
-from definitions.canonical import to_c1
+from definitions.canonical import from_c1, to_c1
 from definitions.document import Document
-from definitions.secrets import mask, mask_text
 from dolphin.export_file import export_file
 from dolphin.flavours import FLAVOURS, V31
-from snapshotter.masking import digest
+from snapshotter.masking import masked_value
 from snapshotter.models import ContentQuarantine, MissedFire, Snapshot
 from snapshotter.retry import may_retry
 from snapshotter.store import document_of, schedule_of
@@ -69,7 +68,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
 def download(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """The version as c1, secrets masked."""
     snapshot = snapshot_named(workflow_of(request, key), str(number))
-    return _file(mask(to_c1(document_of(snapshot)), digest=digest), snapshot, ".json")
+    return _file(masked_value(to_c1(document_of(snapshot))), snapshot, ".json")
 
 
 @page
@@ -77,12 +76,12 @@ def payload(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """The version as the file that DolphinScheduler's import reads, secrets masked."""
     snapshot = snapshot_named(workflow_of(request, key), str(number))
     body = export_file(
-        document_of(snapshot),
+        from_c1(masked_value(to_c1(document_of(snapshot)))),  # before parts of it become text inside text
         flavour=FLAVOURS.get(snapshot.source_flavour, V31),
         code=snapshot.workflow_code or 0,
         version=snapshot.dolphin_version or 0,
     )
-    return _file(mask(body, digest=digest), snapshot, "-dolphinscheduler.json")
+    return _file(body, snapshot, "-dolphinscheduler.json")
 
 
 @page
@@ -112,7 +111,9 @@ def _summary(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> di
         "may_manage": MANAGE in held,
         "schedule": schedule,
         "is_on": workflow.state.published_id == snapshot.pk and bool(workflow.state.expected_schedule_online),
-        "schedule_rows": [(field_name(name), shown(name, value)) for name, value in _masked(schedule or {}).items()],
+        "schedule_rows": [
+            (field_name(name), shown(name, value)) for name, value in masked_value(schedule or {}).items()
+        ],
         "ahead": fires_ahead(schedule),
         "fires": MissedFire.objects.named().filter(sync__snapshot=snapshot).order_by("due_at")[:FIRES],
         "quarantines": quarantines.filter(content_hash=snapshot.content_hash),
@@ -131,7 +132,7 @@ def _definition(request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -
         "tasks": task_cards(document, part.items),
         "asked_task": request.GET.get("task", ""),
         "task_count": len(document.tasks),
-        "settings": json.dumps(_masked(document.settings), ensure_ascii=False, indent=2),
+        "settings": json.dumps(masked_value(document.settings), ensure_ascii=False, indent=2),
         "relations": edges[:RELATIONS],
         "relation_count": len(edges),
     }
@@ -155,13 +156,9 @@ def _lineage(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> di
 
 def _edges(document: Document) -> list[tuple[str, str]]:
     """Return who is waited for by whom; an edge from nothing says that a task begins, and is none."""
-    names = {code: mask_text(str(task.get("name", ""))) for code, task in document.tasks.items()}
+    names = {code: masked_value(str(task.get("name", ""))) for code, task in document.tasks.items()}
     ends = [(row["preTaskCode"], row["postTaskCode"]) for row in document.relations if row["preTaskCode"]]
     return [(names.get(pre, str(pre)), names.get(post, str(post))) for pre, post in ends]
-
-
-def _masked(value: Any) -> Any:
-    return mask(value, digest=digest)
 
 
 _BUILD: Final = {

@@ -7,6 +7,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
 from catalog.errors import InvalidRequest
+from definitions.numbers import is_long, is_number
 
 _MOST = 200
 
@@ -21,7 +22,7 @@ class ByKey(CursorPagination):
 
     def get_page_size(self, request: Request) -> int:
         given = request.query_params.get("page_size", str(self.page_size))
-        if not (given.isascii() and given.isdigit() and len(given) < 10) or int(given) < 1:
+        if not is_number(given) or int(given) < 1:
             raise InvalidRequest(f"page_size is a whole number from 1; a page has at most {_MOST}.", field="page_size")
         return min(int(given), _MOST)
 
@@ -43,7 +44,7 @@ class ByVersion(ByKey):
     ordering = "-version"
 
     def is_position(self, position: Any) -> bool:
-        return position is None or (position.isascii() and position.isdigit())
+        return position is None or is_long(position)
 
 
 class ById(ByVersion):

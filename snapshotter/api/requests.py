@@ -12,6 +12,7 @@ from audit.actors import Actor
 from catalog.errors import InvalidRequest, NotFound
 from catalog.models import Instance, Project
 from catalog.permissions import PUBLISH, require
+from definitions.numbers import is_number
 from snapshotter.api.serializers import AcceptedOut
 from snapshotter.choices import SyncState, Trigger
 from snapshotter.make_snapshot import Origin
@@ -86,7 +87,7 @@ def origin_of(body: dict[str, Any], trigger: Trigger) -> Origin:
 def wait_of(request: Request) -> int:
     """Return how many seconds the caller holds on. Raises InvalidRequest."""
     given = request.query_params.get("wait", "0")
-    if not given.isascii() or not given.isdigit() or int(given) > MAX_WAIT:
+    if not is_number(given) or int(given) > MAX_WAIT:
         raise InvalidRequest(f"wait is a whole number of seconds, 0 to {MAX_WAIT}.", field="wait")
     return int(given)
 

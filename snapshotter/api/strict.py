@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from audit.moments import in_utc
 from definitions.secrets import mask_text
 
 
@@ -63,7 +64,10 @@ class Moment(serializers.DateTimeField):
             naive = False  # the field itself says what is wrong
         if naive:
             self.fail("zone")
-        return super().to_internal_value(value)
+        moment: datetime = super().to_internal_value(value)
+        if in_utc(moment) is None:
+            self.fail("invalid", format="ISO 8601")
+        return moment
 
 
 class JsonObject(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):

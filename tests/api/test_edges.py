@@ -64,10 +64,17 @@ def test_other_methods_are_refused(api, published, method, path):
         ("?cursor=rubbish", 400, None),
         (f"?cursor={_cursor('p=abc')}", 400, None),
         (f"?cursor={_cursor('p=')}", 400, None),
-        (f"?cursor={_cursor('p=' + '9' * 40)}", 200, 2),
+        (f"?cursor={_cursor('p=' + '9' * 18)}", 200, 2),
+        (f"?cursor={_cursor(f'p={HUGE}')}", 400, None),
+        (f"?cursor={_cursor('p=' + '9' * 40)}", 400, None),
+        (f"?cursor={_cursor('p=' + '9' * 5_000)}", 400, None),
         (f"?cursor={_cursor('o=999999999999&p=1')}", 200, 0),
         ("?status=nonsense", 400, None),
         ("?since=yesterday", 400, None),
+        ("?since=9999-12-31T23:59:59-14:00", 400, None),
+        ("?until=0001-01-01T00:00:00%2B14:00", 400, None),
+        ("?until=0999-01-01T00:00:00Z", 400, None),
+        ("?since=1970-01-01T00:00:00Z&until=9999-12-31T23:59:59Z", 200, 2),
         ("?text=%00", 400, None),
         ("?page_size=1e3", 400, None),
         ("?pagesize=10", 400, None),
@@ -97,6 +104,12 @@ def test_the_next_page_goes_on_where_the_first_ended(api, published):
     rest = api("get", first["next"].partition("/api/v1/")[2]).json()
     assert [row["version"] for row in first["results"] + rest["results"]] == [3, 2, 1]
     assert rest["next"] is None
+
+
+@pytest.mark.parametrize("wait", ["9" * 5_000, "x", "-1"])
+def test_a_wait_beyond_any_is_refused(api, good_body, wait):
+    answer = api("post", f"workflows/orders/publish?wait={wait}", body=good_body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize(

@@ -81,8 +81,14 @@ def test_a_cursor_that_can_not_be_read_is_the_first_page(named, name, text):
     assert list(page) == list(named.order_by("pk"))[:3]
 
 
-@pytest.mark.parametrize("moment", ["2026-01-01T00:00:00", "2026-01-01", "yesterday"])
-def test_a_moment_without_a_zone_is_no_cursor(db, moment):
+@pytest.mark.parametrize(
+    "moment",
+    [
+        *("2026-01-01T00:00:00", "2026-01-01", "yesterday", "2026-02-31T00:00:00+00:00"),
+        *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0999-01-01T00:00:00+00:00"),
+    ],
+)
+def test_a_moment_without_a_zone_or_beyond_the_calendar_is_no_cursor(db, moment):
     assert list(listed({"after": f"{moment}~1"}, AuditEntry.objects.all(), by=("-timestamp", "-id"))) == []
 
 

@@ -1,6 +1,9 @@
 """Definitions in c1 form, as small as they can be."""
 
+import hashlib
 from typing import Any
+
+from definitions.canonical import Canonical
 
 SCHEDULE = {
     "crontab": "0 0 3 * * ? *",
@@ -25,3 +28,8 @@ def c1(scripts: dict[int, str], *, name: str = "orders_daily", **more: Any) -> d
     relations += [{"preTaskCode": codes[0], "postTaskCode": code} for code in codes[1:]]
     body = {"scheme": "c1", "name": name, "definitions": {"settings": {}, "tasks": tasks}, "relations": relations}
     return {**body, **more}
+
+
+def task_hashes(canonical: Canonical) -> dict[int, str]:
+    """Return the tasks' hashes by code, as the store keeps them."""
+    return {code: hashlib.sha256(task).hexdigest() for code, task in canonical.task_json.items()}

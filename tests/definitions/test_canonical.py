@@ -13,6 +13,7 @@ from definitions.errors import DefinitionError, InvalidDefinition, TooManyTasks
 from definitions.limits import Limits
 from definitions.strict_json import dumps
 from dolphin.payloads import read_document
+from tests.definitions.documents import SCHEDULE
 from tests.definitions.shapes import A, B, v20, v31, v34
 
 # Golden vectors: these bytes and hashes are the scheme. They may never change while it is called c1.
@@ -97,6 +98,44 @@ BASE = canonicalise(read_document(v31())).document
             lambda d: replace(d, tasks={**d.tasks, A: {**d.tasks[A], "taskParams": []}}),
             f"definitions.tasks.{A}.taskParams",
         ),
+        *(
+            (
+                lambda d, field=field, value=value: replace(d, tasks={**d.tasks, A: {**d.tasks[A], field: value}}),
+                f"definitions.tasks.{A}.{field}",
+            )
+            for field, value in [
+                *(
+                    ("taskType", ["x"]),
+                    ("flag", ["x"]),
+                    ("flag", {"a": 1}),
+                    ("taskPriority", 1),
+                    ("workerGroup", ["x"]),
+                ),
+                *(
+                    ("timeoutFlag", ["x"]),
+                    ("timeoutNotifyStrategy", {"a": 1}),
+                    ("description", ["x"]),
+                    ("isCache", True),
+                ),
+                *(
+                    ("environmentCode", ["x"]),
+                    ("environmentCode", "x"),
+                    ("environmentCode", 2**63),
+                    ("environmentCode", True),
+                ),
+            ]
+        ),
+        (lambda d: replace(d, settings={"executionType": ["x"]}), "definitions.settings.executionType"),
+        (lambda d: replace(d, settings={"tenantCode": 5}), "definitions.settings.tenantCode"),
+        *(
+            (
+                lambda d, code=code, end=end: replace(d, relations=[{**d.relations[0], end: code}, *d.relations[1:]]),
+                "relations.0",
+            )
+            for code in ([1], {"a": 1}, "x", 1.5, True)
+            for end in ("preTaskCode", "postTaskCode")
+        ),
+        (lambda d: replace(d, schedule={**SCHEDULE, "failureStrategy": ["x"]}), "schedule.failureStrategy"),
         (lambda d: replace(d, tasks={**d.tasks, 2**63: d.tasks[A]}), "definitions.tasks"),
         (lambda d: replace(d, relations=d.relations[:-1]), "relations"),
         (lambda d: replace(d, relations=[*d.relations, {"preTaskCode": 5, "postTaskCode": A}]), "relations"),

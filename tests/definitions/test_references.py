@@ -11,6 +11,8 @@ def task(kind="SHELL", params=None, **more):
 
 DEPENDENCE = {"dependTaskList": [{"dependItemList": [{"projectCode": 7, "definitionCode": 8, "depTaskCode": 0}]}]}
 
+HUGE = [2**63, 10**30, str(2**63), "9" * 5_000, "-1", -1, 0, True]  # what no database could be asked for
+
 
 @pytest.mark.parametrize(
     ("given", "expected"),
@@ -32,6 +34,17 @@ DEPENDENCE = {"dependTaskList": [{"dependItemList": [{"projectCode": 7, "definit
         (task("DEPENDENT", {"dependence": {"dependTaskList": [None, {"dependItemList": [3, {}]}]}}), []),
         (task("SQL", {"type": 1, "datasource": True}), []),
         ({"taskType": "SQL", "taskParams": "text"}, []),
+        (task(environmentCode=2**63), []),
+        (task("SUB_WORKFLOW", {"workflowDefinitionCode": 2**63 - 1}), [Reference(Kind.SUB_WORKFLOW, 2**63 - 1)]),
+        *((task("SUB_WORKFLOW", {"workflowDefinitionCode": code}), []) for code in HUGE),
+        *((task("SQL", {"type": "MYSQL", "datasource": code}), []) for code in HUGE),
+        *(
+            (
+                task("DEPENDENT", {"dependence": {"dependTaskList": [{"dependItemList": [{"definitionCode": code}]}]}}),
+                [],
+            )
+            for code in HUGE
+        ),
     ],
 )
 def test_references(given, expected):

@@ -3,7 +3,7 @@ import hashlib
 import pytest
 
 from definitions.document import Document
-from definitions.secrets import has_masked_values, is_secret_key, mask, mask_text
+from definitions.secrets import collect, has_masked_values, is_secret_key, mask, mask_text, restore
 
 CANARY = "c4n4ry-S3cret"
 
@@ -33,6 +33,28 @@ def digest(secret):
         f"set password for a = password('{CANARY}')",
         f"curl -s -u etl:{CANARY} http://x",
         f'{{\\"password\\":\\"{CANARY}\\"}}',
+        f"mysql -uroot \\\n  -p{CANARY} x",
+        f"mysql -uroot \\\r\n  -p{CANARY} x",
+        f"sshpass -p {CANARY} ssh h",
+        f"sshpass -v \\\n -p{CANARY} ssh h",
+        f"spark.hadoop.fs.s3a.secret.key={CANARY}",
+        f"spark.hadoop.fs.s3a.access.key: {CANARY}",
+        f"curl -su etl:{CANARY} http://x",
+        f"curl -sS \\\n  -u etl:{CANARY} http://x",
+        f"curl -u etl:a$b{CANARY} http://x",
+        f'{{"password": ["{CANARY}"]}}',
+        f'{{"password": ["first", "{CANARY}"]}}',
+        f'{{\\"password\\": [\\"first\\",\\"{CANARY}\\"]}}',
+        f'password="a\\"{CANARY}"',
+        f"password='a\\'{CANARY}'",
+        f"password='{CANARY}\\' -e x",
+        f'password="{CANARY}',
+        f"password=a$b{CANARY}",
+        f"password=a${{b}}{CANARY}",
+        f"jdbc:mysql://etl:first@one:3306,etl:{CANARY}@two:3306/x",
+        f"https://etl:a$b{CANARY}@x",
+        f'[{{"prop":"db_password","direct":"IN","type":"VARCHAR","value":"{CANARY}"}}]',
+        f'{{\\"prop\\": \\"db.token\\", \\"direct\\": \\"IN\\", \\"value\\": \\"{CANARY}\\"}}',
         f'Incorrect value: "{{\\\\"dbPassword\\\\" : \\\\"{CANARY}\\\\"}}"',
     ],
 )
@@ -53,6 +75,12 @@ def test_secrets_inside_text_are_masked(text):
         "make -pn",
         "curl -s http://x/a:b",
         "select password(name) from t",
+        "curl -H 'Authorization: Bearer $TOKEN' http://x",
+        "curl -u etl:$PW http://x",
+        '[{"prop":"db_password","direct":"IN"},{"prop":"dt","value":"1"}]',
+        "sshpass -e ssh -p 22 h",
+        "sshpass -p $PW ssh h",
+        '{"password": ["${pw}"]}',
     ],
 )
 def test_references_and_plain_text_are_left_alone(text):
@@ -106,11 +134,76 @@ def test_masks_in_a_definition_are_found():
             "jdbc:oracle:thin:",
         ),
         *("password ", "password='", "password=\\'", "authorization: ", "identified with ", "token_", "AKIA"),
+        *(
+            "mysql \\\n",
+            "curl -uuu",
+            "sshpass -v ",
+            "sshpass\\\n",
+            "password=['a',",
+            "password=['",
+            'password=["\\',
+            "password=a${",
+            "$x",
+        ),
     ],
 )
 def test_hostile_text_ends_at_all(piece):
     """With a pattern that begins anywhere and scans on, each of these takes hours."""
     mask_text(piece * 150_000)
+
+
+@pytest.mark.parametrize(
+    ("before", "run", "after"),
+    [
+        ("authorization:", " ", ","),
+        ("authorization", " ", ","),
+        ("authorization:bearer", " ", ","),
+        ("authorization:", "bearer ", ","),
+        ("password", " ", "x"),
+        ('"prop":"password",', "x", ""),
+        ("", '"prop":"password",', ""),
+        ('"prop":"', "password", ""),
+        ("password=", " ", ","),
+        ("password=[", " ", ","),
+        ("password=['a'", " ", ";"),
+        ("password", "\\", "x"),
+        ("password='", "\\", ""),
+        ("password=['", "\\'", ""),
+        ("password=['a'", ",'b'", ","),
+        ("password=a", "${", ""),
+        ("password=a", "$b", ")"),
+        ("--password ", " ", ","),
+        ("mysql", " ", "x"),
+        ("mysql ", "\\\n", "x"),
+        ("mysql", " -p", ""),
+        ("sshpass", " ", "x"),
+        ("sshpass", "\\\n", "x"),
+        ("sshpass -P", " ", ""),
+        ("sshpass -p", " ", ""),
+        ("curl -", "u", " "),
+        ("curl -u", " ", ""),
+        ("curl", " -uu", ""),
+        ("identified", " ", "x"),
+        ("identified with", " ", "x"),
+        ("identified with ", "x", " y"),
+        ("identified by", " ", "x"),
+        ("password(", " ", "x"),
+        ("a://b:", "c", ""),
+        ("a://b:", "c@", "/"),
+    ],
+)
+def test_a_long_run_ends_at_all(before, run, after):
+    """Two parts of a pattern that both take the same run take hours here."""
+    mask_text(before + run * 300_000 + after)
+
+
+def test_what_is_masked_once_stays():
+    text = f"jdbc:mysql://etl:{CANARY}@one/x?a=b&password={CANARY} password=['{CANARY}', \"a\"]"
+    text += f""" AKIAABCDEFGHIJKLMNOP$x '{{"token":["{CANARY}"]}}'"""
+    once = mask({"script": text}, digest=digest)
+    assert CANARY not in once["script"]
+    assert mask(once, digest=digest) == once
+    assert restore(once, collect({"script": text}, digest=digest)) == {"script": text}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,17 @@ from django.db import connection
 
 Body = dict[str, Any]
 # Inside the definition: DolphinScheduler needs them, so the compressed content holds them. Nothing else does.
-IN_THE_DEFINITION = ("script", "sql", "jdbc", "jdbc_user", "task_key", "local_param", "global_param", "escaped")
+IN_THE_DEFINITION = (
+    "script",
+    "sql",
+    "jdbc",
+    "jdbc_user",
+    "task_key",
+    "local_param",
+    "global_param",
+    "escaped",
+    "task_name",
+)
 # Never kept in plain anywhere.
 ELSEWHERE = (
     *("dolphin_token", "address_password", "service_token", "wrong_token", "sign_in", "idempotency_key"),
@@ -34,6 +44,7 @@ class Canaries(dict[str, str]):
         first["taskParams"]["rawScript"] = (
             f"export DB_PASSWORD={self['script']}\ncurl -d '{self._escaped()}' http://x\n"
         )
+        second["name"] = f"load --password {self['task_name']}"
         second["taskType"] = "SQL"
         second["taskParams"] = {
             **{"type": "MYSQL", "datasource": 1, "sqlType": "1", "localParams": [], "resourceList": []},

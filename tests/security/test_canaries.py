@@ -3,6 +3,7 @@
 What must hold them: the encrypted token (not in plain), and the compressed content, which is what DolphinScheduler needs (ADR 0006).
 """
 
+import copy
 import json
 import logging
 
@@ -16,20 +17,31 @@ from catalog.secrets_at_rest import decrypt
 from dolphin.sandbox import Sandbox
 from dolphin.sandbox.answers import envelope
 from operations.doctor import examine
+from snapshotter.derive_lineage import derive_due
 from snapshotter.models import Snapshot, Sync
 from snapshotter.work import run_due
 from tests.security.canaries import ELSEWHERE, IN_THE_DEFINITION, Canaries, database
+from versions import diff_views, version_views
+
+SIDES = ("1&right=2", "2&right=1", "published&right=live")
 
 PAGES = [
     *("/", "/workflows/", "/workflows/orders/", "/workflows/orders/publish/"),
     *("/workflows/orders/versions/1/", "/workflows/orders/versions/2/", "/workflows/orders/versions/1/canonical.json"),
-    *("/workflows/orders/diff/?left=1&right=2", "/workflows/orders/diff/?left=published&right=live"),
+    *(f"/workflows/orders/versions/{number}/?tab={tab}" for number in (1, 2) for tab in version_views.TABS),
+    *(f"/workflows/orders/diff/?left={sides}&tab={tab}" for sides in SIDES for tab in diff_views.TABS),
+    *(f"/workflows/orders/diff/?left={sides}&tab=tasks&mode=unified" for sides in SIDES),
+    *(f"/workflows/orders/diff/?left={sides}&tab=graph&graph=all" for sides in SIDES),
+    *(f"/workflows/orders/diff/export/?left={sides}&format={name}" for sides in SIDES for name in diff_views.FORMATS),
+    *("/workflows/orders/versions/1/dolphinscheduler.json", "/changes/"),
     *("/catalog/instance/", "/catalog/project/", "/audit/auditentry/", "/axes/accessattempt/", "/axes/accesslog/"),
 ]
 READS = [
     *("workflows", "workflows/orders", "workflows/orders/versions", "snapshots"),
     *("workflows/orders/versions/1?content=true", "workflows/orders/versions/2?content=true"),
-    *("workflows/orders/diff?left=1&right=2", "workflows/orders/diff?left=published&right=live"),
+    *("workflows/orders/versions/1/lineage", "workflows/orders/versions/2/lineage"),
+    *(f"workflows/orders/diff?left={sides}" for sides in SIDES),
+    *(f"workflows/orders/diff?left={sides}&format={name}" for sides in SIDES for name in diff_views.FORMATS),
 ]
 
 
@@ -107,7 +119,10 @@ def story(api, site, canaries, make_definition, dolphin, caplog):
     unknown = api("post", "workflows/orders/publish", {**body, **project, "pasword": canaries["unknown_value"]})
     assert unknown.status_code == 400
     dolphin.echoes = True
-    changed = {**body["definition"], "name": "orders two"}
+    changed = {**copy.deepcopy(body["definition"]), "name": "orders two"}
+    second = list(changed["definitions"]["tasks"].values())[1]
+    second["taskParams"]["sql"] += "; insert into shop.daily select * from shop.orders"
+    changed["relations"].append({**changed["relations"][-1], "preTaskCode": changed["relations"][-2]["postTaskCode"]})
     data = {"message": body["message"], "base": 1, "online": "keep", "schedule": "keep"}
     data["force_reason"] = f"because password={canaries['force_reason']}"
     answer = site.post("/workflows/orders/publish/", {**data, "definition": json.dumps(changed)})
@@ -117,6 +132,7 @@ def story(api, site, canaries, make_definition, dolphin, caplog):
     assert (sync.state, sync.error_code) == ("failed", "dolphin_50020")
     site.post("/workflows/orders/capture/", {"message": f"look, password={canaries['message']}"})
     run_due()
+    derive_due(60)
     return sync
 
 

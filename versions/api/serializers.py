@@ -8,9 +8,8 @@ from rest_framework import serializers
 
 from catalog.models import Workflow
 from definitions.changes import Kind
-from definitions.secrets import mask
 from snapshotter.api.serializers import SnapshotBrief
-from snapshotter.masking import digest
+from snapshotter.masking import masked_value
 from snapshotter.models import Snapshot
 from snapshotter.store import StoredContent, get_blob, get_content
 
@@ -86,7 +85,7 @@ class SnapshotDetail(SnapshotBrief):
 
 
 def _masked(piece: bytes) -> Any:
-    return mask(json.loads(piece), digest=digest)
+    return masked_value(json.loads(piece))
 
 
 class ChangeOut(serializers.Serializer[Any]):

@@ -15,7 +15,8 @@ from definitions.compare import Kind, same
 from definitions.document import Document, Json
 from definitions.parameters import by_prop, in_one_order
 from definitions.strict_json import dumps
-from versions.exports.parts import Exported, fitting, hidden_secrets, side_name
+from snapshotter.masking import masked_value
+from versions.exports.parts import Exported, fitting, side_name
 
 _DIFFER: Final = jsondiff.JsonDiffer(syntax="symmetric")
 _MARSHALLER: Final = jsondiff.JsonDiffer(syntax="symmetric", marshal=True)
@@ -71,7 +72,7 @@ def keyed(document: Document, parts: Exported) -> Json:
     }
     if parts.with_layout:
         value["layout"] = {str(code): position for code, position in (document.layout or {}).items()}
-    masked: Json = hidden_secrets(value)
+    masked: Json = masked_value(value)
     return masked
 
 

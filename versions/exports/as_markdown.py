@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from definitions.compare import Change, Comparison, Kind
+from snapshotter.masking import masked_value
 from versions.changed_parts import RELATION_KINDS, TASK_KINDS, other_than_tasks
 from versions.comparison import Side
-from versions.exports.parts import Exported, bytes_of, fitting, hidden_secrets, side_name
+from versions.exports.parts import Exported, bytes_of, fitting, side_name
 from versions.exports.pretty import visible
 from versions.field_rows import FieldRow, field_rows, is_text, texts
 from versions.scripts.hunks import hunks
@@ -48,8 +49,7 @@ def _names(parts: Exported) -> Names:
     """Return the names of tasks that changed values refer to by code, masked."""
     if not refers_to_tasks(parts.shown):
         return NO_NAMES
-    named = {code: hidden_secrets(name) for code, name in task_names(*parts.documents()).items()}
-    return named | changed_names(parts.shown)
+    return task_names(*parts.documents()) | changed_names(parts.shown)
 
 
 def escaped(text: str) -> str:
@@ -78,9 +78,9 @@ def _head(parts: Exported) -> Iterator[Block]:
 def _about(side: Side) -> tuple[str, str, str, str]:
     """Return name, who, when and why; a name may hold a secret too."""
     if side.snapshot is None:
-        return hidden_secrets(side.document.name), _("what DolphinScheduler holds now"), "", ""
+        return masked_value(side.document.name), _("what DolphinScheduler holds now"), "", ""
     when = side.snapshot.created_at.isoformat(timespec="seconds") if side.snapshot.created_at else ""
-    return hidden_secrets(side.snapshot.label), side.snapshot.publisher, when, hidden_secrets(side.snapshot.message)
+    return masked_value(side.snapshot.label), side.snapshot.publisher, when, masked_value(side.snapshot.message)
 
 
 def _sentences(parts: Exported, names: Names) -> Iterator[Block]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from definitions.compare import same
 from definitions.document import Document
-from versions.exports.parts import Exported, bytes_of, fitting, hidden_secrets, side_name
+from snapshotter.masking import masked_value
+from versions.exports.parts import Exported, bytes_of, fitting, side_name
 from versions.exports.pretty import head_lines, tail_lines, task_lines
 from versions.scripts.hunks import hunks
 from versions.wording.moved_boxes import not_shown
@@ -30,15 +31,15 @@ def _texts(parts: Exported) -> tuple[list[str], list[str]]:
         lines = head_lines(_without_tasks(document))
         for code in sorted(document.tasks):
             if code not in written or not all(same(side.tasks.get(code), document.tasks[code]) for side in documents):
-                written[code] = task_lines(code, hidden_secrets(document.tasks[code]))
+                written[code] = task_lines(code, masked_value(document.tasks[code]))
             lines += written[code]
         texts.append(lines + tail_lines(_without_tasks(document), with_layout=parts.with_layout))
     return texts[0], texts[1]
 
 
 def _without_tasks(document: Document) -> Document:
-    shown = hidden_secrets({"name": document.name, "settings": document.settings, "schedule": document.schedule})
-    relations = hidden_secrets(document.relations)
+    shown = masked_value({"name": document.name, "settings": document.settings, "schedule": document.schedule})
+    relations = masked_value(document.relations)
     return Document(shown["name"], shown["settings"], {}, relations, document.layout, shown["schedule"])
 
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from definitions.compare import Comparison
 from definitions.document import Document
-from definitions.secrets import mask
-from snapshotter.masking import digest
 from versions.comparison import Side, schedule_unknown
 
 T = TypeVar("T")
@@ -39,11 +37,6 @@ class Exported:
 def side_name(side: Side) -> str:
     """Return "v9", or the side's own name where it is no version."""
     return f"v{side.snapshot.version}" if side.snapshot is not None else side.name
-
-
-def hidden_secrets(value: Any) -> Any:
-    """Return the JSON value masked."""
-    return mask(value, digest=digest)
 
 
 def fitting(items: Iterable[T], size: Callable[[T], int], limit: int) -> tuple[list[T], list[T]]:

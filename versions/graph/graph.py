@@ -1,15 +1,16 @@
 """The graph of a workflow as a page draws it: boxes and lines with their marks. Pure functions of documents in canonical form.
 
-Only names and types are shown; names hold anything, so the template escapes them.
+Only names and types are shown; names hold anything, so secrets in them are masked and the template escapes them.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from definitions.compare import Comparison, Kind
 from definitions.document import Document
+from snapshotter.masking import masked_value
 from versions.graph.edges import line
 from versions.graph.layers import Pair, ranks
 from versions.graph.layout import HEIGHT, WIDTH, Point
@@ -62,6 +63,12 @@ class _Side:
     marks: Mapping[int, str]
     changed: Counter[Pair]
     close: frozenset[int]
+    names: dict[int, str] = field(default_factory=dict)  # masked ones, as far as they were asked for
+
+    def name_of(self, code: int) -> str:
+        if code not in self.names:
+            self.names[code] = " ".join(masked_value(str(self.document.tasks[code].get("name", ""))).split())
+        return self.names[code]
 
 
 def _pair(relation: Mapping[str, Any]) -> Pair:
@@ -88,8 +95,8 @@ def _graph(side: _Side, sheet: Standing) -> Graph:
     order = _order(side.places, pairs)
     followers: dict[int, list[str]] = {}
     for a, b in pairs:
-        if b in tasks:
-            followers.setdefault(a, []).append(_name(tasks[b]))
+        if a in side.places and b in tasks:
+            followers.setdefault(a, []).append(side.name_of(b))
     nodes = tuple(_node(code, side, tuple(followers.get(code, ()))) for code in order)
     marks = Counter(side.marks[code] for code in tasks if code in side.marks)
     return Graph(
@@ -113,7 +120,7 @@ def _order(places: Mapping[int, Point], pairs: Iterable[Pair]) -> list[int]:
 
 def _node(code: int, side: _Side, followers: tuple[str, ...]) -> Node:
     task = side.document.tasks[code]
-    title = _name(task)
+    title = side.name_of(code)
     mark = side.marks.get(code, "")
     x, y = side.places[code]
     return Node(
@@ -131,10 +138,6 @@ def _node(code: int, side: _Side, followers: tuple[str, ...]) -> Node:
     )
 
 
-def _name(task: Mapping[str, Any]) -> str:
-    return " ".join(str(task.get("name", "")).split())
-
-
 def _edges(side: _Side, sheet: Standing, order: list[int], pairs: Counter[Pair]) -> Iterable[Edge]:
     """Yield one line per pair; doubled dependencies are one line that says so."""
     place_of = {code: place for place, code in enumerate(order)}
@@ -146,7 +149,7 @@ def _edges(side: _Side, sheet: Standing, order: list[int], pairs: Counter[Pair])
             path, middle = line(side.places[a], side.places[b], sheet.bends.get((a, b), ()), taken)
             yield Edge(
                 path,
-                " → ".join(_name(side.document.tasks[code]) for code in (a, b)) + (f" ({count}×)" if count > 1 else ""),
+                " → ".join(map(side.name_of, (a, b))) + (f" ({count}×)" if count > 1 else ""),
                 f"{place_of[a]} {place_of[b]}",
                 *middle,
                 mark=sign if (a, b) in side.changed else "",

@@ -8,8 +8,8 @@ from audit.actors import Actor
 from catalog.models import Workflow
 from definitions.document import Document
 from definitions.lineage import Call, Lineage, Table, Unknown
-from definitions.secrets import mask
-from snapshotter.masking import digest
+from definitions.numbers import is_code
+from snapshotter.masking import masked_value
 from snapshotter.models import Snapshot
 from snapshotter.store import document_of
 from versions.lineage.neighbours import Neighbour, Neighbours, beyond, neighbours
@@ -140,7 +140,7 @@ def _call(call: Call, named: Neighbour | None) -> CallShown:
 
 
 def _called(lineage: Lineage, codes: list[int], actor: Actor) -> dict[int, Neighbour]:
-    wanted = {call.workflow for code in codes for call in lineage.tasks[code].calls}
+    wanted = {call.workflow for code in codes for call in lineage.tasks[code].calls if is_code(call.workflow)}
     if not wanted:
         return {}
     rows = Workflow.objects.visible_to(actor).filter(workflow_code__in=wanted)
@@ -156,5 +156,5 @@ def task_name(task: dict[str, Any]) -> str:
 
 
 def masked(text: str) -> str:
-    shown: str = mask(text, digest=digest)
+    shown: str = masked_value(text)
     return shown

@@ -7,6 +7,8 @@ from audit.actors import Actor
 from catalog.models import Workflow
 from definitions.compare import Change, Comparison
 from definitions.document import Document
+from definitions.numbers import is_code
+from snapshotter.masking import masked_value
 
 _KEYS: Final = ("workflowDefinitionCode", "definitionCode")
 _PARAMS: Final = ("taskParams.workflowDefinitionCode", "taskParams.dependence")
@@ -30,13 +32,15 @@ def refers_to_tasks(comparison: Comparison) -> bool:
 
 
 def changed_names(comparison: Comparison) -> dict[int, str]:
-    """Return the names that the changes themselves tell: those of removed tasks stand nowhere else on the right."""
-    return {change.task: change.name for change in comparison.changes if change.task is not None}
+    """Return the names, masked, that the changes themselves tell: those of removed tasks stand nowhere else on the right."""
+    return {change.task: masked_value(change.name) for change in comparison.changes if change.task is not None}
 
 
 def task_names(*documents: Document) -> dict[int, str]:
-    """Return the tasks' names by code; the last document's where a task was renamed."""
-    return {code: str(task.get("name", "")) for document in documents for code, task in document.tasks.items()}
+    """Return the tasks' names by code, masked; the last document's where a task was renamed."""
+    return {
+        code: masked_value(str(task.get("name", ""))) for document in documents for code, task in document.tasks.items()
+    }
 
 
 def task_types(*documents: Document) -> dict[int, str]:
@@ -57,7 +61,7 @@ def _within(value: Any) -> Iterator[int]:
             yield from _within(item)
     elif isinstance(value, dict):
         for key, item in value.items():
-            if key in _KEYS and type(item) is int:
+            if key in _KEYS and is_code(item):
                 yield item
             else:
                 yield from _within(item)

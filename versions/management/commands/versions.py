@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from audit.moments import in_utc
 from catalog.by_key import workflow_by_key
 from definitions.secrets import mask_text
 from snapshotter.api.serializers import SnapshotBrief
@@ -52,11 +53,13 @@ def _moment(text: str) -> datetime:
         moment = day = None
     if moment is None and day is not None:
         moment = datetime.combine(day, time.min)
-    if moment is None:
+    if moment is not None and not timezone.is_aware(moment):
+        moment = timezone.make_aware(moment)
+    if moment is None or in_utc(moment) is None:
         raise CommandError(
             "--since is a day or a moment, such as 2026-11-23 or 2026-11-23T08:00:00+08:00.", returncode=2
         )
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    return moment
 
 
 def _line(snapshot: Snapshot) -> str:
