@@ -3,7 +3,7 @@
 from typing import Final
 
 from definitions.canonical import Canonical
-from definitions.lineage import Lineage, lineage_of, size_of
+from definitions.lineage.lineage import Lineage, lineage_of, size_of
 from operations.models import InventoryRow
 from snapshotter.models import ContentLineage
 

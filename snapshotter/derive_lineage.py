@@ -15,7 +15,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from definitions.document import Document
-from definitions.lineage import VERSION, Lineage, lineage_of
+from definitions.lineage.lineage import VERSION, Lineage, lineage_of
 from snapshotter.choices import LineageState
 from snapshotter.claim import in_seconds
 from snapshotter.errors import ContentDamaged

@@ -13,7 +13,7 @@ from audit.actors import Actor
 from catalog.managers import in_sight
 from catalog.models import Project, Workflow
 from definitions.canonical import Canonical
-from definitions.lineage import Table
+from definitions.lineage.lineage import Table
 from snapshotter.choices import AT_WORK, DeliveryState, FireState, LineageState, Status, SyncKind, SyncState, Trigger
 
 if TYPE_CHECKING:

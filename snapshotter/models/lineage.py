@@ -10,7 +10,7 @@ import zlib
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from definitions.lineage import Lineage
+from definitions.lineage.lineage import Lineage
 from snapshotter.choices import LineageState
 from snapshotter.managers import ContentLineageQuerySet, LineageTableQuerySet
 

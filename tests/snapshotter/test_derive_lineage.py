@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from definitions.lineage import VERSION, Table
+from definitions.lineage.lineage import VERSION, Table
 from snapshotter import tasks
 from snapshotter.choices import LineageState
 from snapshotter.derive_lineage import MAX_ATTEMPTS, NOT_COMPUTABLE, derive_due, derive_lineage

@@ -5,7 +5,7 @@ import pytest
 from definitions.canonical import canonicalise
 from definitions.compare import compare, masked
 from definitions.document import Document
-from definitions.lineage import lineage_of
+from definitions.lineage.lineage import lineage_of
 from definitions.references import references
 from snapshotter.masking import digest
 from versions.changed_parts import other_than_tasks

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from audit.actors import Actor
 from catalog.models import Workflow
-from definitions.lineage import Table
-from definitions.lineage_compare import LineageComparison, Moves, compare_lineage
+from definitions.lineage.compare import LineageComparison, Moves, compare_lineage
+from definitions.lineage.lineage import Table
 from versions.comparison import Side
 from versions.lineage.neighbours import Neighbours, beyond, neighbours
 from versions.lineage.shown import SHOWN, TableShown, masked, tables_shown, task_name

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from audit.actors import Actor
 from catalog.models import Workflow
-from definitions.lineage import Table
+from definitions.lineage.lineage import Table
 from snapshotter.models import LineageTable, WorkflowState
 
 LOOKED_UP: Final = 300  # tables a page asks for

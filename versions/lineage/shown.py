@@ -7,7 +7,7 @@ from typing import Any, Final
 from audit.actors import Actor
 from catalog.models import Workflow
 from definitions.document import Document
-from definitions.lineage import Call, Lineage, Table, Unknown
+from definitions.lineage.lineage import Call, Lineage, Table, Unknown
 from definitions.numbers import is_code
 from snapshotter.masking import masked_value
 from snapshotter.models import Snapshot

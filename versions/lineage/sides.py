@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from definitions.document import Document
-from definitions.lineage import VERSION, Lineage, TaskLineage, lineage_of, size_of
+from definitions.lineage.lineage import VERSION, Lineage, TaskLineage, lineage_of, size_of
 from snapshotter.derive_lineage import NOT_COMPUTABLE
 from snapshotter.models import ContentLineage, LineageDamaged, Snapshot
 from versions.comparison import Side

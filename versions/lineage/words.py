@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from definitions.lineage import Unknown, Why
+from definitions.lineage.lineage import Unknown, Why
 
 _PARTS = {
     "task": gettext_lazy("the task"),

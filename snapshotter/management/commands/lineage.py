@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from definitions.lineage import VERSION
+from definitions.lineage.lineage import VERSION
 from snapshotter.choices import LineageState
 from snapshotter.derive_lineage import derive_lineage
 from snapshotter.discard_lineage import discard_damaged_lineage

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from definitions.lineage import Why, lineage_of
+from definitions.lineage.lineage import Why, lineage_of
 from dolphin.client import DolphinClient
 from dolphin.observe import observe
 from tests.services.raw_dolphin import shell_task

@@ -10,7 +10,7 @@ from django.utils import translation
 from audit.actors import SYSTEM
 from catalog.choices import Mode
 from catalog.models import Instance, Project, Workflow
-from definitions.lineage import Unknown, Why
+from definitions.lineage.lineage import Unknown, Why
 from snapshotter.choices import Trigger
 from snapshotter.derive_lineage import derive_due
 from snapshotter.make_snapshot import Origin

@@ -6,10 +6,10 @@ from typing import Final
 
 from sqlglot import exp
 
-from definitions.lineage_ctes import Ctes
-from definitions.lineage_model import Why, word_set
-from definitions.lineage_parser import Unparsed
-from definitions.lineage_targets import Decided, Op, deleted, updated
+from definitions.lineage.ctes import Ctes
+from definitions.lineage.model import Why, word_set
+from definitions.lineage.parser import Unparsed
+from definitions.lineage.targets import Decided, Op, deleted, updated
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from definitions.lineage_databases import DATABASES
-from definitions.lineage_model import Table
-from definitions.lineage_sql import Reading, Session, read_sql
+from definitions.lineage.databases import DATABASES
+from definitions.lineage.model import Table
+from definitions.lineage.sql import Reading, Session, read_sql
 
 # (type of data source, SQL, reads, writes, reasons of what is unknown)
 STATEMENTS = [

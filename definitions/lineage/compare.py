@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from definitions.lineage import Lineage, Table, TaskLineage
+from definitions.lineage.lineage import Lineage, Table, TaskLineage
 
 
 @dataclass(frozen=True, slots=True)

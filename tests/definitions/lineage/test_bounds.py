@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from definitions.lineage import Why
-from definitions.lineage_names import Placeholders
-from definitions.lineage_tasks import lineage_of_task
+from definitions.lineage.lineage import Why
+from definitions.lineage.names import Placeholders
+from definitions.lineage.tasks import lineage_of_task
 
 
 def shell(script: str) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from definitions.lineage_model import Why, word_set
-from definitions.lineage_shell_commands import Command, Script
-from definitions.lineage_shell_programs import HARMLESS, runs_others
-from definitions.lineage_shell_variables import Variables
-from definitions.lineage_shell_words import split
-from definitions.lineage_sql import Reading, Session, read_sql
+from definitions.lineage.model import Why, word_set
+from definitions.lineage.shell_commands import Command, Script
+from definitions.lineage.shell_programs import HARMLESS, runs_others
+from definitions.lineage.shell_variables import Variables
+from definitions.lineage.shell_words import split
+from definitions.lineage.sql import Reading, Session, read_sql
 
 
 @dataclass(frozen=True, slots=True)

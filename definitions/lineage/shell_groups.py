@@ -6,7 +6,7 @@ Reserved words are told by where they stand: first in a command, or behind anoth
 from dataclasses import dataclass
 from typing import Final
 
-from definitions.lineage_model import word_set
+from definitions.lineage.model import word_set
 
 _OPENING: Final = word_set("if while until { for case select")
 _NEXT: Final = word_set("then elif else do")

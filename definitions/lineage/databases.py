@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from definitions.lineage_sql import Session
+from definitions.lineage.sql import Session
 
 # type: (sqlglot's dialect, our name for the kind of system). Hive and Spark share their tables.
 DATABASES: Final = {

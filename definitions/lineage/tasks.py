@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from definitions import references
-from definitions.lineage_databases import session_for
-from definitions.lineage_datax import read_datax, read_sqoop
-from definitions.lineage_model import Call, TaskLineage, Unknown, Why, word_set
-from definitions.lineage_shell import read_shell
-from definitions.lineage_sql import CHARACTERS, Reading, Session, read_sql
+from definitions.lineage.databases import session_for
+from definitions.lineage.datax import read_datax, read_sqoop
+from definitions.lineage.model import Call, TaskLineage, Unknown, Why, word_set
+from definitions.lineage.shell import read_shell
+from definitions.lineage.sql import CHARACTERS, Reading, Session, read_sql
 
 Params = Mapping[str, Any]
 TASK_CHARACTERS: Final = 1_000_000

@@ -12,7 +12,7 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import TokenType
 
-from definitions.lineage_model import Why
+from definitions.lineage.model import Why
 
 CHARACTERS: Final = 1_000_000  # of one text
 TOKENS: Final = 60_000  # of one statement

@@ -6,8 +6,8 @@ Variables stay as ${name}; the output of a command becomes a placeholder of its 
 import re
 from typing import Final
 
-from definitions.lineage_shell_commands import Command, Script
-from definitions.lineage_shell_groups import Groups
+from definitions.lineage.shell_commands import Command, Script
+from definitions.lineage.shell_groups import Groups
 
 _NAME: Final = re.compile(r"[A-Za-z_]\w*|[0-9@*#?!$-]")
 _DEEPEST: Final = 8  # commands within commands

@@ -7,8 +7,8 @@ from enum import Enum, auto
 
 from sqlglot import exp
 
-from definitions.lineage_model import Why
-from definitions.lineage_parser import Unparsed
+from definitions.lineage.model import Why
+from definitions.lineage.parser import Unparsed
 
 
 class Op(Enum):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from definitions.lineage_shell_groups import Group
+from definitions.lineage.shell_groups import Group
 
 
 @dataclass(slots=True)

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from definitions.lineage_databases import session_for
-from definitions.lineage_model import NAME_CHARACTERS, Table, Why
-from definitions.lineage_sql import Reading, Session, read_sql
-from definitions.lineage_targets import Op
+from definitions.lineage.databases import session_for
+from definitions.lineage.model import NAME_CHARACTERS, Table, Why
+from definitions.lineage.sql import Reading, Session, read_sql
+from definitions.lineage.targets import Op
 
 Params = Mapping[str, Any]
 _JDBC: Final = re.compile(r"jdbc:(?:mysql|mariadb|clickhouse)(?::\w{1,20})?://[^/\s?]{1,300}/(?P<name>[\w$-]{1,128})")

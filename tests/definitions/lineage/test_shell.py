@@ -2,9 +2,9 @@
 
 import pytest
 
-from definitions.lineage_model import TaskLineage, Why
-from definitions.lineage_shell import read_shell
-from definitions.lineage_sql import Reading
+from definitions.lineage.model import TaskLineage, Why
+from definitions.lineage.shell import read_shell
+from definitions.lineage.sql import Reading
 
 SCRIPTS = [
     ("hive -e \"insert overwrite table dwd.a select * from ods.b where dt='${bizdate}'\"", "ods.b", "dwd.a", ""),

@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlglot import Token
 
-from definitions.lineage_model import Why
-from definitions.lineage_parser import Unparsed, statements
+from definitions.lineage.model import Why
+from definitions.lineage.parser import Unparsed, statements
 
 _LIKE_MYSQL: Final = frozenset({"mysql", "doris", "starrocks"})
 _SESSION_FILES: Final = frozenset({"JAR", "JARS", "FILE", "FILES", "ARCHIVE", "ARCHIVES"})

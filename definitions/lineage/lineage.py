@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from definitions.document import Document
-from definitions.lineage_model import VERSION, Call, Lineage, Table, TaskLineage, Unknown, Why
-from definitions.lineage_tasks import lineage_of_task, weight
+from definitions.lineage.model import VERSION, Call, Lineage, Table, TaskLineage, Unknown, Why
+from definitions.lineage.tasks import lineage_of_task, weight
 
 __all__ = ["VERSION", "Call", "Lineage", "Table", "TaskLineage", "Unknown", "Why", "digest", "lineage_of", "size_of"]
 DOCUMENT_CHARACTERS: Final = 4_000_000  # read for one definition; the tasks beyond are unknown

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from definitions.lineage_model import word_set
+from definitions.lineage.model import word_set
 
 HARMLESS: Final = word_set(
     ": echo printf cd export set unset sleep date exit return true false test [ [[ mkdir rm rmdir ls cat grep egrep fgrep zgrep awk sed"

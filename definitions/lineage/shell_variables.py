@@ -8,9 +8,9 @@ import re
 from bisect import bisect_left
 from typing import Final
 
-from definitions.lineage_model import word_set
-from definitions.lineage_shell_commands import Command, Script
-from definitions.lineage_shell_groups import Group
+from definitions.lineage.model import word_set
+from definitions.lineage.shell_commands import Command, Script
+from definitions.lineage.shell_groups import Group
 
 _CHANGE: Final = re.compile(r"(?P<name>[A-Za-z_]\w*)(?P<how>=|\+=|\[)")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*\Z")

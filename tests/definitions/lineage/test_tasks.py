@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from definitions.document import Document
-from definitions.lineage import Call, Table, TaskLineage, Unknown, Why, digest, lineage_of
-from definitions.lineage_compare import compare_lineage
-from definitions.lineage_model import Lineage, word_set
-from definitions.lineage_shell import read_shell
-from definitions.lineage_sql import Reading
-from definitions.lineage_tasks import lineage_of_task
-from tests.definitions.test_lineage_sql import STATEMENTS, read
+from definitions.lineage.compare import compare_lineage
+from definitions.lineage.lineage import Call, Table, TaskLineage, Unknown, Why, digest, lineage_of
+from definitions.lineage.model import Lineage, word_set
+from definitions.lineage.shell import read_shell
+from definitions.lineage.sql import Reading
+from definitions.lineage.tasks import lineage_of_task
+from tests.definitions.lineage.test_sql import STATEMENTS, read
 
 Json = dict[str, Any]
 

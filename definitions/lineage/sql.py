@@ -10,12 +10,12 @@ from typing import Final
 
 from sqlglot import Token, exp
 
-from definitions.lineage_effects import Effect, effects
-from definitions.lineage_model import NAME_CHARACTERS, Call, Table, TaskLineage, Unknown, Why
-from definitions.lineage_names import NameIsParameter, Placeholders, table_of
-from definitions.lineage_parser import Unparsed, parse, statements
-from definitions.lineage_rewrite import rewritten
-from definitions.lineage_targets import Op
+from definitions.lineage.effects import Effect, effects
+from definitions.lineage.model import NAME_CHARACTERS, Call, Table, TaskLineage, Unknown, Why
+from definitions.lineage.names import NameIsParameter, Placeholders, table_of
+from definitions.lineage.parser import Unparsed, parse, statements
+from definitions.lineage.rewrite import rewritten
+from definitions.lineage.targets import Op
 from definitions.secrets import mask_text
 
 MAX_UNKNOWN: Final = 200  # of one task; a sum would do for more

@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlglot import exp
 
-from definitions.lineage_model import NAME_CHARACTERS, Table, Why
-from definitions.lineage_parser import Unparsed
+from definitions.lineage.model import NAME_CHARACTERS, Table, Why
+from definitions.lineage.parser import Unparsed
 
 # ${bizdate}, ${system.biz.date}, $[yyyyMMdd-1], !{condition}; and a shell's variables, which the reader of scripts spells likewise.
 _PLACEHOLDER: Final = re.compile(r"\$\{[^{}\n]{1,200}\}|\$\[[^\[\]\n]{1,200}\]|!\{[^{}\n]{1,200}\}")
