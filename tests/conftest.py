@@ -9,7 +9,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import translation
 from guardian.shortcuts import assign_perm
-from hypothesis import settings
 
 from catalog.choices import Mode
 from catalog.models import Instance, Project
@@ -18,11 +17,11 @@ from catalog.secrets_at_rest import encrypt
 from dolphin.sandbox import Sandbox
 from tests.definitions.documents import c1
 
-hypothesis.settings.register_profile("untimed", deadline=None)  # nothing timed goes into tests
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # nothing timed goes into tests
 hypothesis.settings.load_profile("untimed")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in the tests' thread
-settings.register_profile("untimed", deadline=None)  # a busy machine is no defect
-settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)
