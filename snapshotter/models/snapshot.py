@@ -160,7 +160,8 @@ class Snapshot(models.Model):
             # A reader of a few projects must not pass by the versions of all others.
             models.Index(fields=["project", "created_at"], name="snapshot_project_created"),
             models.Index(fields=["project", "status", "created_at"], name="snapshot_project_status"),
-            models.Index(fields=["content_hash", "workflow", "version"], name="snapshot_content_hash"),
+            models.Index(fields=["content_hash"], name="snapshot_content_hash"),  # by id, over all workflows
+            models.Index(fields=["content_hash", "workflow", "version"], name="snapshot_content_history"),
             models.Index(fields=["trigger"], name="snapshot_trigger"),  # and by id, which every index ends with
             models.Index(fields=["created_at"], name="snapshot_created"),
             models.Index(fields=["workflow", "created_at"], name="snapshot_workflow_created"),
