@@ -26,6 +26,22 @@ def address(name: str) -> str:
     return os.environ.get(_PREFIX + name, "")
 
 
+# Long tables of cases over one small function each: `make test` runs them, the inner loop does not.
+_TABLES = (
+    "tests/definitions/lineage/",
+    "tests/api/test_bad_input",
+    "tests/versions/test_real_edits.py",
+    "tests/versions/test_any_values.py",
+    "tests/pages/test_list_queries.py",
+    "tests/definitions/test_masked.py",
+    "tests/definitions/test_noise.py",
+    "tests/security/",
+    "tests/snapshotter/test_missed_fires.py",
+    "tests/versions/scripts/",
+    "tests/versions/exports/",
+)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     for marker, servers in _NEEDS.items():
         config.addinivalue_line("markers", f"{marker}: needs {', '.join(servers)}; see tests/services")
@@ -40,6 +56,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _touches_sql(item):
             item.add_marker("database")
+        if item.nodeid.startswith(_TABLES):
+            item.add_marker("table")
     missing = {marker for marker, servers in _NEEDS.items() if not all(map(address, servers))}
     if not os.environ.get("SNAPSHOTTER_SOAK"):
         missing.add("soak")
