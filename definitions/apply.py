@@ -6,11 +6,9 @@ from copy import deepcopy
 from typing import Any
 
 from definitions.canonical import relation_bytes
-from definitions.changes import Change, Comparison, Kind
+from definitions.changes import PARAMETER_KINDS, TASK_KINDS, Change, Comparison, Kind
 from definitions.document import Document, Json
 from definitions.parameters import by_prop
-
-_PARAMETERS = (Kind.PARAMETER_ADDED, Kind.PARAMETER_REMOVED, Kind.PARAMETER_CHANGED)
 
 
 def apply(comparison: Comparison, left: Document) -> Document:
@@ -19,7 +17,7 @@ def apply(comparison: Comparison, left: Document) -> Document:
     settings = _set_all(left.settings, comparison.of(Kind.SETTING_CHANGED))
     return Document(
         name=label[0].after if label else left.name,
-        settings=_parameters(settings, comparison.of(*_PARAMETERS)),
+        settings=_parameters(settings, comparison.of(*PARAMETER_KINDS)),
         tasks=_tasks(left.tasks, comparison),
         relations=_relations(left.relations, comparison),
         layout=_layout(left.layout, comparison.of(Kind.LAYOUT_CHANGED)),
@@ -62,7 +60,7 @@ def _parameters(settings: Json, changes: list[Change]) -> Json:
 def _tasks(tasks: dict[int, Json], comparison: Comparison) -> dict[int, Json]:
     found = dict(tasks)
     edits: dict[int, list[Change]] = {}
-    for change in comparison.of(Kind.TASK_ADDED, Kind.TASK_REMOVED, Kind.TASK_RENAMED, Kind.TASK_MODIFIED):
+    for change in comparison.of(*TASK_KINDS):
         code = change.task or 0
         if change.kind == Kind.TASK_ADDED:
             found[code] = deepcopy(change.after)

@@ -26,6 +26,12 @@ class Kind(StrEnum):
     LAYOUT_CHANGED = "layout_changed"
 
 
+TASK_KINDS: Final = (Kind.TASK_ADDED, Kind.TASK_REMOVED, Kind.TASK_MODIFIED, Kind.TASK_RENAMED)
+RELATION_KINDS: Final = (Kind.RELATION_ADDED, Kind.RELATION_REMOVED)
+PARAMETER_KINDS: Final = (Kind.PARAMETER_ADDED, Kind.PARAMETER_REMOVED, Kind.PARAMETER_CHANGED)
+SCHEDULE_KINDS: Final = (Kind.SCHEDULE_ADDED, Kind.SCHEDULE_REMOVED, Kind.SCHEDULE_CHANGED)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """`task` and `name` where it is a task's; `field` a dotted path within the part; `before` or `after` None where absent.
@@ -64,6 +70,10 @@ class Comparison:
     def of(self, *kinds: Kind) -> list[Change]:
         return [change for change in self.changes if change.kind in kinds]
 
+    def came_or_went(self) -> set[int | None]:
+        """Return the tasks that stand on one side only: what is theirs came or went with them."""
+        return {change.task for change in self.of(Kind.TASK_ADDED, Kind.TASK_REMOVED)}
+
 
 def summary(comparison: Comparison) -> dict[str, int]:
     """Return the counts of the change strip."""
@@ -75,9 +85,9 @@ def summary(comparison: Comparison) -> dict[str, int]:
         "tasks_modified": len({change.task for change in comparison.of(Kind.TASK_MODIFIED, Kind.TASK_RENAMED)}),
         "relations_added": kinds[Kind.RELATION_ADDED],
         "relations_removed": kinds[Kind.RELATION_REMOVED],
-        "parameters": len(comparison.of(Kind.PARAMETER_ADDED, Kind.PARAMETER_REMOVED, Kind.PARAMETER_CHANGED)),
+        "parameters": len(comparison.of(*PARAMETER_KINDS)),
         "settings": kinds[Kind.SETTING_CHANGED],
-        "schedule": len(comparison.of(Kind.SCHEDULE_ADDED, Kind.SCHEDULE_REMOVED, Kind.SCHEDULE_CHANGED)),
+        "schedule": len(comparison.of(*SCHEDULE_KINDS)),
         "label": kinds[Kind.LABEL_CHANGED],
         "layout": len(moved),
     }

@@ -3,8 +3,7 @@
 import logging
 import threading
 
-from django.db import close_old_connections, connections
-
+from operations.loop import go_on, start_thread
 from snapshotter.derive_lineage import derive_due
 
 logger = logging.getLogger(__name__)
@@ -15,28 +14,10 @@ _AFTER_ERROR = 30.0
 
 
 def derive(stop: threading.Event) -> None:
-    """Derive missing lineages until told to stop; whatever goes wrong, it goes on. Several may run side by side."""
-    while not stop.is_set():
-        close_old_connections()
-        try:
-            done = derive_due(SLICE)
-        except Exception:
-            logger.exception("trying again in %s s", _AFTER_ERROR)
-            stop.wait(_AFTER_ERROR)
-            continue
-        if not done:
-            stop.wait(PAUSE)
+    """Derive missing lineages until told to stop. Several may run side by side."""
+    go_on(stop, lambda: derive_due(SLICE), pause=PAUSE, after_error=_AFTER_ERROR, logger=logger)
 
 
 def start_deriver(stop: threading.Event) -> threading.Thread:
     """Run `derive` in a thread of its own and return it, to be joined."""
-    thread = threading.Thread(target=_run, args=(stop,), name="lineage")
-    thread.start()
-    return thread
-
-
-def _run(stop: threading.Event) -> None:
-    try:
-        derive(stop)
-    finally:
-        connections.close_all()
+    return start_thread("lineage", derive, stop)

@@ -3,8 +3,7 @@
 import logging
 import threading
 
-from django.db import close_old_connections, connections
-
+from operations.loop import go_on, start_thread
 from snapshotter.deliver import deliver_due
 
 logger = logging.getLogger(__name__)
@@ -14,31 +13,10 @@ _AFTER_ERROR = 5.0
 
 
 def send(stop: threading.Event) -> None:
-    """Send due messages until told to stop; whatever goes wrong, it goes on. Several may run side by side."""
-    while not stop.is_set():
-        close_old_connections()
-        if not _round(stop):
-            stop.wait(PAUSE)
+    """Send due messages until told to stop. Several may run side by side."""
+    go_on(stop, deliver_due, pause=PAUSE, after_error=_AFTER_ERROR, logger=logger)
 
 
 def start_sender(stop: threading.Event) -> threading.Thread:
     """Run `send` in a thread of its own and return it, to be joined."""
-    thread = threading.Thread(target=_run, args=(stop,), name="send")
-    thread.start()
-    return thread
-
-
-def _run(stop: threading.Event) -> None:
-    try:
-        send(stop)
-    finally:
-        connections.close_all()
-
-
-def _round(stop: threading.Event) -> int:
-    try:
-        return deliver_due()
-    except Exception:
-        logger.exception("trying again in %s s", _AFTER_ERROR)
-        stop.wait(_AFTER_ERROR)
-        return 1
+    return start_thread("send", send, stop)

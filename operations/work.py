@@ -3,8 +3,7 @@
 import logging
 import threading
 
-from django.db import close_old_connections
-
+from operations.loop import go_on
 from operations.run_slice import run_due_slice
 from snapshotter.work import run_due
 
@@ -16,16 +15,11 @@ _AFTER_ERROR = 5.0
 
 
 def work(stop: threading.Event) -> None:
-    """Run due syncs, and bulk work in slices, until told to stop; whatever goes wrong, it goes on. Several may run side by side."""
+    """Run due syncs, and bulk work in slices, until told to stop. Several may run side by side."""
     logger.info("embedded worker started")
-    while not stop.is_set():
-        close_old_connections()
-        try:
-            ran = run_due() + run_due_slice(SLICE)
-        except Exception:
-            logger.exception("trying again in %s s", _AFTER_ERROR)
-            stop.wait(_AFTER_ERROR)
-            continue
-        if not ran:
-            stop.wait(PAUSE)
+    go_on(stop, _round, pause=PAUSE, after_error=_AFTER_ERROR, logger=logger)
     logger.info("embedded worker stopped")
+
+
+def _round() -> int:
+    return run_due() + run_due_slice(SLICE)

@@ -54,10 +54,9 @@ def take(sync: Sync, live: Observation) -> None:
 
 
 def _gone_off(state: WorkflowState, live: Observation) -> dict[str, list[str]]:
-    """Name what was left on and is off now: a capture takes it as it is, and nobody else would say so."""
+    """A capture takes what is off as it is, and nobody else would say so."""
     schedule = live.state.schedule
-    off = ["workflow"] if state.expected_online and not live.state.online else []
-    off += ["schedule"] if state.expected_schedule_online and not (schedule and schedule.online) else []
+    off = state.gone_off(online=live.state.online, schedule_online=schedule.online if schedule else None)
     return {"gone_off": off} if off else {}
 
 

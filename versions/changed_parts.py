@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from definitions.changes import RELATION_KINDS, TASK_KINDS
 from definitions.compare import Change, Comparison, Kind
 
-TASK_KINDS: Final = (Kind.TASK_ADDED, Kind.TASK_REMOVED, Kind.TASK_MODIFIED, Kind.TASK_RENAMED)
-SCHEDULE_KINDS: Final = (Kind.SCHEDULE_ADDED, Kind.SCHEDULE_REMOVED, Kind.SCHEDULE_CHANGED)
-RELATION_KINDS: Final = (Kind.RELATION_ADDED, Kind.RELATION_REMOVED)
+TASK_MARKS: Final = {Kind.TASK_ADDED: "A", Kind.TASK_REMOVED: "D", Kind.TASK_MODIFIED: "M", Kind.TASK_RENAMED: "M"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,9 @@ def sides(workflow: Workflow, left: str, right: str) -> tuple[Side, Side]:
     if len(numbers) < 2:
         return side(workflow, left), side(workflow, right)
     found = {row.version: row for row in Snapshot.objects.for_workflow(workflow).filter(version__in=numbers)}
-    missing = sorted(numbers - found.keys())
-    if missing:
-        raise NotFound("This workflow has no such version.", version=str(missing[0]))
+    for name in (left, right):
+        if int(name) not in found:
+            raise NotFound("This workflow has no such version.", version=name)
     first, second = (Side(name, snapshot=found[int(name)], key=workflow.key) for name in (left, right))
     return first, second
 

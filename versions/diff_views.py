@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
 from catalog.say import say
+from definitions.changes import SCHEDULE_KINDS
 from definitions.compare import Comparison, Kind, masked
 from definitions.noise import split
 from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
-from versions.changed_parts import SCHEDULE_KINDS, changed_tasks, first_of, of_tasks, other_than_tasks
+from versions.changed_parts import changed_tasks, first_of, of_tasks, other_than_tasks
 from versions.comparison import CAUSES, Side, compare_sides, compare_whole, schedule_unknown, sides
 from versions.exports.export import export
 from versions.graph.graph import graphs_of
@@ -106,6 +107,7 @@ def _compared(request: HttpRequest, asked: Asked, offered: list[Choice]) -> dict
     # The graph needs both whole: comparing them is then cheaper than by their pieces.
     comparison = (compare_whole if asked.tab == "graph" else compare_sides)(left, right)
     shown, hidden = split(comparison, with_layout=asked.with_layout)
+    counts = _counts(shown)
     return {
         "left_side": left,
         "right_side": right,
@@ -113,8 +115,8 @@ def _compared(request: HttpRequest, asked: Asked, offered: list[Choice]) -> dict
         "is_identical": comparison.is_identical,
         "hidden": len(hidden.changes),
         "moved": len(comparison.of(Kind.LAYOUT_CHANGED)),
-        "total": _total(shown),
-        "tabs": _tabs(shown),
+        "total": counts["summary"],
+        "tabs": [(name, label, counts.get(name)) for name, label in TABS.items()],
         "gone_off": _gone_off(asked.workflow, left, right),
         "schedule_unknown": schedule_unknown(left) or schedule_unknown(right),
         **_BUILD[asked.tab](request, left, right, shown, asked),
@@ -122,29 +124,17 @@ def _compared(request: HttpRequest, asked: Asked, offered: list[Choice]) -> dict
 
 
 def _gone_off(workflow: Workflow, left: Side, right: Side) -> list[str]:
-    """Name what was left on and is off in DolphinScheduler now, where a side is live: equal definitions do not say that it runs."""
+    """Name what was left on and is off in DolphinScheduler now, where a side is live."""
     live = left.live or right.live
-    if live is None:
-        return []
-    off = ["workflow"] if workflow.state.expected_online and not live.online else []
-    return off + (["schedule"] if workflow.state.expected_schedule_online and not live.schedule_online else [])
+    return workflow.state.gone_off(online=live.online, schedule_online=live.schedule_online) if live else []
 
 
-def _total(comparison: Comparison) -> int:
-    """Changes as people count them: a task once, every other change once, moved boxes together."""
-    others = len(edges(comparison)) + len(other_than_tasks(comparison).changes)
-    return len(changed_tasks(comparison)) + others + bool(moved_boxes(comparison))
-
-
-def _tabs(comparison: Comparison) -> list[tuple[str, Promise, int | None]]:
-    tasks = len(changed_tasks(comparison))
-    numbers = {
-        "summary": _total(comparison),
-        "graph": tasks + len(edges(comparison)),
-        "tasks": tasks,
-        "settings": len(other_than_tasks(comparison).changes),
-    }
-    return [(name, label, numbers.get(name)) for name, label in TABS.items()]
+def _counts(comparison: Comparison) -> dict[str, int]:
+    """Return what each tab tells, as people count: a task once, every other change once, moved boxes together."""
+    tasks, relations = len(changed_tasks(comparison)), len(edges(comparison))
+    settings = len(other_than_tasks(comparison).changes)
+    every = tasks + relations + settings + bool(moved_boxes(comparison))
+    return {"summary": every, "graph": tasks + relations, "tasks": tasks, "settings": settings}
 
 
 def _summary(request: HttpRequest, _left: Side, right: Side, comparison: Comparison, asked: Asked) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from definitions.canonical import Canonical
+from definitions.changes import RELATION_KINDS
 from definitions.compare import Comparison, Kind, compare
 from definitions.document import Document, Json
 from snapshotter.errors import ContentDamaged
@@ -124,7 +125,7 @@ def _unlike(side: Pieces, other: Pieces, data: Mapping[Any, bytes]) -> Document:
 def _nameless(found: Comparison, known: AbstractSet[int]) -> set[int]:
     """Return the tasks that edges and boxes speak of, and whose names are not read yet."""
     codes: set[Any] = {change.task for change in found.of(Kind.LAYOUT_CHANGED)}
-    for change in found.of(Kind.RELATION_ADDED, Kind.RELATION_REMOVED):
+    for change in found.of(*RELATION_KINDS):
         edge = change.after or change.before
         codes |= {end for end in (edge["preTaskCode"], edge["postTaskCode"]) if isinstance(end, int)}
     return codes - known - {0}

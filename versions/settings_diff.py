@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from definitions.changes import PARAMETER_KINDS
 from definitions.compare import Change, Comparison, Kind
 from definitions.document import Json
 from definitions.strict_json import dumps
@@ -23,9 +24,6 @@ class Schedules:
     right: FiresAhead
 
 
-_PARAMETERS: Final = (Kind.PARAMETER_ADDED, Kind.PARAMETER_REMOVED, Kind.PARAMETER_CHANGED)
-
-
 def setting_rows(comparison: Comparison) -> list[FieldRow]:
     """Return the rows of name, settings, parameters and schedule. The comparison's values are shown as they are: mask it first."""
     return [row for change in other_than_tasks(comparison).changes for row in _rows(change)]
@@ -41,7 +39,7 @@ def _rows(change: Change) -> Iterator[FieldRow]:
         yield from (FieldRow(field_name(key), "", shown(key, value), "A") for key, value in change.after.items())
     elif change.kind == Kind.SCHEDULE_REMOVED:
         yield from (FieldRow(field_name(key), shown(key, value), "", "D") for key, value in change.before.items())
-    elif change.kind in _PARAMETERS:
+    elif change.kind in PARAMETER_KINDS:
         yield _parameter(change)
     else:
         yield from field_rows(change, NO_NAMES)

@@ -2,7 +2,7 @@
 
 import json
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 
 from catalog.errors import NotFound
 from catalog.pages import actor_of, page, show
@@ -14,6 +14,7 @@ from snapshotter.masking import masked_value
 from snapshotter.models import DefinitionBlob
 from snapshotter.preflight_words import shown
 from snapshotter.store import get_blob
+from versions.json_file import json_file
 from versions.reach import fires_of, sync_of
 
 REFRESH = 2  # seconds, while a sync runs
@@ -50,6 +51,4 @@ def evidence(request: HttpRequest, sync_id: int) -> HttpResponse:
     if piece is None:
         raise NotFound
     body = masked_value(json.loads(get_blob(piece.pk)))
-    response = JsonResponse(body, json_dumps_params={"indent": 2, "ensure_ascii": False})
-    response["Content-Disposition"] = f'attachment; filename="sync-{found.pk}-evidence.json"'
-    return response
+    return json_file(body, f"sync-{found.pk}-evidence.json")

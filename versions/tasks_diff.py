@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Final
 
 from definitions.compare import Change, Comparison, Kind
+from versions.changed_parts import TASK_MARKS
 from versions.field_rows import FieldRow, field_rows, is_text, texts
 from versions.scripts.colours import Share
 from versions.scripts.script_diff import ROWS, Row, side_by_side
@@ -71,7 +72,6 @@ class _Page:
     share: Share = field(default_factory=Share)
 
 
-_MARKS: Final = {Kind.TASK_ADDED: "A", Kind.TASK_REMOVED: "D", Kind.TASK_MODIFIED: "M", Kind.TASK_RENAMED: "M"}
 _IN_HEADING: Final = ("name", "taskType")  # of a whole task
 
 
@@ -91,7 +91,7 @@ def tasks_diff(
     if only is not None:
         page.rows = page.rows_of_a_text = ALONE_ROWS
     by_task: dict[int, list[Change]] = {}
-    for change in comparison.of(*_MARKS):
+    for change in comparison.of(*TASK_MARKS):
         if only in (None, change.task):
             by_task.setdefault(change.task or 0, []).append(change)
     return [_task(code, changes, page) for code, changes in by_task.items()]
@@ -101,7 +101,7 @@ def _task(code: int, changes: list[Change], page: _Page) -> TaskDiff:
     first = changes[0]
     whole = first.after or first.before if first.kind in (Kind.TASK_ADDED, Kind.TASK_REMOVED) else None
     task_type = str(whole.get("taskType", "")) if isinstance(whole, dict) else page.types.get(code, "")
-    task = TaskDiff(code, first.name, _MARKS[first.kind], task_type)
+    task = TaskDiff(code, first.name, TASK_MARKS[first.kind], task_type)
     if page.tasks <= 0 or page.rows <= 0:
         task.is_cut = True
         return task

@@ -3,9 +3,8 @@
 import json
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 
 from catalog.errors import NotFound
@@ -23,6 +22,7 @@ from snapshotter.store import document_of, schedule_of
 from versions.comparison import snapshot_named
 from versions.fires_ahead import fires_ahead
 from versions.graph.graph import graph_of
+from versions.json_file import json_file
 from versions.lineage.shown import lineage_shown
 from versions.pickers import choices, presets
 from versions.reach import fires_of, workflow_of
@@ -95,10 +95,7 @@ def task(request: HttpRequest, key: str, number: int, code: int) -> HttpResponse
 
 
 def _file(body: Any, snapshot: Snapshot, name: str) -> HttpResponse:
-    response = JsonResponse(body, safe=False, json_dumps_params={"indent": 2, "ensure_ascii": False})
-    filename = f"{snapshot.workflow_id}-v{snapshot.version}{name}"
-    response["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
-    return response
+    return json_file(body, f"{snapshot.workflow_id}-v{snapshot.version}{name}")
 
 
 def _summary(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:

@@ -56,6 +56,11 @@ class WorkflowState(models.Model):
     def __str__(self) -> str:
         return str(self.workflow_id)
 
+    def gone_off(self, *, online: bool, schedule_online: bool | None) -> list[str]:
+        """Name what was left on and is off now: "workflow", "schedule". Equal definitions do not say that anything runs."""
+        off = ["workflow"] if self.expected_online and not online else []
+        return off + (["schedule"] if self.expected_schedule_online and not schedule_online else [])
+
     @property
     def has_newest_failed(self) -> bool:
         """Whether the newest version is a failed publish."""

@@ -3,14 +3,13 @@
 import threading
 
 import pytest
-from django.db import OperationalError, connection
 
 from operations.derive import _AFTER_ERROR, PAUSE, derive, start_deriver
 from snapshotter.choices import Trigger
 from snapshotter.import_snapshot import import_snapshot
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import ContentLineage
-from tests.operations.test_send import Rounds
+from tests.operations.rounds import Rounds, database_away_once
 
 # The loop closes connections, a test's transaction with them.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,15 +34,8 @@ def test_what_is_missing_is_computed_and_then_it_rests(version):
 
 
 def test_a_database_that_is_away_is_waited_for(version):
-    failures = [OperationalError("gone away")]
-
-    def away(execute, sql, params, many, context):
-        if failures:
-            raise failures.pop()
-        return execute(sql, params, many, context)
-
     stop = Rounds(2)
-    with connection.execute_wrapper(away):
+    with database_away_once():
         derive(stop)
     assert stop.waits == [_AFTER_ERROR]
     assert ContentLineage.objects.get().state == "done"

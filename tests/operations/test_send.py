@@ -3,33 +3,17 @@
 import threading
 
 import pytest
-from django.db import OperationalError, connection
 
 from operations.send import _AFTER_ERROR, PAUSE, send, start_sender
 from snapshotter.add_webhook import add_webhook
 from snapshotter.approve_webhook import approve_webhook
 from snapshotter.models import WebhookDelivery
 from snapshotter.test_webhook import test_webhook as ping
+from tests.operations.rounds import Rounds, database_away_once
 from tests.snapshotter.receiver import Receiver
 
 # The loop closes connections, a test's transaction with them.
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Rounds(threading.Event):
-    """A stop signal that comes after so many looks at it; waits are noted instead of waited."""
-
-    def __init__(self, rounds):
-        super().__init__()
-        self.left, self.waits = rounds, []
-
-    def is_set(self):
-        self.left -= 1
-        return self.left < 0
-
-    def wait(self, timeout=None):
-        self.waits.append(timeout)
-        return False
 
 
 @pytest.fixture
@@ -55,15 +39,8 @@ def test_what_is_due_is_sent_and_then_it_rests(hook, manager, receiver):
 
 def test_a_database_that_is_away_is_waited_for(hook, manager, receiver):
     ping(hook, actor=manager)
-    failures = [OperationalError("gone away")]
-
-    def away(execute, sql, params, many, context):
-        if failures:
-            raise failures.pop()
-        return execute(sql, params, many, context)
-
     stop = Rounds(2)
-    with connection.execute_wrapper(away):
+    with database_away_once():
         send(stop)
     assert (stop.waits, len(receiver.got)) == ([_AFTER_ERROR], 1)
 

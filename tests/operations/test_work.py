@@ -3,29 +3,14 @@
 import threading
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 
 from operations.work import _AFTER_ERROR, PAUSE, work
 from snapshotter.models import Sync
+from tests.operations.rounds import Rounds, database_away_once
 
 # The loop closes connections it finds inside a transaction, such as a test's.
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Rounds(threading.Event):
-    """A stop signal that comes after so many looks at it; waits are noted instead of waited."""
-
-    def __init__(self, rounds):
-        super().__init__()
-        self.left, self.waits = rounds, []
-
-    def is_set(self):
-        self.left -= 1
-        return self.left < 0 or super().is_set()
-
-    def wait(self, timeout=None):
-        self.waits.append(timeout)
-        return super().is_set()
 
 
 def test_what_is_due_is_run_and_then_it_rests(request_publish, make_definition):
@@ -38,15 +23,8 @@ def test_what_is_due_is_run_and_then_it_rests(request_publish, make_definition):
 
 def test_a_database_that_is_away_is_waited_for(request_publish, make_definition):
     request_publish(make_definition())
-    failures = [OperationalError("gone away")]
-
-    def away(execute, sql, params, many, context):
-        if failures:
-            raise failures.pop()
-        return execute(sql, params, many, context)
-
     stop = Rounds(2)
-    with connection.execute_wrapper(away):
+    with database_away_once():
         work(stop)
     assert stop.waits == [_AFTER_ERROR]
     assert Sync.objects.get().state == "succeeded"

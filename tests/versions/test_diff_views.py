@@ -5,7 +5,7 @@ import pytest
 from definitions.canonical import canonicalise, from_c1
 from definitions.compare import compare
 from tests.definitions.documents import c1
-from versions.diff_views import _tabs, _total
+from versions.diff_views import _counts
 from versions.wording.sentences import sentences
 
 
@@ -37,5 +37,5 @@ ONE = document({1: "echo a", 2: "echo b"}, CHAIN)
 def test_as_many_changes_are_counted_as_told(other, changes, in_graph):
     comparison = compare(ONE, other)
     assert len(sentences(comparison, with_layout=True)) == changes
-    assert _total(comparison) == changes
-    assert {name: count for name, _, count in _tabs(comparison)}["graph"] == in_graph
+    assert _counts(comparison)["summary"] == changes
+    assert _counts(comparison)["graph"] == in_graph

@@ -21,7 +21,7 @@ from versions.api.examples import CONTENT_FLAG, IF_NONE_MATCH, SIDE_TEXT, errors
 from versions.api.filters import WorkflowFilter
 from versions.api.reading import Reading
 from versions.api.serializers import DiffOut, SnapshotDetail, WorkflowOut
-from versions.comparison import compare_sides, side, snapshot_named
+from versions.comparison import compare_sides, sides, snapshot_named
 from versions.exports.export import FORMATS, export
 from versions.filters import SnapshotFilter
 
@@ -210,6 +210,6 @@ class DiffView(Reading):
         if format not in FORMATS:  # before DolphinScheduler is asked
             raise InvalidRequest(f"format is one of {', '.join(FORMATS)}.", field="format")
         workflow = self.workflow()
-        left, right = side(workflow, asked.get("left", "published")), side(workflow, asked.get("right", "live"))
+        left, right = sides(workflow, asked.get("left", "published"), asked.get("right", "live"))
         found = export(left, right, compare_sides(left, right), format, with_layout=with_layout)
         return HttpResponse(found.body, content_type=found.content_type)

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import jsondiff
 
-from definitions.compare import Kind, same
+from definitions.changes import TASK_KINDS
+from definitions.compare import same
 from definitions.document import Document, Json
 from definitions.parameters import by_prop, in_one_order
 from definitions.strict_json import dumps
@@ -20,7 +21,6 @@ from versions.exports.parts import Exported, fitting, side_name
 
 _DIFFER: Final = jsondiff.JsonDiffer(syntax="symmetric")
 _MARSHALLER: Final = jsondiff.JsonDiffer(syntax="symmetric", marshal=True)
-_TASKS: Final = (Kind.TASK_ADDED, Kind.TASK_REMOVED, Kind.TASK_RENAMED, Kind.TASK_MODIFIED)
 
 
 class _Whole:
@@ -61,7 +61,7 @@ def as_jsondiff(parts: Exported) -> str:
 
 def keyed(document: Document, parts: Exported) -> Json:
     """Return the masked definition as jsondiff is given it, with the changed tasks only: the others are the same."""
-    changed = {change.task for change in parts.shown.of(*_TASKS)}
+    changed = {change.task for change in parts.shown.of(*TASK_KINDS)}
     tasks = {str(code): task for code, task in document.tasks.items() if code in changed}
     value = {
         "name": document.name,

@@ -11,9 +11,10 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from definitions.changes import RELATION_KINDS, TASK_KINDS
 from definitions.compare import Change, Comparison, Kind
 from snapshotter.masking import masked_value
-from versions.changed_parts import RELATION_KINDS, TASK_KINDS, other_than_tasks
+from versions.changed_parts import other_than_tasks
 from versions.comparison import Side
 from versions.exports.parts import Exported, bytes_of, fitting, side_name
 from versions.exports.pretty import visible

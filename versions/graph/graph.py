@@ -11,6 +11,7 @@ from typing import Any, Final
 from definitions.compare import Comparison, Kind
 from definitions.document import Document
 from snapshotter.masking import masked_value
+from versions.changed_parts import TASK_MARKS
 from versions.graph.edges import line
 from versions.graph.layers import Pair, ranks
 from versions.graph.layout import HEIGHT, WIDTH, Point
@@ -20,7 +21,6 @@ from versions.graph.places import Standing, standing
 from versions.graph.scope import drawn, near
 from versions.graph.taken import Taken
 
-_MARKS: Final = {Kind.TASK_ADDED: "A", Kind.TASK_REMOVED: "D", Kind.TASK_MODIFIED: "M", Kind.TASK_RENAMED: "M"}
 _CELLS: Final = 25  # what a box holds of a name; a Chinese character takes two
 _SOUGHT: Final = 1_000  # up to so many boxes lines look for a way round those between
 _MARGIN: Final = 32  # around all
@@ -40,7 +40,7 @@ def graphs_of(left: Document, right: Document, comparison: Comparison, *, whole:
 
     `whole` False: of more than 300 tasks only what changed and what is near it.
     """
-    marks = {change.task or 0: _MARKS[change.kind] for change in comparison.of(*_MARKS)}
+    marks = {change.task or 0: TASK_MARKS[change.kind] for change in comparison.of(*TASK_MARKS)}
     edges = {kind: _pairs_of(comparison, kind) for kind in (Kind.RELATION_REMOVED, Kind.RELATION_ADDED)}
     changed = frozenset(marks) | {code for pairs in edges.values() for pair in pairs for code in pair if code}
     pairs = {_pair(relation) for document in (left, right) for relation in document.relations}

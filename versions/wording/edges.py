@@ -50,7 +50,7 @@ def edges(comparison: Comparison) -> list[Edge]:
     found = [edge for one in dependencies for edge in _changed(one)]
     found += [edge for one in dependencies for edge in _removed(one)]
     found += [edge for one in dependencies for edge in _added(one)]
-    came_or_went = {change.task for change in comparison.of(Kind.TASK_ADDED, Kind.TASK_REMOVED)}
+    came_or_went = comparison.came_or_went()
     waiting = {one.end[1] for one in dependencies if one.come}
     freed = {one.end[1] for one in dependencies if one.gone}
     for one in every:

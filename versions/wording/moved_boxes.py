@@ -13,7 +13,7 @@ _NAMED: Final = 3
 
 def moved_boxes(comparison: Comparison) -> list[str]:
     """Return the names of the tasks whose boxes moved; a box that came or went with its task is no move."""
-    came_or_went = {change.task for change in comparison.of(Kind.TASK_ADDED, Kind.TASK_REMOVED)}
+    came_or_went = comparison.came_or_went()
     return [change.name for change in comparison.of(Kind.LAYOUT_CHANGED) if change.task not in came_or_went]
 
 

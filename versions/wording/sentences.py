@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from definitions.changes import PARAMETER_KINDS, RELATION_KINDS, SCHEDULE_KINDS, TASK_KINDS
 from definitions.compare import Change, Comparison, Kind, same
 from versions.scripts.sequence_diff import Cells
 from versions.scripts.text_lines import lines
@@ -27,10 +28,6 @@ __all__ = ["ADDED", "LIMIT", "MODIFIED", "REMOVED", "SETTING", "Sentence", "fiel
 ADDED, REMOVED, MODIFIED, SETTING = "A", "D", "M", "S"
 LIMIT: Final = 200  # sentences of one part
 
-_TASKS: Final = (Kind.TASK_ADDED, Kind.TASK_REMOVED, Kind.TASK_RENAMED, Kind.TASK_MODIFIED)
-_RELATIONS: Final = (Kind.RELATION_ADDED, Kind.RELATION_REMOVED)
-_PARAMETERS: Final = (Kind.PARAMETER_ADDED, Kind.PARAMETER_REMOVED, Kind.PARAMETER_CHANGED)
-_SCHEDULE: Final = (Kind.SCHEDULE_ADDED, Kind.SCHEDULE_REMOVED, Kind.SCHEDULE_CHANGED)
 T = TypeVar("T")
 
 
@@ -53,18 +50,18 @@ def sentences(
     found = [_label(change) for change in label]
     found += _bounded(_by_task(comparison), lambda task: _task(task, names, cells), limit, _more_tasks)
     found += _bounded(edges(comparison), _edge, limit, _more_dependencies)
-    found += _bounded(comparison.of(*_PARAMETERS), _parameter, limit, _more_parameters)
+    found += _bounded(comparison.of(*PARAMETER_KINDS), _parameter, limit, _more_parameters)
     settings = (_setting(change, names, cells) for change in (*comparison.of(Kind.SETTING_CHANGED), *others))
     found += [sentence for several in settings for sentence in several]
-    found += [_schedule(change, names, cells) for change in comparison.of(*_SCHEDULE)]
+    found += [_schedule(change, names, cells) for change in comparison.of(*SCHEDULE_KINDS)]
     return found + (_layout(comparison) if with_layout else [])
 
 
 _TOLD: Final = {
-    *_TASKS,
-    *_RELATIONS,
-    *_PARAMETERS,
-    *_SCHEDULE,
+    *TASK_KINDS,
+    *RELATION_KINDS,
+    *PARAMETER_KINDS,
+    *SCHEDULE_KINDS,
     Kind.LABEL_CHANGED,
     Kind.SETTING_CHANGED,
     Kind.LAYOUT_CHANGED,
@@ -81,7 +78,7 @@ def _bounded(
 
 def _by_task(comparison: Comparison) -> list[list[Change]]:
     tasks: dict[int, list[Change]] = {}
-    for change in comparison.of(*_TASKS):
+    for change in comparison.of(*TASK_KINDS):
         tasks.setdefault(change.task or 0, []).append(change)
     return list(tasks.values())
 

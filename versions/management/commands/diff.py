@@ -11,7 +11,7 @@ from definitions.noise import split
 from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
-from versions.comparison import Side, compare_sides, side
+from versions.comparison import Side, compare_sides, sides
 from versions.exports.export import FORMATS, export
 from versions.exports.parts import side_name
 from versions.wording.moved_boxes import not_shown
@@ -49,12 +49,12 @@ class Command(BaseCommand):
     def _compare(self, *, key: str, left: str, right: str, format: str, layout: bool) -> bool:
         """Write the difference; return whether there is none."""
         workflow = workflow_by_key(key)
-        sides = side(workflow, left), side(workflow, right)
-        comparison = compare_sides(*sides)
+        both = sides(workflow, left, right)
+        comparison = compare_sides(*both)
         if format == "text":
-            self._tell(*sides, comparison, layout)
+            self._tell(*both, comparison, layout)
         else:
-            self.stdout.write(export(*sides, comparison, format, with_layout=layout).body.decode(), ending="")
+            self.stdout.write(export(*both, comparison, format, with_layout=layout).body.decode(), ending="")
         return split(comparison, with_layout=layout)[0].is_identical
 
     def _tell(self, left: Side, right: Side, comparison: Comparison, layout: bool) -> None:
