@@ -78,7 +78,8 @@ class SnapshotFilter(django_filters.FilterSet):
 
     def _among_latest(self, rows: "QuerySet[Snapshot]") -> "QuerySet[Snapshot]":
         """A history is ordered by version, a list over all workflows by id."""
-        name, span = ("version", OF_ONE) if "-version" in rows.query.order_by else ("id", OF_ALL)
+        name, _all_rows = _rising(rows)
+        span = OF_ONE if name == "version" else OF_ALL
         newest: int = rows.order_by(f"-{name}").values_list(name, flat=True).first() or 0
         if newest <= span:
             return rows
