@@ -110,6 +110,13 @@ class Project(models.Model):
             ("publish_project", _("Can publish and capture in the project")),
             ("manage_project", _("Can manage the project: mode and roles")),
             ("override_freeze_project", _("Can publish in the project during a freeze window")),
+            ("request_rollback_project", _("Can ask for rollbacks in the project")),
+            ("approve_rollback_project", _("Can approve and reject rollbacks in the project")),
+            ("execute_rollback_project", _("Can execute approved rollbacks in the project")),
+            ("break_glass_project", _("Can roll back in the project without approval, reviewed afterwards")),
+            ("manage_policy_project", _("Can set the project's rules of approval")),
+            ("quarantine_project", _("Can put contents in quarantine in the project and let them out")),
+            ("view_secrets_project", _("Can see secret values in the project's versions")),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,18 @@ VIEW = "catalog.view_project"
 PUBLISH = "catalog.publish_project"
 MANAGE = "catalog.manage_project"
 OVERRIDE_FREEZE = "catalog.override_freeze_project"
-RIGHTS = (VIEW, PUBLISH, MANAGE, OVERRIDE_FREEZE)
+REQUEST_ROLLBACK = "catalog.request_rollback_project"
+APPROVE_ROLLBACK = "catalog.approve_rollback_project"
+EXECUTE_ROLLBACK = "catalog.execute_rollback_project"
+BREAK_GLASS = "catalog.break_glass_project"
+MANAGE_POLICY = "catalog.manage_policy_project"
+QUARANTINE = "catalog.quarantine_project"
+VIEW_SECRETS = "catalog.view_secrets_project"
+RIGHTS = (
+    *(VIEW, PUBLISH, MANAGE, OVERRIDE_FREEZE),
+    *(REQUEST_ROLLBACK, APPROVE_ROLLBACK, EXECUTE_ROLLBACK, BREAK_GLASS, MANAGE_POLICY),
+    *(QUARANTINE, VIEW_SECRETS),
+)
 
 
 def may(actor: Actor, permission: str, project: Project) -> bool:

@@ -52,6 +52,7 @@ SNAPSHOTTER = {
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "operations",
+    "rollback",
     "versions",
     "snapshotter",
     "knox",  # before catalog, which has its own page for tokens

@@ -1,0 +1,50 @@
+"""What stands in the way of a rollback or should be known before it: findings, each with a stable code and its words.
+
+A finding is kept with the request as {code, weight, values}; its sentence is made for each reader, in their language.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from rollback.finding_words import words
+
+
+class Weight(StrEnum):
+    """REFUSED: it can't be done. ACKNOWLEDGE: somebody must agree to it by its name. NOTE: good to know."""
+
+    REFUSED = "refused"
+    ACKNOWLEDGE = "acknowledge"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`values` fill the sentence and are JSON: names, numbers, lists of names; secrets masked."""
+
+    code: str
+    weight: Weight
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentence, in the language that is active."""
+        return words(self.code, self.values)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.code, "weight": str(self.weight), "values": self.values}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Finding":
+        return cls(value["code"], Weight(value["weight"]), dict(value["values"]))
+
+
+def refused(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.weight == Weight.REFUSED]
+
+
+def not_acknowledged(findings: Iterable[Finding], acknowledged: Iterable[str]) -> list[Finding]:
+    """Return the findings that somebody must agree to and has not."""
+    agreed = set(acknowledged)
+    return [row for row in findings if row.weight == Weight.ACKNOWLEDGE and row.code not in agreed]
