@@ -7,6 +7,8 @@ ServiceError (catalog)
 │   ├── NotAcknowledged       warnings that somebody must agree to by name
 │   ├── NothingToDo           DolphinScheduler holds exactly this already
 │   ├── RequestClosed         the request is not open (any more)
+│   ├── AlreadyDecided        the actor has approved or rejected it before
+│   ├── NothingToReview       no glass was broken, it is not over, or it was reviewed
 │   ├── NotApproved           the approvals it needs are not there
 │   ├── Voided                what it was approved for has moved; names what
 │   └── MissingInDolphin      the workflow is not in DolphinScheduler; restore it instead
@@ -42,6 +44,16 @@ class NothingToDo(Conflict):
 class RequestClosed(Conflict):
     code = "request_closed"
     message = _("This request is closed, or being executed. Ask again.")
+
+
+class AlreadyDecided(Conflict):
+    code = "already_decided"
+    message = _("You have decided on this request already.")
+
+
+class NothingToReview(Conflict):
+    code = "nothing_to_review"
+    message = _("There is nothing to review here, or not yet.")
 
 
 class NotApproved(Conflict):

@@ -6,6 +6,7 @@ ServiceError (catalog)
 │   ├── StaleBase             the caller's base is not the published version
 │   ├── AlreadyBound          the DolphinScheduler code belongs to another key
 │   ├── Superseded            a newer version stands in the way of a retry
+│   ├── RetryThroughRequest   a rollback is executed again, by its request
 │   ├── NotCancellable        a write was sent, or a worker has it
 │   ├── NotInAttention        nobody is called, so there is nothing to resume or give up
 │   ├── Frozen                a freeze window is on; names it, its end and its reason
@@ -47,6 +48,11 @@ class AlreadyBound(Conflict):
 class Superseded(Conflict):
     code = "superseded"
     message = _("A newer version exists. Publish again instead of retrying this one.")
+
+
+class RetryThroughRequest(Conflict):
+    code = "retry_through_request"
+    message = _("This version is a rollback. Execute its request again: everything is checked anew.")
 
 
 class NotCancellable(Conflict):

@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from catalog.models import Workflow
 from snapshotter.errors import StateConflict, WorkflowLocked
 from snapshotter.models import Sync, WorkflowState
+from snapshotter.signals import sync_ended
 
 
 def take(sync: Sync) -> None:
@@ -23,8 +24,10 @@ def take(sync: Sync) -> None:
 
 
 def release(sync: Sync) -> None:
-    """Give the workflow free; a sync that is not the holder changes nothing."""
-    WorkflowState.objects.filter(workflow_id=sync.workflow_id, lock=sync).update(lock=None, locked_at=None)
+    """Give the workflow free, as the last act of the transaction that ends a sync; one that is not the holder changes nothing."""
+    freed = WorkflowState.objects.filter(workflow_id=sync.workflow_id, lock=sync).update(lock=None, locked_at=None)
+    if freed:
+        sync_ended.send(sender=Sync, sync=sync)
 
 
 def next_version(workflow: Workflow) -> int:

@@ -85,6 +85,8 @@ def _cured(sync: Sync, live: Observation, client: DolphinClient) -> Canonical:
 def _check_base(facts: Facts) -> None:
     """Refuse to overwrite what somebody changed in DolphinScheduler since the last publish, unless forced."""
     published, held = facts.state.published, facts.held
+    if (bound := facts.sync.options.get("bound")) is not None:
+        _check_bound(facts, bound)
     if published is None or held is None or facts.sync.force_reason:
         return
     changed = [
@@ -103,6 +105,16 @@ def _check_base(facts: Facts) -> None:
             "live_changed",
             f"DolphinScheduler was changed since version {published.version} ({', '.join(changed)}). "
             "Capture it and publish on top, or force with a reason.",
+        )
+
+
+def _check_bound(facts: Facts, bound: dict[str, Any]) -> None:
+    """Refuse to overwrite anything but what somebody saw and agreed to overwrite. Corrupt rows have no hash: they must still be corrupt."""
+    held = facts.held
+    shown = (None, None) if facts.live.problems or held is None else (held.fingerprint, held.schedule_hash)
+    if shown != (bound["fingerprint"], bound["schedule_hash"]):
+        raise SyncFailed(
+            "live_moved", "DolphinScheduler was changed after this was asked for. Look again, and ask again."
         )
 
 

@@ -10,7 +10,7 @@ from audit.record import record
 from catalog.errors import InvalidRequest
 from catalog.permissions import PUBLISH, require
 from snapshotter.choices import CAPTURED, Online, ScheduleChoice, Status, SyncKind, Trigger
-from snapshotter.errors import StateConflict, Superseded
+from snapshotter.errors import RetryThroughRequest, StateConflict, Superseded
 from snapshotter.failed import note_tried_again
 from snapshotter.gates import check_gates, refusals_recorded
 from snapshotter.models import Snapshot, Sync, WorkflowState
@@ -21,9 +21,14 @@ _CLEARED = {"error_step": "", "error_code": "", "error_text": "", "live_effect":
 
 
 def retry(snapshot: Snapshot, *, actor: Actor, force_reason: str = "") -> Sync:
-    """Publish a failed version again. Raises Superseded, WorkflowLocked, InvalidRequest (it has not failed), NotAllowed, ProjectOff."""
+    """Publish a failed version again. Raises Superseded, WorkflowLocked, InvalidRequest (it has not failed), NotAllowed, ProjectOff.
+
+    A rollback is tried again through its request, where every check is made again: RetryThroughRequest.
+    """
     project = snapshot.workflow.project
     require(actor, PUBLISH, project, event="publish.retry_refused")
+    if snapshot.rollback_of_id is not None:
+        raise RetryThroughRequest
     require_writing(project)
     with refusals_recorded("publish.retry_refused", project, actor), transaction.atomic():
         state = WorkflowState.objects.select_for_update().get(workflow=snapshot.workflow)
@@ -54,7 +59,7 @@ def retry(snapshot: Snapshot, *, actor: Actor, force_reason: str = "") -> Sync:
 
 def may_retry(snapshot: Snapshot, state: WorkflowState) -> bool:
     """Whether a page may offer it; asked again when it is done."""
-    if snapshot.status != Status.FAILED or state.lock_id is not None:
+    if snapshot.status != Status.FAILED or state.lock_id is not None or snapshot.rollback_of_id is not None:
         return False
     mine = snapshot.syncs.filter(kind=SyncKind.PUBLISH).annotate(is_overtaken=Exists(_newer(snapshot)))
     last: Any = mine.order_by("-id").first()

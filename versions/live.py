@@ -18,7 +18,7 @@ from catalog.clients import client_for
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from definitions.canonical import Canonical
-from dolphin.observe import observe
+from dolphin.observe import Observation, observe
 from snapshotter.failures import SyncFailed
 from snapshotter.models import WorkflowState
 from versions.errors import LiveBusy
@@ -92,6 +92,17 @@ def _reader(instance: int) -> Iterator[None]:
         yield
     finally:
         places.release()
+
+
+def look_now(workflow: Workflow) -> Observation:
+    """Return what DolphinScheduler shows this moment, for who is about to decide on it: nothing kept, corrupt rows too.
+
+    Raises NotFound before the first create, LiveBusy, Conflict (the instance is paused), TokenUnreadable, DolphinError.
+    """
+    if workflow.workflow_code is None:
+        raise NotFound("The workflow is not in DolphinScheduler yet.", version="live")
+    with _reader(workflow.project.instance_id), client_for(workflow.project.instance) as client:
+        return observe(client, workflow.project.code, workflow.workflow_code)
 
 
 def _read(workflow: Workflow) -> Live:

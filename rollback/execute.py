@@ -1,0 +1,160 @@
+"""Execute: bring the workflow back through the pipeline of every publish, once all that was agreed to still holds."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor, user_of
+from audit.record import record, record_refusal
+from catalog.errors import InvalidRequest
+from catalog.permissions import BREAK_GLASS, EXECUTE_ROLLBACK, OVERRIDE_FREEZE, require
+from definitions.secrets import mask_text
+from dolphin.observe import Observation
+from rollback.choices import EXECUTABLE, State
+from rollback.choices_of import Choices
+from rollback.errors import MissingInDolphin, NotApproved, RequestClosed, TargetRefused
+from rollback.findings import refused
+from rollback.impact import findings_of
+from rollback.models import RollbackRequest
+from rollback.move import move
+from rollback.policy import policy_of
+from rollback.standing import standing
+from rollback.void import require_standing
+from snapshotter.accepting import accept
+from snapshotter.choices import Online, ScheduleChoice, Trigger
+from snapshotter.errors import StateConflict
+from snapshotter.gates import refusals_recorded
+from snapshotter.make_snapshot import Origin
+from snapshotter.models import Sync
+from snapshotter.republish import Republish, republish
+from snapshotter.writing import require_writing
+from versions.live import look_now
+
+REFUSED = "rollback.execute_refused"
+
+
+def execute(request: RollbackRequest, *, actor: Actor) -> Sync:
+    """Queue the sync of an approved request, or of one that failed and may be tried again. DolphinScheduler is read first.
+
+    Raises NotAllowed, NotApproved, RequestClosed, Voided (then the request is closed), TargetRefused, WorkflowLocked, Frozen, Quarantined,
+    ProjectOff, ProjectRecords, DolphinError.
+    """
+    require(actor, EXECUTE_ROLLBACK, request.project, event=REFUSED)
+    _require_state(request, [State.PENDING, *EXECUTABLE])
+    _check(request, actor)
+    stand = standing(request)
+    if not stand.is_met:
+        _refuse(request, actor, f"has {len(stand.approvals)} of {stand.needed} approvals")
+        raise NotApproved(approvals=len(stand.approvals), needed=stand.needed)
+    return _begin(request, actor, [State.PENDING, *EXECUTABLE], {})
+
+
+def break_glass(request: RollbackRequest, *, actor: Actor, reason: str) -> Sync:
+    """Execute without the approvals: an emergency. It opens a review that has a deadline. Raises as `execute`, and InvalidRequest."""
+    require(actor, BREAK_GLASS, request.project, event="rollback.break_glass_refused")
+    _require_state(request, [State.PENDING, *EXECUTABLE])
+    if not reason.strip():
+        raise InvalidRequest(_("Breaking the glass needs a reason: why it can't wait."), field="reason")
+    _check(request, actor)
+    due = timezone.now() + timedelta(hours=policy_of(request.project).review_hours)
+    values = {"is_break_glass": True, "review_due_at": due, "reviewed_at": None, "reviewed_by_name": "", "verdict": ""}
+    return _begin(request, actor, [State.PENDING, *EXECUTABLE], values, glass=mask_text(reason))
+
+
+def _require_state(request: RollbackRequest, states: Collection[State]) -> None:
+    if request.state not in states:
+        raise RequestClosed(state=request.state)
+
+
+def _check(request: RollbackRequest, actor: Actor) -> None:
+    """Ask everything again that was asked at the request: the world may have moved since."""
+    if request.override_freeze:
+        require(actor, OVERRIDE_FREEZE, request.project, event=REFUSED)
+    require_writing(request.project)
+    live = look_now(request.workflow)
+    if live.state.code is None:
+        raise MissingInDolphin(workflow=request.workflow.key)
+    require_standing(request, live)
+    _check_target(request, live, actor)
+
+
+def _check_target(request: RollbackRequest, live: Observation, actor: Actor) -> None:
+    found = findings_of(request.workflow, request.target, choices=choices_of(request), live=live, reader=actor)
+    if no := refused(found):
+        _refuse(request, actor, ", ".join(row.code for row in no))
+        raise TargetRefused(" ".join(row.text for row in no), findings=[row.as_json() for row in no])
+
+
+def _begin(
+    request: RollbackRequest, actor: Actor, states: Collection[State], values: dict[str, Any], glass: str = ""
+) -> Sync:
+    with refusals_recorded(REFUSED, request.project, actor):
+        return accept(lambda: _queue(request, actor, states, values, glass))
+
+
+def _queue(
+    request: RollbackRequest, actor: Actor, states: Collection[State], values: dict[str, Any], glass: str
+) -> Sync:
+    """Request, sync, draft, lock and audit row begin together or not at all."""
+    sync = republish(request.workflow, _order(request), actor=actor)
+    if sync.options["base"] != request.base_id:  # published while DolphinScheduler was read
+        raise StateConflict
+    move(request, states, State.EXECUTING, sync=sync, executed_by_name=str(actor), **values)
+    record(
+        "rollback.glass_broken" if glass else "rollback.executed",
+        actor=actor,
+        target=request,
+        scope=request.project.scope,
+        reason=glass or request.reason,
+        detail={"sync": sync.pk, "snapshot": sync.snapshot_id, "bound_hash": request.bound_hash, **_by(request, actor)},
+    )
+    return sync
+
+
+def _by(request: RollbackRequest, actor: Actor) -> dict[str, Any]:
+    approvals = standing(request).approvals
+    user = user_of(actor)
+    return {
+        "requested_by": request.requested_by_name,
+        "approved_by": [row.approver_name for row in approvals],
+        "rule": request.rule,
+        "executor": user.pk if user else None,
+    }
+
+
+def _order(request: RollbackRequest) -> Republish:
+    return Republish(
+        version=request.target,
+        origin=Origin(
+            trigger=Trigger.ROLLBACK,
+            trigger_ref=request.ticket,
+            message=request.reason,
+            published_by=request.requested_by_name,
+        ),
+        bound=request.bound["live"],
+        online=Online(request.online),
+        schedule=ScheduleChoice(request.schedule),
+        schedule_state=Online(request.schedule_state),
+        with_name=request.with_name,
+        with_layout=request.with_layout,
+        wait_for_runs=request.wait_for_runs,
+        override_freeze=request.override_freeze,
+    )
+
+
+def choices_of(request: RollbackRequest) -> Choices:
+    """Return what was chosen."""
+    return Choices(
+        online=Online(request.online),
+        schedule=ScheduleChoice(request.schedule),
+        schedule_state=Online(request.schedule_state),
+        with_name=request.with_name,
+        with_layout=request.with_layout,
+    )
+
+
+def _refuse(request: RollbackRequest, actor: Actor, reason: str) -> None:
+    record_refusal(REFUSED, actor=actor, target=request, scope=request.project.scope, reason=reason)

@@ -1,0 +1,109 @@
+"""How a request stands: who has approved what it is bound to, what is missing, and whether it has become void.
+
+Judged when it is looked at; nothing here writes. `live` is given where DolphinScheduler was just read, None where it was not.
+"""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from audit.actors import Actor, user_of
+from catalog.permissions import APPROVE_ROLLBACK, may
+from dolphin.observe import Observation
+from rollback.binding import live_side
+from rollback.choices import EXECUTABLE, WAITING, Rule, State
+from rollback.models import RollbackApproval, RollbackPolicy, RollbackRequest
+from rollback.policy import policy_of
+from snapshotter.models import ContentQuarantine, WorkflowState
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`needed` approvals by the rules then or now, whichever are more; 0 where an automatic rule stands for them."""
+
+    approvals: list[RollbackApproval]
+    needed: int
+
+    @property
+    def is_met(self) -> bool:
+        return len(self.approvals) >= self.needed
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.needed - len(self.approvals))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Why a request is void: `code` expired, quarantined, published_moved, code_moved, live_moved, approver_lost_right."""
+
+    code: str
+    detail: str = ""
+
+
+def standing(request: RollbackRequest, policy: RollbackPolicy | None = None) -> Standing:
+    """Return the approvals that count. One whose approver lost the right does not."""
+    policy = policy or policy_of(request.project)
+    agreed = request.approvals.agreeing().select_related("approver").filter(bound_hash=request.bound_hash)
+    needed = 0 if request.rule != Rule.NONE else max(request.approvals_needed, policy.approvals_needed)
+    return Standing([row for row in agreed if _still_may(row, request, policy)], needed)
+
+
+def moved(request: RollbackRequest, live: Observation | None = None) -> Moved | None:
+    """Return what makes a request void that waits or has failed; None while it may go on."""
+    if request.state not in (*WAITING, State.FAILED):
+        return None
+    if request.expires_at <= timezone.now():
+        return Moved("expired")
+    return _sides(request, live) or _lost_right(request)
+
+
+def may_approve(actor: Actor, request: RollbackRequest, policy: RollbackPolicy) -> bool:
+    """Whether the actor's word would count: the right, the group, and not one's own request."""
+    return may(actor, APPROVE_ROLLBACK, request.project) and in_groups(actor, policy) and not is_own(actor, request)
+
+
+def is_own(actor: Actor, request: RollbackRequest) -> bool:
+    user = user_of(actor)
+    return user is not None and request.requested_by_id == user.pk
+
+
+def in_groups(actor: Actor, policy: RollbackPolicy) -> bool:
+    """Whether the actor is in one of the groups that the rules name, superusers too: rules say who looks, not who rules."""
+    user = user_of(actor)
+    if not policy.approver_groups:
+        return True
+    return user is not None and user.groups.filter(name__in=policy.approver_groups).exists()
+
+
+def is_executable(request: RollbackRequest) -> bool:
+    return request.state in EXECUTABLE or (request.state == State.PENDING and standing(request).is_met)
+
+
+def _sides(request: RollbackRequest, live: Observation | None) -> Moved | None:
+    workflow = request.workflow
+    kept_out = ContentQuarantine.objects.open().covering(workflow).filter(content_hash=request.target.content_hash)
+    if (row := kept_out.first()) is not None:
+        return Moved("quarantined", row.reason)
+    if workflow.workflow_code != request.bound["workflow_code"] or workflow.project_id != request.project_id:
+        return Moved("code_moved")
+    published = WorkflowState.objects.filter(workflow=workflow).values_list("published", flat=True).first()
+    if published != request.base_id:
+        return Moved("published_moved")
+    if live is not None and live_side(live) != request.bound["live"]:
+        return Moved("live_moved")
+    return None
+
+
+def _lost_right(request: RollbackRequest) -> Moved | None:
+    """An approval that counted and does not any more makes void what others may have relied on."""
+    policy = policy_of(request.project)
+    for row in request.approvals.agreeing().select_related("approver"):
+        if not _still_may(row, request, policy):
+            return Moved("approver_lost_right", row.approver_name)
+    return None
+
+
+def _still_may(row: RollbackApproval, request: RollbackRequest, policy: RollbackPolicy) -> bool:
+    approver = row.approver
+    return approver is not None and may_approve(approver, request, policy)

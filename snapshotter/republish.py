@@ -1,0 +1,136 @@
+"""Publish an earlier version's content again, as a new version: what a rollback does, through the same pipeline as any publish."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from audit.actors import Actor
+from catalog.models import Workflow
+from definitions.canonical import Canonical, canonicalise
+from dolphin.observe import Observation
+from snapshotter.builder import schedule_of
+from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
+from snapshotter.gates import check_gates
+from snapshotter.make_snapshot import Origin, make_snapshot
+from snapshotter.models import Snapshot, Sync, WorkflowState
+from snapshotter.start import start
+from snapshotter.store import document_of
+
+_STATES = {Online.KEEP: None, Online.ON: True, Online.OFF: False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Republish:
+    """`bound`: what live must still be, {"fingerprint", "schedule_hash"}, both None for a corrupt workflow.
+
+    `schedule_state` counts where the schedule is kept or comes from the version. `wait_for_runs`: running instances end first.
+    """
+
+    version: Snapshot
+    origin: Origin
+    bound: dict[str, str | None]
+    online: Online = Online.KEEP
+    schedule: ScheduleChoice = ScheduleChoice.KEEP
+    schedule_state: Online = Online.KEEP
+    with_name: bool = False
+    with_layout: bool = True
+    wait_for_runs: bool = False
+    override_freeze: str = ""
+
+
+def republish(workflow: Workflow, order: Republish, *, actor: Actor) -> Sync:
+    """Make a draft of the earlier content, lock the workflow and queue its sync. Call inside a transaction, the right asked for.
+
+    Raises WorkflowLocked, Frozen, Quarantined, ProjectOff, ProjectRecords.
+    """
+    state = WorkflowState.objects.select_for_update().select_related("published").get(workflow=workflow)
+    sync = start(
+        workflow,
+        kind=SyncKind.PUBLISH,
+        actor=actor,
+        online=order.online,
+        schedule=order.schedule,
+        force_reason=order.origin.message,
+        options=_options(order, state.published_id),
+    )
+    canonical = again(order.version, state.published, with_name=order.with_name, with_layout=order.with_layout)
+    sync.snapshot = make_snapshot(
+        workflow=workflow,
+        canonical=canonical,
+        schedule_json=_schedule(order, canonical, state.published),
+        status=Status.DRAFT,
+        origin=order.origin,
+        actor=actor,
+        rollback_of=order.version,
+    )
+    sync.save(update_fields=["snapshot"])
+    check_gates(sync)
+    return sync
+
+
+def again(version: Snapshot, published: Snapshot | None, *, with_name: bool, with_layout: bool) -> Canonical:
+    """Return what is published: the version's content and schedule; the present name and positions where it is not to bring its own."""
+    document = document_of(version)
+    if published is not None and not with_name:
+        document = replace(document, name=published.label)
+    if published is not None and not with_layout:
+        present = document_of(published).layout or {}
+        own = document.layout or {}
+        document = replace(document, layout={code: present.get(code, own.get(code, {})) for code in document.tasks})
+    return canonicalise(document, check=False)
+
+
+def _options(order: Republish, published: int | None) -> dict[str, Any]:
+    return {
+        "schedule_online": _STATES[Online(order.schedule_state)],
+        "base": published,
+        "bound": order.bound,
+        "wait_for_runs": order.wait_for_runs,
+        "override_freeze": order.override_freeze,
+    }
+
+
+def _schedule(order: Republish, canonical: Canonical, published: Snapshot | None) -> bytes | None:
+    """Return the schedule part of the new version; None where only DolphinScheduler knows it, which is learnt at the proof."""
+    if order.schedule == ScheduleChoice.FROM_DEFINITION:
+        return canonical.schedule_json
+    return schedule_of(published) if published is not None else None
+
+
+def brings_nothing(
+    wanted: Canonical,
+    live: Observation,
+    state: WorkflowState,
+    *,
+    online: Online,
+    schedule: ScheduleChoice,
+    schedule_state: Online,
+) -> bool:
+    """Whether live and the published version are this already, with the states that are asked for."""
+    shown, published = live.canonical, state.published
+    if live.problems or shown is None or published is None or wanted.fingerprint != shown.fingerprint:
+        return False
+    if (published.content_hash, published.label_hash, published.layout_hash) != (
+        shown.content_hash,
+        shown.label_hash,
+        shown.layout_hash,
+    ):
+        return False
+    if schedule == ScheduleChoice.FROM_DEFINITION and wanted.schedule_hash != shown.schedule_hash:
+        return False
+    will_be_online = _state(online, state.expected_online, live.state.online)
+    if live.state.schedule is None:
+        return will_be_online == live.state.online
+    is_on = live.state.schedule.online
+    will_be_on = (
+        will_be_online
+        and schedule != ScheduleChoice.OFF
+        and _state(schedule_state, state.expected_schedule_online, is_on)
+    )
+    return (will_be_online, will_be_on) == (live.state.online, is_on)
+
+
+def _state(choice: Online, expected: bool | None, shown: bool) -> bool:
+    """`keep` means what we left, else what is shown."""
+    if choice != Online.KEEP:
+        return choice == Online.ON
+    return shown if expected is None else expected
