@@ -184,6 +184,8 @@ SPECTACULAR_SETTINGS = {
         "RunKindEnum": "operations.choices.RunKind",
         "RunStateEnum": "operations.choices.RunState",
         "WeekdayEnum": "snapshotter.choices.Weekday",
+        "RollbackStateEnum": "rollback.choices.State",
+        "OnlineEnum": "snapshotter.choices.Online",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

@@ -47,7 +47,8 @@ def _check(policy: RollbackPolicy) -> None:
         policy.clean_fields(exclude=["project"])
     except ValidationError as error:
         name, texts = next(iter(error.message_dict.items()))
-        raise InvalidRequest(f"{name}: {' '.join(texts)}", field=name) from None
+        text = _("The rule %(name)s is not valid: %(problem)s") % {"name": name, "problem": " ".join(texts)}
+        raise InvalidRequest(text, field=name) from None
     groups = policy.approver_groups
     if not isinstance(groups, list) or not all(isinstance(name, str) for name in groups):
         raise InvalidRequest(_("approver_groups is a list of names of groups."), field="approver_groups")

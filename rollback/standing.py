@@ -76,8 +76,11 @@ def in_groups(actor: Actor, policy: RollbackPolicy) -> bool:
     return user is not None and user.groups.filter(name__in=policy.approver_groups).exists()
 
 
-def is_executable(request: RollbackRequest) -> bool:
-    return request.state in EXECUTABLE or (request.state == State.PENDING and standing(request).is_met)
+def is_executable(request: RollbackRequest, stand: Standing | None = None) -> bool:
+    """Whether it may be executed as far as our own rows tell."""
+    if request.state not in (State.PENDING, *EXECUTABLE):
+        return False
+    return (stand or standing(request)).is_met and moved(request) is None
 
 
 def _sides(request: RollbackRequest, live: Observation | None) -> Moved | None:

@@ -19,6 +19,7 @@ SYNC: Final = (
     _("DolphinScheduler shows one thing now and another the next moment."),
     _("nothing was captured"),
     _("The platform did not say how its publish ended in time."),
+    _("DolphinScheduler was changed after this was asked for. Look again, and ask again."),
     _("Cancelled before anything was sent to DolphinScheduler."),
     _("%(problems)s. Mend it in DolphinScheduler: one schedule and readable fields."),
     _("%(problems)s. Force with a reason to repair it: its code and tasks are kept."),

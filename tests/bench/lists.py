@@ -65,7 +65,7 @@ def _timeline() -> Iterator[Page]:
 
 
 def _api() -> Iterator[Page]:
-    for name in ("workflows", "snapshots", "freezes", "quarantines", "runs"):
+    for name in ("workflows", "snapshots", "freezes", "quarantines", "runs", "rollbacks"):
         yield Page(f"api:{name}", "", at(f"api:{name}"), BOTH)
     for name in ("versions", "missed-fires", "workflow"):
         yield Page(f"api:{name}", "", at(f"api:{name}", "key"))

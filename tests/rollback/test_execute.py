@@ -5,7 +5,7 @@ import pytest
 from audit.models import AuditEntry
 from catalog.errors import NotAllowed
 from rollback.choices import State
-from rollback.errors import NotApproved, RequestClosed, Voided
+from rollback.errors import AlreadyRequested, NotApproved, RequestClosed, Voided
 from rollback.execute import break_glass, execute
 from rollback.models import RollbackRequest
 from snapshotter.choices import Online, ScheduleChoice, Status, Trigger
@@ -115,20 +115,33 @@ def test_what_is_edited_after_it_was_queued_fails_untouched(ask, oncall, history
 
 
 def test_a_failed_one_is_executed_again_through_its_request(ask, oncall, history, dolphin, publisher):
+    raw = RawDolphin(dolphin.url, dolphin.token)
     request = ask(1)
-    dolphin.fault("code", method="PUT", dolphin_code=10105, times=1)
     execute(request, actor=oncall)
+    raw.edit(dolphin.project, history.code, "echo theirs")
     run_due()
     request = again(request)
-    assert request.state == State.FAILED
     failed = request.sync.snapshot
-    assert (failed.status, script(dolphin, history.code)) == (Status.FAILED, "echo three")
+    assert (request.state, failed.status) == (State.FAILED, Status.FAILED)
     with pytest.raises(RetryThroughRequest):
         retry(failed, actor=publisher)
+    raw.edit(dolphin.project, history.code, "echo three")  # what was agreed to be overwritten is there again
     execute(request, actor=oncall)
     run_due()
-    assert again(request).state == State.DONE
+    assert again(request).state == State.DONE, again(request).closed_text
     assert script(dolphin, history.code) == "echo one"
+
+
+def test_a_failed_one_leaves_room_for_another_request(ask, oncall, history, dolphin, requester):
+    request = ask(1)
+    execute(request, actor=oncall)
+    RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo theirs")
+    run_due()
+    other = ask(2, actor=requester, acknowledged=("overwrites_edit",))
+    RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo three")
+    with pytest.raises(AlreadyRequested):
+        execute(again(request), actor=oncall)
+    assert other.state == State.APPROVED
 
 
 def test_breaking_the_glass_opens_a_review(ask, rules, breaker, history, dolphin):

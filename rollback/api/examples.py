@@ -1,0 +1,46 @@
+"""Examples of rollbacks in the schema."""
+
+from typing import Any, Final
+
+from versions.api.examples import HASH, KEY, REQUEST
+
+ROLLBACK: Final[dict[str, Any]] = {
+    "id": 31,
+    "workflow": KEY,
+    "project": 23815475530000,
+    "act": "rollback",
+    "state": "approved",
+    "target_version": 9,
+    "base_version": 11,
+    "result_version": None,
+    "online": "keep",
+    "schedule": "keep",
+    "schedule_state": "keep",
+    "with_name": False,
+    "with_layout": True,
+    "wait_for_runs": False,
+    "category": "bad_publish",
+    "ticket": "INC-2041",
+    "reason": "v11 loses the rows of the last hour",
+    "acknowledged": ["dependents"],
+    "approvals_needed": 1,
+    "approvals": 1,
+    "rule": "",
+    "requested_by_name": "li.na",
+    "created_at": "2026-11-25T18:58:00Z",
+    "expires_at": "2026-11-26T18:58:00Z",
+    "executed_by_name": "",
+    "sync": None,
+    "batch": None,
+    "closed_at": None,
+    "closed_code": "",
+    "closed_text": "",
+    "bound_hash": HASH,
+    "request_id": REQUEST,
+    "is_break_glass": False,
+    "review_due_at": None,
+    "reviewed_at": None,
+    "reviewed_by_name": "",
+    "verdict": "",
+    "review_text": "",
+}
