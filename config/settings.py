@@ -260,6 +260,7 @@ CELERY_TIMEZONE = "UTC"
 SWEEP = env.float("SNAPSHOTTER_SWEEP", default=30.0)  # seconds
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "snapshotter.tasks.sweep", "schedule": SWEEP},
+    "sweep_rollbacks": {"task": "rollback.tasks.sweep", "schedule": SWEEP},
     "sweep_runs": {"task": "operations.tasks.sweep_runs", "schedule": SWEEP},
 }
 

@@ -19,6 +19,7 @@ from catalog.models import Instance, Project, Workflow
 from catalog.secrets_at_rest import encrypt
 from dolphin.sandbox import Sandbox
 from dolphin.sandbox.server import Call
+from rollback.models import RollbackRequest
 from snapshotter.choices import Online, ScheduleChoice, Trigger
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, Sync
@@ -144,6 +145,7 @@ class Stage:
             "snapshots": list(snapshots.values_list("version", "status", "live_effect", "error_code")),
             "syncs": list(Sync.objects.filter(workflow__key=key).order_by("id").values_list("state", flat=True)),
             "lock": state.lock_id,
+            "requests": list(RollbackRequest.objects.filter(workflow__key=key).values_list("state", "closed_code")),
             "published": state.published.version if state.published else None,
             "expected": (state.expected_online, state.expected_schedule_online),
         }

@@ -5,14 +5,20 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from audit.actors import SYSTEM
+from catalog.models import Workflow
+from rollback.execute import execute
+from rollback.submit import Ask, submit
+from snapshotter.builder import build
 from snapshotter.capture import capture
 from snapshotter.choices import Trigger
 from snapshotter.confirm import confirm
 from snapshotter.draft import draft
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import Sync
+from snapshotter.models import Snapshot, Sync
 from snapshotter.publish import PublishRequest
 from snapshotter.put_back import put_back
+from snapshotter.store import put_content
+from snapshotter.work import run_due
 from tests.faults.conftest import LONG_AGO, Stage
 
 Accept = Callable[[Stage, str], Sync]
@@ -54,6 +60,34 @@ def cured(stage: Stage, key: str) -> Sync:
     return put_back(workflow, actor=SYSTEM, reason="repair")
 
 
+def rolled_back(stage: Stage, key: str) -> Sync:
+    """Version 2 is live; somebody who may goes back to version 1."""
+    workflow = stage.published(key)
+    stage.accept(key, stage.body(key, "echo new"))
+    run_due()
+    return _rolled_back(workflow)
+
+
+def rolled_back_in_vain(stage: Stage, key: str) -> Sync:
+    """DolphinScheduler refuses version 1 by now (a task type nobody has any more), so version 2 is put back."""
+    workflow = stage.published(key)
+    stage.accept(key, stage.body(key, "echo new"))
+    run_due()
+    first = stage.body(key)
+    next(iter(first["definitions"]["tasks"].values()))["taskType"] = "NO_SUCH_TYPE"
+    bad = build(first, label=None, published=None)
+    put_content(bad)
+    Snapshot.objects.filter(workflow=workflow, version=1).update(content_hash=bad.content_hash)
+    return _rolled_back(workflow)
+
+
+def _rolled_back(workflow: Workflow) -> Sync:
+    target = Snapshot.objects.select_related("workflow").get(workflow=workflow, version=1)
+    found = Workflow.objects.select_related("project__instance").get(pk=workflow.pk)
+    request = submit(Ask(workflow=found, target=target, reason="v2 loses rows"), actor=SYSTEM)
+    return execute(request, actor=SYSTEM)
+
+
 def confirmed(stage: Stage, key: str) -> Sync:
     """A platform has done what its draft says."""
     return _confirmed(stage, key, "echo a")
@@ -92,4 +126,5 @@ def _draft(stage: Stage, key: str) -> Sync:
 
 WRITING = [publish, create, restore, forced, cured]
 ALL = [*WRITING, captured]
+ROLLING_BACK = [rolled_back, rolled_back_in_vain]
 CONFIRMING = [confirmed, contradicted, unanswered]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rollback.models import RollbackRequest
 from snapshotter.choices import LiveEffect, SyncState
 from snapshotter.models import Snapshot, Sync
 from snapshotter.store import document_of
@@ -20,10 +21,10 @@ def scripts_kept(key: str) -> set[str]:
     }
 
 
-def judge(stage: Stage, key: str, sync: Sync, where: str, *, online: bool) -> None:
+def judge(stage: Stage, key: str, sync: Sync, where: str, *, online: bool, ours: str = OURS) -> None:
     live = stage.live(key)
     assert live is not None
-    is_ours, is_theirs = OURS in live["scripts"], THEIRS in live["scripts"]
+    is_ours, is_theirs = ours in live["scripts"], THEIRS in live["scripts"]
     is_known = is_theirs or THEIRS in scripts_kept(key) or sync.result.get("unseen_versions")
     assert is_known, f"{where}: their edit is lost in silence"
     match sync.state:
@@ -37,6 +38,28 @@ def judge(stage: Stage, key: str, sync: Sync, where: str, *, online: bool) -> No
             assert (is_theirs, sync.due_at) == (True, None), where
         case state:
             raise AssertionError(f"{where}: {state} {sync.error_code} {sync.error_text}")
+
+
+@pytest.mark.matrix
+def test_an_edit_before_any_call_of_a_rollback(stage, dolphin, proxy):
+    """A rollback overwrites what was agreed to and nothing else: from then on any edit stays live, or is kept, or is named."""
+    scenarios.rolled_back(stage, "undisturbed")
+    proxy.reset()
+    run_due()
+    calls = proxy.reset()
+    for number in range(1, calls + 1):
+        key = f"edited-{number}"
+        sync = scenarios.rolled_back(stage, key)
+        proxy.reset()
+        proxy.before(number, lambda found=key: stage.edit(found, THEIRS))
+        run_due()
+        proxy.reset()
+        sync.refresh_from_db()
+        request = RollbackRequest.objects.get(sync=sync)
+        judge(stage, key, sync, f"edited before call {number} of {calls}", ours="echo a", online=True)
+        expected = {"succeeded": "done", "failed": "failed", "attention": "executing"}
+        assert request.state == expected[sync.state], number
+    no_two_updates_overlap(dolphin.log)
 
 
 @pytest.mark.matrix

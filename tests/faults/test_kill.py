@@ -41,7 +41,7 @@ def kill_at_some_points(worker: Worker, stage: Stage, accept: scenarios.Accept, 
         assert stage.end(key) == expected, f"killed before event {number} of {events}, then before {again}"
 
 
-@pytest.mark.parametrize("accept", scenarios.ALL)
+@pytest.mark.parametrize("accept", [*scenarios.ALL, scenarios.rolled_back])
 def test_killed_anywhere_the_end_is_the_same(worker, stage, dolphin, accept):
     dolphin.slow_put = 0.03  # wide enough for two updates to meet, where a scenario wants it
     kill_at_some_points(worker, stage, accept, count=10_000)
@@ -49,8 +49,17 @@ def test_killed_anywhere_the_end_is_the_same(worker, stage, dolphin, accept):
         no_two_updates_overlap(dolphin.log)
 
 
+def test_a_rollback_in_vain_is_killed_at_some_points(worker, stage):
+    kill_at_some_points(worker, stage, scenarios.rolled_back_in_vain, count=10)
+
+
+@pytest.mark.soak
+def test_a_rollback_in_vain_is_killed_anywhere(worker, stage):
+    kill_at_some_points(worker, stage, scenarios.rolled_back_in_vain, count=10_000)
+
+
 @pytest.mark.dolphin_mysql
-@pytest.mark.parametrize("accept", [scenarios.publish, scenarios.create, scenarios.restore])
+@pytest.mark.parametrize("accept", [scenarios.publish, scenarios.create, scenarios.restore, scenarios.rolled_back])
 def test_on_the_real_one_a_few_points(worker, real_stage, accept):
     with Proxy(real_stage.raw.url) as proxy:
         Instance.objects.update(base_url=proxy.url)
@@ -60,7 +69,7 @@ def test_on_the_real_one_a_few_points(worker, real_stage, accept):
 
 @pytest.mark.soak
 @pytest.mark.dolphin_mysql
-@pytest.mark.parametrize("accept", scenarios.ALL)
+@pytest.mark.parametrize("accept", [*scenarios.ALL, scenarios.rolled_back])
 def test_on_the_real_one_every_point(worker, real_stage, accept):
     kill_at_some_points(worker, real_stage, accept, count=10_000)
 

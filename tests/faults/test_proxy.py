@@ -28,6 +28,13 @@ def go_on(sync: Sync) -> None:
     raise AssertionError(f"{sync.state} {sync.error_code} {sync.error_text}")
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("accept", scenarios.ROLLING_BACK)
+def test_a_spoilt_answer_anywhere_of_a_rollback(stage, dolphin, proxy, accept, kind, monkeypatch):
+    test_a_spoilt_answer_anywhere(stage, dolphin, proxy, accept, kind, monkeypatch)
+
+
 @pytest.mark.matrix
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("accept", scenarios.ALL)

@@ -1,0 +1,8 @@
+"""What the service does about rollbacks by itself, again and again: close what is void."""
+
+from rollback.void import void_due
+
+
+def sweep() -> int:
+    """Do what is due; return how much was done. Safe to run by several at once."""
+    return void_due()
