@@ -59,7 +59,7 @@ def submit(ask: Ask, *, actor: Actor) -> RollbackRequest:
     """Return the request, approved already where no approval is needed. Nothing is written to DolphinScheduler.
 
     Raises NotAllowed, NotFound, InvalidRequest, AlreadyRequested, TargetRefused, NotAcknowledged, NothingToDo, MissingInDolphin,
-    ProjectOff, ProjectRecords, LiveBusy, DolphinError.
+    ProjectOff, ProjectRecords, DolphinError.
     """
     project = ask.workflow.project
     require(actor, REQUEST_ROLLBACK, project, event="rollback.request_refused")

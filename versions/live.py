@@ -95,13 +95,14 @@ def _reader(instance: int) -> Iterator[None]:
 
 
 def look_now(workflow: Workflow) -> Observation:
-    """Return what DolphinScheduler shows this moment, for who is about to decide on it: nothing kept, corrupt rows too.
+    """Return what DolphinScheduler shows this moment, for who is about to act on it: nothing kept, corrupt rows too.
 
-    Raises NotFound before the first create, LiveBusy, Conflict (the instance is paused), TokenUnreadable, DolphinError.
+    It waits for its turn among all calls (MAX_CALLS_PER_INSTANCE), not among readers: in an incident many act at once.
+    Raises NotFound before the first create, Conflict (the instance is paused), TokenUnreadable, DolphinError.
     """
     if workflow.workflow_code is None:
         raise NotFound("The workflow is not in DolphinScheduler yet.", version="live")
-    with _reader(workflow.project.instance_id), client_for(workflow.project.instance) as client:
+    with client_for(workflow.project.instance) as client:
         return observe(client, workflow.project.code, workflow.workflow_code)
 
 
