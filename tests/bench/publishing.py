@@ -26,7 +26,7 @@ from tests.services.raw_dolphin import RawDolphin
 ROUNDS = 7
 
 
-class _Server:
+class Server:
     """A project on a real server, and a session that stays open, as the product's does."""
 
     def __init__(self, name: str, raw: RawDolphin) -> None:
@@ -59,23 +59,23 @@ class _Server:
     def capture(self, workflow: Workflow) -> None:
         sync = capture(workflow, origin=Origin(trigger=Trigger.CAPTURE), actor=SYSTEM)
         run_one(sync.pk)
-        _succeeded(sync.pk)
+        succeeded(sync.pk)
 
 
 def results(servers: dict[str, RawDolphin]) -> Iterator[Result]:
     for name, raw in servers.items():
-        server = _Server(name, raw)
+        server = Server(name, raw)
         yield from _captures(server)
         for count in (10, 100, 500):
             yield from _publishes(server, count)
 
 
-def _captures(server: _Server) -> Iterator[Result]:
+def _captures(server: Server) -> Iterator[Result]:
     for count in (100, 500):
         workflow, raw = server.make(count)
         ours, anchor = [], []
         for seed in range(ROUNDS):
-            _edit(server, workflow, edited(raw, edits=1, seed=seed))
+            edit_live(server, workflow, edited(raw, edits=1, seed=seed))
             ours.append(elapsed(lambda found=workflow: server.capture(found)))
             anchor.append(elapsed(lambda found=workflow: server.call("GET", str(found.workflow_code))))
         yield Result(
@@ -83,7 +83,7 @@ def _captures(server: _Server) -> Iterator[Result]:
         )
 
 
-def _edit(server: _Server, workflow: Workflow, changed: dict[str, Any]) -> None:
+def edit_live(server: Server, workflow: Workflow, changed: dict[str, Any]) -> None:
     """Change a task behind the product's back, with live versions as DolphinScheduler's pages do."""
     live = {
         row["code"]: row["version"] for row in server.call("GET", str(workflow.workflow_code))["taskDefinitionList"]
@@ -94,7 +94,7 @@ def _edit(server: _Server, workflow: Workflow, changed: dict[str, Any]) -> None:
     server.raw.release(server.code, int(workflow.workflow_code or 0), "ONLINE")
 
 
-def _publishes(server: _Server, count: int) -> Iterator[Result]:
+def _publishes(server: Server, count: int) -> Iterator[Result]:
     workflow, raw = server.make(count)
     twin, twin_raw = server.make(count)
     ours, own_calls, anchor = [], [], []
@@ -103,7 +103,7 @@ def _publishes(server: _Server, count: int) -> Iterator[Result]:
         calls: list[transport.Call] = []
         ours.append(elapsed(lambda made=body, noted=calls: _publish(server, workflow, made, noted)))
         own_calls.append(sum(call.answered_at - call.sent_at for call in calls) * 1000)
-        anchor.append(elapsed(lambda number=seed: _edit(server, twin, edited(twin_raw, edits=1, seed=number))))
+        anchor.append(elapsed(lambda number=seed: edit_live(server, twin, edited(twin_raw, edits=1, seed=number))))
     note = f"({len(calls)} calls)"
     yield Result(
         "12",
@@ -123,7 +123,7 @@ def _publishes(server: _Server, count: int) -> Iterator[Result]:
     )
 
 
-def _publish(server: _Server, workflow: Workflow, body: dict[str, Any], calls: list[transport.Call]) -> None:
+def _publish(server: Server, workflow: Workflow, body: dict[str, Any], calls: list[transport.Call]) -> None:
     """Accept and carry out; every call of the client is noted."""
     usual = syncing.client_for
 
@@ -140,9 +140,9 @@ def _publish(server: _Server, workflow: Workflow, body: dict[str, Any], calls: l
         run_one(accepted.sync.pk)
     finally:
         syncing.client_for = usual
-    _succeeded(accepted.sync.pk)
+    succeeded(accepted.sync.pk)
 
 
-def _succeeded(sync_id: int) -> None:
+def succeeded(sync_id: int) -> None:
     sync = Sync.objects.get(pk=sync_id)
     assert sync.state == "succeeded", f"{sync.error_code} {sync.error_text}"
