@@ -1,0 +1,62 @@
+"""`manage.py rollback`, as a person."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from rollback.models import RollbackRequest
+from tests.services.raw_dolphin import RawDolphin
+
+
+def run(*arguments, capsys):
+    call_command("rollback", "orders", *arguments, "--reason", "v3 loses rows")
+    return capsys.readouterr().out
+
+
+def test_it_asks_executes_and_says_what_is_live(history, oncall, capsys):
+    out = run("1", "--user", "oncall", "--execute", capsys=capsys)
+    assert "verified: version 4 is live and equals version 1" in out
+    assert RollbackRequest.objects.get().requested_by == oncall
+
+
+def test_without_execute_it_only_asks(history, oncall, capsys):
+    assert run("1", "--user", "oncall", capsys=capsys).strip().endswith(": approved")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("1", "--user", "nobody"), 2, "no active user"),
+        (("99", "--user", "oncall"), 2, "not_found"),
+        (("3", "--user", "oncall"), 2, "nothing_to_do"),
+        (("1", "--user", "viewer"), 2, "not_allowed"),
+    ],
+)
+def test_it_says_why_it_could_not(history, oncall, viewer, capsys, arguments, code, said):
+    with pytest.raises(CommandError, match=said) as caught:
+        run(*arguments, capsys=capsys)
+    assert caught.value.returncode == code
+
+
+def test_what_must_be_agreed_to_is_listed(history, oncall, dolphin, capsys):
+    from snapshotter.models import Snapshot
+
+    Snapshot.objects.filter(pk=history.version(1).pk).update(live_from=None)
+    with pytest.raises(CommandError, match="never_live: "):
+        run("1", "--user", "oncall", capsys=capsys)
+    run("1", "--user", "oncall", "--acknowledge", "never_live", capsys=capsys)
+
+
+def test_a_failure_is_exit_status_one(history, oncall, dolphin, capsys, monkeypatch):
+    from rollback.management.commands import rollback as command
+
+    raw, execute = RawDolphin(dolphin.url, dolphin.token), command.execute
+
+    def edited_meanwhile(*args, **options):
+        sync = execute(*args, **options)
+        raw.edit(dolphin.project, history.code, "echo theirs")
+        return sync
+
+    monkeypatch.setattr(command, "execute", edited_meanwhile)
+    with pytest.raises(CommandError, match="live_moved") as caught:
+        run("1", "--user", "oncall", "--execute", capsys=capsys)
+    assert caught.value.returncode == 1
