@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from django.apps import apps
 
 from operations.models import InventoryRow, OperationItem, OperationRun
+from rollback.models import RollbackApproval, RollbackRequest
 from snapshotter.models import ContentQuarantine, FreezeWindow, MissedFire, WebhookDelivery
 from tests.bench.catalogue import PROJECTS, WORKFLOWS
 from tests.bench.insert import Columns, insert
 from tests.bench.version_rows import CONTENT, HEX, SOURCE, SYNCS, WHEN, WHO
 
-DELIVERIES, FIRES, GATES, SIGN_INS = 5, 100, 200, 10  # one row for so many versions
+DELIVERIES, FIRES, GATES, SIGN_INS, ROLLBACKS = 5, 100, 200, 10, 20  # one row for so many versions
 _ITEMS = 10_000  # ids of items: the run's times this, and the workflow's
 _OPEN = 6  # so many gates hold, whatever the size
 
@@ -25,6 +26,8 @@ def statements(first: int, last: int) -> Iterator[str]:
     yield insert(MissedFire, _fire(), f"{SOURCE} {whole} {FIRES} = 0")
     yield insert(FreezeWindow, _window(), f"{SOURCE} {whole} {GATES} = 0")
     yield insert(ContentQuarantine, _quarantine(), f"{SOURCE} {CONTENT} {whole} {GATES} = 0")
+    yield insert(RollbackRequest, _rollback(), f"{SOURCE} {whole} {ROLLBACKS} = 0")
+    yield insert(RollbackApproval, _approval(), f"{SOURCE} {whole} {ROLLBACKS} = 0")
     for name in ("AccessLog", "AccessFailureLog"):
         yield insert(apps.get_model("axes", name), _sign_in(), f"{SOURCE} {whole} {SIGN_INS} = 0")
 
@@ -60,6 +63,8 @@ def part(table: str, size: int) -> str:
         MissedFire._meta.db_table: FIRES,
         FreezeWindow._meta.db_table: GATES,
         ContentQuarantine._meta.db_table: GATES,
+        RollbackRequest._meta.db_table: ROLLBACKS,
+        RollbackApproval._meta.db_table: ROLLBACKS,
         "axes_accesslog": SIGN_INS,
         "axes_accessfailurelog": SIGN_INS,
     }
@@ -79,6 +84,7 @@ def shift(table: str, seconds: int) -> str | None:
         "workflow_definition_snapshot": ("created_at", "live_from", "live_to"),
         "audit_entry": ("timestamp",),
         "missed_fire": ("due_at",),
+        "rollback_request": ("created_at", "expires_at", "closed_at"),
     }.get(table)
     moved = [f"`{name}` = DATE_ADD(`{name}`, INTERVAL {seconds} SECOND)" for name in columns or ()]
     return f"UPDATE `{table}` SET {', '.join(moved)}" if moved else None
@@ -129,6 +135,37 @@ def _window() -> Columns:
 
 def _quarantine() -> Columns:
     return {**_imposed(), "workflow_id": "w.id", "content_hash": "c.content_hash"}
+
+
+def _rollback() -> Columns:
+    """Most are done; as many wait as there may be at any time, the newest of their workflows."""
+    waits = f"h.id DIV {ROLLBACKS} % 997 = 0"
+    state = f"CASE WHEN {waits} THEN 'pending' WHEN h.r % 100 < 5 THEN 'failed' WHEN h.r % 100 < 15 THEN 'voided' ELSE 'done' END"
+    return {
+        "id": f"h.id DIV {ROLLBACKS}",
+        "workflow_id": "w.id",
+        "project_id": "w.project_id",
+        "target_id": "h.id",
+        "base_id": "h.id",
+        "state": state,
+        "bound_hash": f"SHA2({HEX}, 256)",
+        "category": "'bad_publish'",
+        "reason": "'it loses rows'",
+        "approvals_needed": "1",
+        "requested_by_name": WHO,
+        "created_at": WHEN,
+        "expires_at": f"CASE WHEN {waits} THEN '2999-01-01' ELSE DATE_ADD({WHEN}, INTERVAL 1 DAY) END",
+        "closed_at": f"CASE WHEN {waits} THEN NULL ELSE {WHEN} END",
+    }
+
+
+def _approval() -> Columns:
+    number = f"h.id DIV {ROLLBACKS}"
+    hashed = f"SHA2({HEX}, 256)"
+    return {
+        **{"id": number, "request_id": number, "approver_name": "'root'", "decision": "'approve'"},
+        **{"bound_hash": hashed, "created_at": WHEN},
+    }
 
 
 def _sign_in() -> Columns:
