@@ -10,6 +10,7 @@ from config.health import healthz, readyz
 api = [
     path("", include("versions.api.urls")),
     path("", include("snapshotter.api.urls")),
+    path("", include("rollback.api.urls")),
     path("", include("operations.api.urls")),
 ]
 
