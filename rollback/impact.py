@@ -5,7 +5,7 @@ part is None or empty, and a finding `cannot_tell` says why.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -28,6 +28,7 @@ from rollback.running import Running, running, running_findings
 from rollback.schedule_findings import schedule_findings
 from rollback.target_findings import target_findings
 from snapshotter.errors import ContentDamaged
+from snapshotter.masking import masked_value
 from snapshotter.models import Snapshot
 from versions.lineage.sides import Known
 
@@ -159,7 +160,8 @@ class _Notes:
 
     @property
     def findings(self) -> list[Finding]:
-        """What refuses first, then what is to be agreed to, then what is good to know."""
+        """What refuses first, then what is to be agreed to, then what is good to know. They are kept and shown: secrets are masked."""
         damaged = [Finding("damaged", Weight.REFUSED)] if "target" in self._damaged else []
         order = list(Weight)
-        return sorted([*damaged, *self._found], key=lambda finding: order.index(finding.weight))
+        found = sorted([*damaged, *self._found], key=lambda finding: order.index(finding.weight))
+        return [replace(finding, values=masked_value(finding.values)) for finding in found]

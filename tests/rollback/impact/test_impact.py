@@ -110,3 +110,17 @@ def test_a_decision_uses_what_it_has_read_itself(history, viewer, project):
     assert "goes_offline" in [row.code for row in found]
     seen = Look.of_observation(live)
     assert impact(workflow, target, choices=choices, reader=viewer, look=seen).findings == found
+
+
+def test_a_secret_in_a_name_is_told_nowhere(run_publish, make_definition, other, ask):
+    for script in ("echo one", "echo two"):
+        run_publish(make_definition(script, name=f"token=hunter2 {script}"))
+    other("parent", name="password=hunter3", task={"taskType": "SUB_PROCESS", "taskParams": _runs()})
+    derive_due(60)
+    said = str(ask(with_name=True).as_json())
+    assert "renamed" in said and "parent" in said
+    assert "hunter2" not in said and "hunter3" not in said
+
+
+def _runs():
+    return {"processDefinitionCode": _code()}
