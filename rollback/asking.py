@@ -8,6 +8,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeVar
 
+from django.utils import translation
+
 from catalog.clients import client_for
 from catalog.errors import InstancePaused, TokenUnreadable
 from catalog.models import Instance
@@ -16,6 +18,12 @@ from dolphin.errors import DolphinError, DolphinUnauthorized, DolphinUnavailable
 from dolphin.shape import expected
 
 T = TypeVar("T")
+
+
+def reason(error: Exception) -> str:
+    """Return what an error says in English: reasons are kept with a request, and shown to each reader by `say`."""
+    with translation.override("en"):
+        return str(error)
 
 
 class Asking:
@@ -28,7 +36,7 @@ class Asking:
         try:
             self._client = client_for(instance)
         except (InstancePaused, TokenUnreadable) as error:
-            self._away = str(error)
+            self._away = reason(error)
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +56,7 @@ class Asking:
             with expected():
                 return question(self._client)
         except (DolphinUnavailable, DolphinUnauthorized) as error:
-            self._away = self.untold[part] = str(error)
+            self._away = self.untold[part] = reason(error)
         except DolphinError as error:
-            self.untold[part] = str(error)
+            self.untold[part] = reason(error)
         return None

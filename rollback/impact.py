@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from audit.actors import Actor
 from catalog.models import Workflow
 from dolphin.observe import Observation
-from rollback.asking import Asking
+from rollback.asking import Asking, reason
 from rollback.choices_of import Choices
 from rollback.dependents import Dependents, dependent_findings, dependents, waiting_for_removed
 from rollback.findings import Finding, Weight
@@ -136,7 +136,7 @@ class _Notes:
             return judge()
         except ContentDamaged as error:
             self._damaged.append(part)
-            self._cannot(part, str(error))
+            self._cannot(part, reason(error))
             return None
 
     def extend(self, findings: Iterable[Finding]) -> None:

@@ -79,15 +79,19 @@ def lineage_impact(prospect: Prospect) -> LineageImpact:
 
 
 class _Beside:
-    """Readers and writers among all workflows that are there: the reader's own view, and everybody's, to count what is hidden."""
+    """Readers and writers among all workflows that are there, and of those whom the reader may see; the rest is counted.
+
+    What a workflow published that was deleted in DolphinScheduler neither reads nor writes.
+    """
 
     def __init__(self, prospect: Prospect, moves: Moves, target: Lineage) -> None:
         written, read = (*moves.writes_lost, *moves.writes_gained), (*target.reads, *moves.reads_lost)
-        mine = neighbours(prospect.workflow, written=written, read=read, actor=prospect.reader)
         every = neighbours(prospect.workflow, written=written, read=read, actor=SYSTEM)
-        gone = _gone(every)
-        self._seen = [_without(side, gone) for side in mine]
-        self._all = [_without(side, gone) for side in every]
+        there = Workflow.objects.filter(key__in=_keys(every), deleted_in_dolphin_at=None)
+        known = set(there.values_list("key", flat=True))
+        seen = known & set(there.visible_to(prospect.reader).values_list("key", flat=True))
+        self._seen = [_only(side, seen) for side in every]
+        self._all = [_only(side, known) for side in every]
 
     def readers(self, tables: Iterable[Table]) -> tuple[TableMove, ...]:
         return tuple(self._move(0, table) for table in sorted(tables))
@@ -110,16 +114,12 @@ class _Beside:
         return len(every - seen)
 
 
-def _gone(sides: tuple[Neighbours, Neighbours]) -> set[str]:
-    """Return the keys of workflows that were deleted in DolphinScheduler: what they published neither reads nor writes."""
-    keys = {other.key for side in sides for others in side.values() for other in others}
-    if not keys:
-        return set()
-    return set(Workflow.objects.filter(key__in=keys, deleted_in_dolphin_at__isnull=False).values_list("key", flat=True))
+def _keys(sides: tuple[Neighbours, Neighbours]) -> set[str]:
+    return {other.key for side in sides for others in side.values() for other in others}
 
 
-def _without(side: Neighbours, gone: set[str]) -> Neighbours:
-    return {table: [other for other in others if other.key not in gone] for table, others in side.items()}
+def _only(side: Neighbours, keys: set[str]) -> Neighbours:
+    return {table: [other for other in others if other.key in keys] for table, others in side.items()}
 
 
 def _no_writer(prospect: Prospect, moves: Moves, target: Lineage, beside: _Beside) -> Iterator[TableMove]:

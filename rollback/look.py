@@ -5,10 +5,10 @@ from typing import Self
 
 from catalog.errors import Conflict, NotFound, TokenUnreadable
 from catalog.models import Workflow
-from catalog.say import say
 from definitions.canonical import Canonical
 from dolphin.errors import DolphinError
 from dolphin.observe import Observation
+from rollback.asking import reason
 from snapshotter.failures import SyncFailed
 from versions.errors import LiveBusy
 from versions.live import Live, live_of
@@ -55,14 +55,12 @@ class Look:
 
 
 def look_at(workflow: Workflow) -> tuple[Look | None, str]:
-    """Return what is live as a reader may see it, some seconds old; None and why, in the reader's language, where that can't be told."""
+    """Return what is live as a reader may see it, some seconds old; None and why, in English as it is kept, where that can't be told."""
     try:
         return Look.of_live(live_of(workflow)), ""
     except NotFound:
         return Look.absent(), ""
     except SyncFailed as error:
         return Look(canonical=None, problems=(error.text,)), ""
-    except (Conflict, TokenUnreadable, LiveBusy) as error:
-        return None, str(error)
-    except DolphinError as error:
-        return None, say(str(error))
+    except (Conflict, TokenUnreadable, LiveBusy, DolphinError) as error:
+        return None, reason(error)

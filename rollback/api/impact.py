@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -156,7 +157,7 @@ class ImpactView(Reading):
     def get(self, request: Request, key: str) -> Response:
         asked = request.query_params
         if "version" not in asked:
-            raise InvalidRequest("version is a number, latest or published.", field="version")
+            raise InvalidRequest(_("version is a number, latest or published."), field="version")
         choices = Choices(
             online=Online(self._one_of("online", Online.values)),
             schedule=ScheduleChoice(self._one_of("schedule", ScheduleChoice.values)),
@@ -174,5 +175,6 @@ class ImpactView(Reading):
         """Return a parameter's word, keep where it is not given. Raises InvalidRequest."""
         given: str = self.request.query_params.get(name, "keep")
         if given not in known:
-            raise InvalidRequest(f"{name} is one of {', '.join(known)}.", field=name)
+            said = _("%(name)s is one of %(known)s.") % {"name": name, "known": ", ".join(known)}
+            raise InvalidRequest(said, field=name)
         return given

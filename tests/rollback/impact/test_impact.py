@@ -93,11 +93,19 @@ def test_a_dolphin_that_is_away_leaves_gaps_and_is_asked_once(history, ask, dolp
     assert all(row.values["because"] for row in found.findings if row.code == "cannot_tell")
 
 
+def finding_of(found, part):
+    return next(row for row in found.findings if row.code == "cannot_tell" and row.values["part"] == part)
+
+
 @pytest.mark.parametrize("field", [{"enabled": False}, {"paused_because": "401"}, {"token_encrypted": "?"}])
 def test_an_instance_that_is_paused_leaves_gaps(history, ask, field):
     Instance.objects.update(**field)
     found = ask()
     assert (found.running, "cannot_tell" in codes(found)) == (None, True)
+    kept = finding_of(found, "live")
+    with translation.override("zh-hans"):
+        assert ask().findings == found.findings  # kept in English whoever asks
+        assert "。" in kept.text
     assert codes(found, Weight.REFUSED) == []
 
 
