@@ -37,21 +37,20 @@ def versions(run_publish, make_definition):
     return make
 
 
-@pytest.mark.parametrize(
-    ("table", "change", "code"),
-    [
-        ("data_sources", SQL, "data_source_missing"),
-        ("environments", {"environmentCode": 5}, "environment_missing"),
-        ("tenants", {"settings": {"tenantCode": "etl"}}, "tenant_missing"),
-    ],
-)
-def test_what_is_gone_is_refused_in_preflights_words(around, versions, ask, table, change, code):
-    versions(**change)
+def test_what_is_gone_is_refused_in_preflights_words(around, versions, ask):
+    versions(**SQL, environmentCode=5, settings={"tenantCode": "etl"})
     assert "references_missing" not in codes(ask())
-    getattr(around, table).clear()
-    found = finding(ask(), "references_missing")
-    assert (found.weight, [row["code"] for row in found.values["problems"]]) == (Weight.REFUSED, [code])
-    assert "DolphinScheduler has no" in found.text
+    for table, code in (
+        ("data_sources", "data_source_missing"),
+        ("environments", "environment_missing"),
+        ("tenants", "tenant_missing"),
+    ):
+        kept = list(getattr(around, table))
+        getattr(around, table).clear()
+        found = finding(ask(), "references_missing")
+        assert (found.weight, [row["code"] for row in found.values["problems"]]) == (Weight.REFUSED, [code])
+        assert "DolphinScheduler has no" in found.text
+        getattr(around, table).extend(kept)
     with translation.override("zh-hans"):
         assert "DolphinScheduler" in found.text and "Create it" not in found.text
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone, translation
 
 from rollback.finding_words import WORDS, words
@@ -14,6 +13,7 @@ from snapshotter.make_snapshot import Origin
 from snapshotter.models import DefinitionBlob, Snapshot, WorkflowState
 from snapshotter.quarantine import quarantine
 from snapshotter.store import piece_ids
+from snapshotter.unquarantine import unquarantine
 from snapshotter.work import run_due
 from tests.rollback.impact.conftest import codes, finding, workflow_of
 
@@ -22,12 +22,15 @@ def test_a_version_that_was_live_has_nothing_against_it(history, ask):
     assert codes(ask(), Weight.REFUSED, Weight.ACKNOWLEDGE) == []
 
 
-@pytest.mark.parametrize("whole_project", [False, True])
-def test_a_quarantined_content_is_refused(history, ask, manager, whole_project):
-    quarantine(Snapshot.objects.get(version=1), reason="doubles rows", whole_project=whole_project, actor=manager)
-    found = finding(ask(), "quarantined")
-    assert (found.weight, found.values) == (Weight.REFUSED, {"reason": "doubles rows", "who": "manager"})
-    assert "doubles rows (manager)" in found.text
+def test_a_quarantined_content_is_refused(history, ask, manager):
+    first = Snapshot.objects.get(version=1)
+    for whole_project in (False, True):
+        row = quarantine(first, reason="doubles rows", whole_project=whole_project, actor=manager)
+        found = finding(ask(), "quarantined")
+        assert (found.weight, found.values) == (Weight.REFUSED, {"reason": "doubles rows", "who": "manager"})
+        assert "doubles rows (manager)" in found.text
+        unquarantine(row, actor=manager)
+        assert "quarantined" not in codes(ask())
 
 
 def test_masked_values_are_refused_by_their_paths(history, ask, raw, project, publisher):
