@@ -2,6 +2,7 @@
 
 import pytest
 
+from snapshotter import tasks
 from snapshotter.derive_lineage import derive_due
 from snapshotter.derive_references import derive_references
 from snapshotter.models import ContentLineage, ContentReference, DefinitionBlob
@@ -57,3 +58,14 @@ def test_a_damaged_content_is_said_to_be_unknown(version, caplog):
     assert derive_due(60) == 1
     assert ContentLineage.objects.get().has_references is False
     assert "can't be read" in caplog.text
+
+
+def test_the_sweep_sends_a_worker_where_only_references_are_missing(version, monkeypatch):
+    sent = []
+    monkeypatch.setattr(tasks.lineage, "delay", lambda: sent.append("lineage"))
+    derive_due(60)
+    tasks.sweep()
+    assert sent == []
+    ContentLineage.objects.update(has_references=None)
+    tasks.sweep()
+    assert sent == ["lineage"]
