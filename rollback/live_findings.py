@@ -26,18 +26,19 @@ def live_findings(prospect: Prospect) -> Iterator[Finding]:
 
 def _edits(prospect: Prospect, look: Look, published: Snapshot) -> Iterator[Finding]:
     """One comparator with page, list and drift, so that they never contradict each other."""
-    overwritten = _overwritten(prospect, _compared(look, published))
+    compared = _compared(look, published)
+    overwritten = _overwritten(prospect, compared)
     counts = {key: count for key, count in summary(overwritten).items() if count}
     values = {"version": published.version, "shown": look.version, "kept": published.dolphin_version}
     if overwritten.changes:
         yield Finding("overwrites_edit", Weight.ACKNOWLEDGE, {**values, "counts": counts})
-    elif (look.version or 0) > (published.dolphin_version or look.version or 0):
+    elif compared.is_identical and (look.version or 0) > (published.dolphin_version or look.version or 0):
         yield Finding("newer_in_ds", Weight.NOTE, values)
 
 
 def _compared(look: Look, published: Snapshot) -> Comparison:
     assert look.canonical is not None  # noqa: S101  asked before
-    live = Live(look.canonical, look.online, look.schedule_online)
+    live = Live(look.canonical, bool(look.online), look.schedule_online)
     return compare_sides(Side("published", snapshot=published), Side("live", live=live))
 
 

@@ -16,10 +16,13 @@ from versions.live import Live, live_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """`canonical` None: nothing comparable. `problems` say that DolphinScheduler has corrupted it. `schedule_online` None: no schedule."""
+    """`canonical` None: nothing comparable. `problems` say that DolphinScheduler has corrupted it.
+
+    `online` None: not known, of a corrupt one. `schedule_online` None: no schedule.
+    """
 
     canonical: Canonical | None
-    online: bool = False
+    online: bool | None = None
     schedule_online: bool | None = None
     version: int | None = None
     problems: tuple[str, ...] = ()
@@ -47,7 +50,7 @@ class Look:
     @classmethod
     def absent(cls) -> Self:
         """DolphinScheduler has no such workflow (any more)."""
-        return cls(canonical=None)
+        return cls(canonical=None, online=False)
 
     @property
     def is_there(self) -> bool:

@@ -66,7 +66,8 @@ class Prospect:
     # --- release states
     @property
     def online_now(self) -> bool:
-        return self.look.online if self.look is not None else bool(self.state.expected_online)
+        shown = self.look.online if self.look is not None else None
+        return bool(self.state.expected_online) if shown is None else shown
 
     @property
     def online_after(self) -> bool:
@@ -78,8 +79,11 @@ class Prospect:
     # --- the schedule
     @cached_property
     def schedule_now(self) -> Json | None:
-        if self.look is not None:
-            return self.look.canonical.document.schedule if self.look.canonical is not None else None
+        """Return what is live, or the published one where that can't be told, or is corrupt."""
+        if self.look is not None and self.look.canonical is not None:
+            return self.look.canonical.document.schedule
+        if self.look is not None and not self.look.is_there:
+            return None
         return schedule_of(self.published) if self.published is not None else None
 
     @cached_property
@@ -94,7 +98,8 @@ class Prospect:
     @property
     def schedule_on_now(self) -> bool:
         """Whether the schedule is online, over a workflow of either state."""
-        shown = self.look.schedule_online if self.look is not None else self.state.expected_schedule_online
+        is_seen = self.look is not None and (self.look.canonical is not None or not self.look.is_there)
+        shown = self.look.schedule_online if self.look and is_seen else self.state.expected_schedule_online
         return bool(shown) and self.schedule_now is not None
 
     @property

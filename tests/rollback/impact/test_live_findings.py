@@ -16,7 +16,9 @@ def test_an_edit_would_be_overwritten(history, ask, raw, project):
 
 def test_an_edit_that_is_the_version_itself_is_lost_to_nobody(history, ask, raw, project):
     raw.edit(project.code, workflow_of("orders").workflow_code, "echo one")
-    assert codes(ask(), Weight.REFUSED, Weight.ACKNOWLEDGE) == []
+    found = ask()
+    assert codes(found, Weight.REFUSED, Weight.ACKNOWLEDGE) == []
+    assert "newer_in_ds" not in codes(found)  # it does differ from what is published
 
 
 def test_another_schedule_is_an_edit_only_where_it_is_replaced(history, ask, dolphin):
@@ -46,6 +48,8 @@ def test_a_corrupt_workflow_is_repaired(history, ask, raw, project, dolphin):
     row = finding(found, "corrupt_live")
     assert row.weight == Weight.ACKNOWLEDGE
     assert "2 times" in row.text
+    assert "goes_offline" not in codes(found)
+    assert found.fires.after.cron == "0 0 3 * * ? *"  # as it was published
 
 
 def test_a_deleted_workflow_is_said_to_be_missing(history, ask, dolphin):
@@ -54,6 +58,13 @@ def test_a_deleted_workflow_is_said_to_be_missing(history, ask, dolphin):
     assert codes(found, Weight.REFUSED) == []
     assert finding(found, "missing_in_dolphin").weight == Weight.NOTE
     assert found.running == []
+
+
+def test_a_schedule_that_was_deleted_comes_back(history, ask, dolphin):
+    dolphin.state.schedules.clear()
+    found = ask()
+    assert finding(found, "overwrites_edit").values["counts"] == {"schedule": 1}
+    assert (found.fires.now, found.fires.after.cron) == (None, "0 0 3 * * ? *")
 
 
 def test_what_nobody_published_has_no_edit(history, ask):
