@@ -55,14 +55,43 @@ def _data_sources(params: Mapping[str, Any]) -> Iterator[Reference]:
             yield Reference(Kind.DATA_SOURCE, number, params[kind])
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Call:
+    """Another workflow that a task runs or waits for. `named_task`: the one task that is waited for, 0 for the whole workflow."""
+
+    kind: Kind
+    workflow: int
+    project: int = 0
+    named_task: int = 0
+
+
+def calls(task: Mapping[str, Any]) -> Iterator[Call]:
+    """Yield the workflows that a task in canonical form runs or waits for; one that is switched off does neither."""
+    if task.get("flag") == "NO":
+        return
+    params = task.get("taskParams")
+    params = params if isinstance(params, Mapping) else {}
+    code = _whole(params.get("workflowDefinitionCode"))
+    if task.get("taskType") in _SUB_WORKFLOWS and code:
+        yield Call(Kind.SUB_WORKFLOW, code)
+    if task.get("taskType") == "DEPENDENT":
+        for item in _items(params.get("dependence")):
+            if code := _whole(item.get("definitionCode")):
+                yield Call(Kind.DEPENDENCY, code, _whole(item.get("projectCode")), _whole(item.get("depTaskCode")))
+
+
 def _dependencies(dependence: Any) -> Iterator[Reference]:
+    for item in _items(dependence):
+        code = _whole(item.get("definitionCode"))
+        if code:
+            yield Reference(Kind.DEPENDENCY, code, _whole(item.get("projectCode")))
+
+
+def _items(dependence: Any) -> Iterator[Mapping[str, Any]]:
     groups = dependence.get("dependTaskList") if isinstance(dependence, Mapping) else None
     for group in groups if isinstance(groups, list) else []:
         items = group.get("dependItemList") if isinstance(group, Mapping) else None
-        for item in items if isinstance(items, list) else []:
-            code = _whole(item.get("definitionCode")) if isinstance(item, Mapping) else 0
-            if code:
-                yield Reference(Kind.DEPENDENCY, code, _whole(item.get("projectCode")))
+        yield from (item for item in items if isinstance(item, Mapping)) if isinstance(items, list) else ()
 
 
 def _whole(value: Any) -> int:

@@ -164,12 +164,16 @@ class DolphinClient:
         """Return the log of a task, its parameters with it."""
         return list(self._pages(f"/projects/{project}/task-definition/{task_code}/versions"))
 
-    def runs(self, project: int, code: int, *, name_part: str = "", size: int = _PAGE) -> tuple[list[Json], int]:
+    def runs(
+        self, project: int, code: int, *, name_part: str = "", state: str = "", size: int = _PAGE
+    ) -> tuple[list[Json], int]:
         """Return the newest runs of a workflow and how many there are in all. A run's name is `<workflow>-<version>-<time>`."""
         key = "processDefineCode" if self.flavour.code_key == "processDefinitionCode" else self.flavour.code_key
         params: dict[str, str | int] = {key: code, "pageNo": 1, "pageSize": size}
         if name_part:
             params["searchVal"] = name_part
+        if state:
+            params["stateType"] = state
         page = self._object(self.transport.get(f"/projects/{project}/{self.flavour.instances}", **params))
         return self._rows(page.get("totalList")), int(page.get("total") or 0)
 

@@ -26,6 +26,7 @@ class Flavour:
     has_missed_fire_policy: bool = False
     needs_is_cache: bool = False
     starts_for_a_time: bool = True  # a run can be started for the schedule times of a list
+    has_resource_ids: bool = True  # a task names the files of the resource centre by number, later by path
     proven: bool = False
 
 
@@ -38,11 +39,14 @@ _NEW_WORDS: Final[dict[str, Any]] = {
     "code_key": "workflowDefinitionCode",
     "priority_key": "workflowInstancePriority",
     "sub_workflow": "SUB_WORKFLOW",
+    "has_resource_ids": False,
 }
 V20: Final = Flavour(name="2.0", version_probe=None, has_execution_type=False, starts_for_a_time=False, proven=True)
 V30: Final = Flavour(name="3.0", starts_for_a_time=False)
 V31: Final = Flavour(name="3.1", proven=True)
-V32: Final = Flavour(name="3.2", has_workflow_tenant=False, has_schedule_tenant=True, needs_is_cache=True)
+V32: Final = Flavour(
+    name="3.2", has_workflow_tenant=False, has_schedule_tenant=True, needs_is_cache=True, has_resource_ids=False
+)
 V34: Final = Flavour(
     name="3.4", has_workflow_tenant=False, has_schedule_tenant=True, has_missed_fire_policy=True, **_NEW_WORDS
 )

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from dolphin.client import DolphinClient
 from dolphin.errors import DolphinRejected, DolphinUnexpected
+from dolphin.resources import resource_ids
 
 T = TypeVar("T")
 
@@ -36,6 +37,11 @@ class Surroundings:
     @cached_property
     def environments(self) -> set[int] | None:
         return _or_none(self._client.environments)
+
+    @cached_property
+    def resources(self) -> set[int] | None:
+        """Return the numbers of the resource centre's files; None also where tasks name them by path."""
+        return _or_none(lambda: resource_ids(self._client)) if self._client.flavour.has_resource_ids else None
 
     def data_sources(self, kind: str) -> set[int] | None:
         if kind not in self._data_sources:

@@ -17,11 +17,13 @@ from rollback.choices import EXECUTABLE, State
 from rollback.choices_of import Choices
 from rollback.errors import MissingInDolphin, NotApproved, RequestClosed, TargetRefused
 from rollback.findings import refused
-from rollback.impact import findings_of
+from rollback.look import Look
 from rollback.models import RollbackRequest
 from rollback.move import move
 from rollback.policy import policy_of
+from rollback.prospect import Prospect
 from rollback.standing import standing
+from rollback.target_findings import target_findings
 from rollback.void import require_standing
 from snapshotter.accepting import accept
 from snapshotter.choices import Online, ScheduleChoice, Trigger
@@ -82,8 +84,10 @@ def _check(request: RollbackRequest, actor: Actor) -> None:
 
 
 def _check_target(request: RollbackRequest, live: Observation, actor: Actor) -> None:
-    found = findings_of(request.workflow, request.target, choices=choices_of(request), live=live, reader=actor)
-    if no := refused(found):
+    """What our own rows say; what DolphinScheduler would refuse is asked for by the worker's preflight, before it writes."""
+    look = Look.of_observation(live)
+    prospect = Prospect.of(request.workflow, request.target, choices_of(request), actor, look, "")
+    if no := refused(target_findings(prospect)):
         _refuse(request, actor, ", ".join(row.code for row in no))
         raise TargetRefused(" ".join(row.text for row in no), findings=[row.as_json() for row in no])
 

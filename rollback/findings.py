@@ -3,12 +3,15 @@
 A finding is kept with the request as {code, weight, values}; its sentence is made for each reader, in their language.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from rollback.finding_words import words
+
+T = TypeVar("T")
+NAMED: Final = 10
 
 
 class Weight(StrEnum):
@@ -38,6 +41,11 @@ class Finding:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Finding":
         return cls(value["code"], Weight(value["weight"]), dict(value["values"]))
+
+
+def some(rows: Sequence[T]) -> list[T]:
+    """Return the first few of what a finding names; its count says how many there are."""
+    return list(rows[:NAMED])
 
 
 def refused(findings: Iterable[Finding]) -> list[Finding]:

@@ -18,6 +18,7 @@ from definitions.document import Document
 from definitions.lineage.lineage import VERSION, Lineage, lineage_of
 from snapshotter.choices import LineageState
 from snapshotter.claim import in_seconds
+from snapshotter.derive_references import derive_due_references
 from snapshotter.errors import ContentDamaged
 from snapshotter.models import ContentLineage, LineageBody, LineageTable, Snapshot
 from snapshotter.store import get_content
@@ -54,7 +55,7 @@ def derive_lineage(content_hash: str) -> bool:
 
 
 def derive_due(seconds: float, limit: int = 20) -> int:
-    """Derive what is missing for about so long, newest versions first; return how many contents were done."""
+    """Derive what is missing for about so long, newest versions first, then references; return how many contents were done."""
     until = time.monotonic() + seconds
     hashes = dict.fromkeys(Snapshot.objects.without_lineage().values_list("content_hash", flat=True)[:limit])
     done = 0
@@ -62,7 +63,7 @@ def derive_due(seconds: float, limit: int = 20) -> int:
         done += derive_lineage(content_hash)
         if time.monotonic() > until:
             break
-    return done
+    return max(done, derive_due_references(until))
 
 
 def _document(content_hash: str) -> Document:

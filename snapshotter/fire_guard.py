@@ -41,10 +41,10 @@ def hold(sync: Sync, live: Observation, clock: Clock) -> bool:
     first = next(cron.after(since), None)
     if first is None or first - latest > max(guard, _FAR):
         return _go(sync, {})
-    needed = max(guard, _LAST_SYNC * _length_of_the_last(sync))
+    needed = needed_gap(sync.workflow_id, but=sync)
     if first - latest > needed:
         return _go(sync, {})
-    fire = _followed_by_a_gap(cron.after(since), latest, needed)
+    fire = followed_by_a_gap(cron.after(since), latest, needed)
     return _wait_or_go(sync, fire, clock.earliest(), needed)
 
 
@@ -74,7 +74,15 @@ def _wait_or_go(sync: Sync, fire: datetime | None, now: datetime, needed: timede
     return True
 
 
-def _followed_by_a_gap(fires: Iterable[datetime], now: datetime, needed: timedelta) -> datetime | None:
+def needed_gap(workflow_id: int, *, but: Sync | None = None) -> timedelta:
+    """Return how long a publish may hold the schedule off, to be safe; `but` is a sync that does not count."""
+    return max(
+        timedelta(seconds=float(settings.SNAPSHOTTER["FIRE_GUARD"])),
+        _LAST_SYNC * _length_of_the_last(workflow_id, but),
+    )
+
+
+def followed_by_a_gap(fires: Iterable[datetime], now: datetime, needed: timedelta) -> datetime | None:
     """Return the first fire, not too far away, after which none is due for long enough."""
     for fire, then in pairwise(chain(fires, [datetime.max.replace(tzinfo=now.tzinfo)])):
         if fire - now > _LONGEST * needed:
@@ -120,11 +128,11 @@ def goes_off(sync: Sync, live: Observation) -> bool:
     return False in expected
 
 
-def _length_of_the_last(sync: Sync) -> timedelta:
+def _length_of_the_last(workflow_id: int, but: Sync | None) -> timedelta:
     """Return how long the last publish of this workflow took from its first write to its end; waiting before does not count."""
     last = (
-        Sync.objects.filter(workflow_id=sync.workflow_id, kind=SyncKind.PUBLISH, state=SyncState.SUCCEEDED)
-        .exclude(pk=sync.pk)
+        Sync.objects.filter(workflow_id=workflow_id, kind=SyncKind.PUBLISH, state=SyncState.SUCCEEDED)
+        .exclude(pk=but.pk if but else 0)
         .order_by("-id")
         .first()
     )

@@ -25,6 +25,14 @@ def active_until(window: Window, now: datetime) -> datetime | None:
     return None
 
 
+def begins_next(window: Window, now: datetime) -> datetime | None:
+    """Return when the window begins next after `now`, None for a single one that has begun."""
+    starts = [start for start, _end in _spans(window, now)]
+    if window.starts_at is None:  # weekly: the latest begin is at most a week ago
+        starts += [start for start, _end in _spans(window, now + timedelta(days=7))]
+    return min((start for start in starts if start > now), default=None)
+
+
 def _spans(window: Window, now: datetime) -> list[tuple[datetime, datetime]]:
     if window.starts_at is not None and window.ends_at is not None:
         return [(window.starts_at, window.ends_at)]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from snapshotter.models import (  # noqa: F401  named as text in the base classes
         ContentLineage,
         ContentQuarantine,
+        ContentReference,
         FreezeWindow,
         LineageTable,
         MissedFire,
@@ -166,6 +167,16 @@ class ContentLineageQuerySet(models.QuerySet["ContentLineage"]):
 
     def at_work(self) -> ContentLineageQuerySet:
         return self.filter(state=LineageState.WORKING, due_at__gt=Now())
+
+    def without_references(self) -> ContentLineageQuerySet:
+        """Contents of which nobody has noted yet what they refer to, oldest first; those a worker reads come when it has ended."""
+        return self.filter(has_references=None).exclude(state=LineageState.WORKING).order_by("pk")
+
+
+class ContentReferenceQuerySet(models.QuerySet["ContentReference"]):
+    def to(self, workflow_code: int) -> ContentReferenceQuerySet:
+        """References to a workflow, of any content."""
+        return self.filter(workflow=workflow_code)
 
 
 class LineageTableQuerySet(models.QuerySet["LineageTable"]):

@@ -14,7 +14,7 @@ from dolphin.surroundings import Surroundings
 from snapshotter.failures import SyncFailed
 from snapshotter.models import Sync
 from snapshotter.preflight_content import content_problems
-from snapshotter.preflight_parts import Problem, change_of
+from snapshotter.preflight_parts import Change, Problem, change_of
 from snapshotter.preflight_references import reference_problems
 from snapshotter.preflight_schedule import schedule_problems
 from snapshotter.preflight_settings import settings_problems
@@ -26,18 +26,21 @@ _SHOWN: Final = 10
 
 def preflight(sync: Sync, live: Observation, client: DolphinClient) -> None:
     """Raise SyncFailed("preflight") with all that stands in the way; keep the warnings with the sync. Before the first write only."""
-    change = change_of(sync, live)
-    around = Surroundings(client, sync.workflow.project.code)
-    problems = [
+    problems = problems_of(change_of(sync, live), client, Surroundings(client, sync.workflow.project.code))
+    _keep(sync, problems)
+    blocking = [problem for problem in problems if problem.is_blocking]
+    if blocking:
+        raise SyncFailed("preflight", _text(blocking), step=STEP)
+
+
+def problems_of(change: Change, client: DolphinClient, around: Surroundings) -> list[Problem]:
+    """Return all that stands in the way of a change, and the warnings. Keeps nothing. Raises DolphinError."""
+    return [
         *content_problems(change, client.flavour),
         *settings_problems(change, client, around),
         *reference_problems(change, around),
         *schedule_problems(change, client, around.project, timezone.now()),
     ]
-    _keep(sync, problems)
-    blocking = [problem for problem in problems if problem.is_blocking]
-    if blocking:
-        raise SyncFailed("preflight", _text(blocking), step=STEP)
 
 
 def _keep(sync: Sync, problems: list[Problem]) -> None:

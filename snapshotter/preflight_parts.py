@@ -57,11 +57,14 @@ class Change:
 
 
 def change_of(sync: Sync, live: Observation) -> Change:
-    snapshot = sync.snapshot
-    assert snapshot is not None  # noqa: S101  a publish has its draft from the start
-    shown = live.canonical
+    assert sync.snapshot is not None  # noqa: S101  a publish has its draft from the start
+    return change_between(sync.snapshot, live.canonical, live.state.code, schedule=sync.schedule)
+
+
+def change_between(snapshot: Snapshot, shown: Canonical | None, code: int | None, *, schedule: str) -> Change:
+    """Return what bringing live (`shown`, known by its code) to a snapshot changes; `schedule` is a ScheduleChoice."""
     if shown is None:  # not there, or not readable: then all of it is looked at
-        return _whole(sync, document_of(snapshot), live.state.code)
+        return _whole(document_of(snapshot), code, schedule)
     settings_json, texts = unlike(snapshot.content_hash, shown)
     settings = {} if settings_json is None else json.loads(settings_json)
     layout_differs = snapshot.layout_hash != shown.layout_hash
@@ -81,13 +84,13 @@ def change_of(sync: Sync, live: Observation) -> Change:
         is_new=False,
         is_renamed=snapshot.label_hash != shown.label_hash,
         layout_differs=layout_differs,
-        schedule=_written(sync, snapshot, shown),
+        schedule=_written(snapshot, shown, schedule),
         kept_schedule=kept,
-        code=live.state.code,
+        code=code,
     )
 
 
-def _whole(sync: Sync, wanted: Document, code: int | None) -> Change:
+def _whole(wanted: Document, code: int | None, schedule: str) -> Change:
     is_new = code is None
     return Change(
         wanted=wanted,
@@ -97,7 +100,7 @@ def _whole(sync: Sync, wanted: Document, code: int | None) -> Change:
         is_new=is_new,
         is_renamed=True,
         layout_differs=True,
-        schedule=wanted.schedule if is_new or sync.schedule == ScheduleChoice.FROM_DEFINITION else None,
+        schedule=wanted.schedule if is_new or schedule == ScheduleChoice.FROM_DEFINITION else None,
         kept_schedule=None,
         code=code,
     )
@@ -114,9 +117,9 @@ def _layout(snapshot: Snapshot) -> dict[int, Json]:
     return {int(code): place for code, place in layout.items()}
 
 
-def _written(sync: Sync, snapshot: Snapshot, shown: Canonical) -> Json | None:
+def _written(snapshot: Snapshot, shown: Canonical, choice: str) -> Json | None:
     """Return the schedule that will be written, None where the live one stays."""
-    stays = sync.schedule != ScheduleChoice.FROM_DEFINITION and shown.document.schedule is not None
+    stays = choice != ScheduleChoice.FROM_DEFINITION and shown.document.schedule is not None
     if stays or snapshot.schedule_id is None or snapshot.schedule_hash == shown.schedule_hash:
         return None
     schedule: Json | None = json.loads(get_blob(snapshot.schedule_id))

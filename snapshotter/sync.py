@@ -15,7 +15,7 @@ from dolphin.observe import Observation
 from dolphin.perform import ready
 from dolphin.plan import Action, Done, State, Step, Stuck, next_step
 from dolphin.shape import SURPRISES
-from snapshotter import finish, fire_guard
+from snapshotter import finish, fire_guard, run_guard
 from snapshotter.capturing import take
 from snapshotter.choices import Direction, SyncKind
 from snapshotter.claim import LeaseLost
@@ -114,6 +114,8 @@ class _Worker:
             require_writing(self.sync.workflow.project, self.client.flavour.name)
             facts = judge(self.sync, live, self.client)
             preflight(self.sync, facts.seen, self.client)
+            if run_guard.hold(self.sync, facts.seen, self.client):
+                return
             if fire_guard.hold(self.sync, facts.seen, self.client.transport.clock):
                 return
             before, after = prepare(facts)

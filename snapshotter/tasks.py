@@ -6,7 +6,7 @@ from snapshotter import work
 from snapshotter.deliver import deliver as deliver_one
 from snapshotter.derive_lineage import derive_due
 from snapshotter.look_for_runs import look_for_runs
-from snapshotter.models import MissedFire, Snapshot, Sync, WebhookDelivery
+from snapshotter.models import ContentLineage, MissedFire, Snapshot, Sync, WebhookDelivery
 
 SWEEP_LIMIT = 200
 LINEAGE_SLICE = 5.0  # seconds a sweep, so that publishes seldom wait for it
@@ -27,7 +27,7 @@ def sweep() -> None:
         deliver.delay(pk)
     if MissedFire.objects.to_look_at().exists():
         runs.delay()
-    if Snapshot.objects.without_lineage().exists():
+    if Snapshot.objects.without_lineage().exists() or ContentLineage.objects.without_references().exists():
         lineage.delay()
 
 

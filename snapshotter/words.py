@@ -20,6 +20,8 @@ SYNC: Final = (
     _("nothing was captured"),
     _("The platform did not say how its publish ended in time."),
     _("DolphinScheduler was changed after this was asked for. Look again, and ask again."),
+    _("Waits until running instances end: %(count)s."),
+    _("Running instances did not end within two hours: %(count)s. Ask again without waiting, or stop them."),
     _("Cancelled before anything was sent to DolphinScheduler."),
     _("%(problems)s. Mend it in DolphinScheduler: one schedule and readable fields."),
     _("%(problems)s. Force with a reason to repair it: its code and tasks are kept."),

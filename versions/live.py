@@ -26,11 +26,15 @@ from versions.errors import LiveBusy
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What is there, and whether it would run: `schedule_online` None where there is no schedule."""
+    """What is there, and whether it would run: `schedule_online` None where there is no schedule.
+
+    `version` is DolphinScheduler's number of it.
+    """
 
     canonical: Canonical
     online: bool
     schedule_online: bool | None
+    version: int | None = None
 
 
 _MOST_KEPT: Final = 16  # definitions a process keeps; one may be of some megabytes
@@ -116,4 +120,4 @@ def _read(workflow: Workflow) -> Live:
     if live.canonical is None:
         raise NotFound("DolphinScheduler has no such workflow any more.", version="live")
     schedule = live.state.schedule
-    return Live(live.canonical, live.state.online, schedule.online if schedule else None)
+    return Live(live.canonical, live.state.online, schedule.online if schedule else None, live.state.version)

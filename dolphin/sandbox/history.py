@@ -16,7 +16,7 @@ def runs(request: Request) -> Answer:
     (project,) = request.args
     number, size = page_bounds(request.form, request.generic)
     key = "processDefineCode" if "processDefineCode" in request.form else "processDefinitionCode"
-    wanted, text = request.whole(key, 0), request.form.get("searchVal", "")
+    wanted, text, state = request.whole(key, 0), request.form.get("searchVal", ""), request.form.get("stateType", "")
     with request.state.lock:
         rows = [
             {**run, "dagData": None}
@@ -24,6 +24,7 @@ def runs(request: Request) -> Answer:
             if run["projectCode"] == project
             and wanted in (0, run["processDefinitionCode"])
             and text in run.get("name", "")
+            and state in ("", run.get("state"))
             and request.state.definition(project, run["processDefinitionCode"])
         ]
     return envelope(request.dialect.outward(page(rows, number, size, offset_key=request.dialect.offset_key)))

@@ -37,6 +37,7 @@ def routes(dialect: Dialect) -> list[Route]:
         ("GET", "/tenants/list", surroundings.tenants, 10000),
         ("GET", "/worker-groups/all", surroundings.worker_groups, 10000),
         ("GET", "/environment/query-environment-list", surroundings.environments, 10000),
+        ("GET", "/resources/list", surroundings.resources, 20000),
         ("GET", "/datasources/list", surroundings.data_sources, 10033),
         ("GET", "/datasources", history.data_sources, 10000),
         ("GET", "/projects/#/lineages/list", history.lineage, 10161),

@@ -17,7 +17,10 @@ from dolphin.sandbox.answers import Row
 
 STAMP = "%Y-%m-%d %H:%M:%S"
 EPOCH_2021_MS = 1_609_459_200_000
-TABLES = ("users", "tokens", "projects", "tenants", "environments", "data_sources", "schedules", "instances", "grants")
+TABLES = (
+    *("users", "tokens", "projects", "tenants", "environments", "data_sources", "resources"),
+    *("schedules", "instances", "grants"),
+)
 KEYED_TABLES = ("definitions", "definition_log", "tasks", "task_log", "relation_log")
 
 
@@ -37,6 +40,7 @@ class State:
         self.tenants: list[Row] = []
         self.environments: list[Row] = []
         self.data_sources: list[Row] = []
+        self.resources: list[Row] = []
         self.schedules: list[Row] = []
         self.instances: list[Row] = []
         self.grants: list[Row] = []

@@ -54,6 +54,11 @@ def data_sources(request: Request) -> Answer:
     return envelope([row for row in request.state.data_sources if row["type"] == kind])
 
 
+def resources(request: Request) -> Answer:
+    """A tree: folders hold their files under `children`."""
+    return envelope(request.state.resources)
+
+
 def environments(request: Request) -> Answer:
     return envelope(request.state.environments)
 

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from rollback.api import views
+from rollback.api.impact import ImpactView
 from rollback.api.policy import PolicyView
 
 urlpatterns = [
+    path("workflows/<str:key>/impact", ImpactView.as_view(), name="impact"),
     path("workflows/<str:key>/rollbacks", views.AskView.as_view(), name="rollback"),
     path("rollbacks", views.RollbackList.as_view(), name="rollbacks"),
     path("rollbacks/<int:pk>", views.RollbackView.as_view(), name="rollback-request"),

@@ -5,6 +5,7 @@ from snapshotter.models.fire import MissedFire
 from snapshotter.models.gates import ContentQuarantine, FreezeWindow
 from snapshotter.models.idempotency import IdempotencyKey
 from snapshotter.models.lineage import ContentLineage, LineageBody, LineageDamaged, LineageTable
+from snapshotter.models.reference import ContentReference
 from snapshotter.models.snapshot import Snapshot
 from snapshotter.models.state import WorkflowState
 from snapshotter.models.sync import Sync, SyncStep
@@ -13,6 +14,7 @@ from snapshotter.models.webhook import WebhookDelivery, WebhookEndpoint
 __all__ = [
     "ContentLineage",
     "ContentQuarantine",
+    "ContentReference",
     "DefinitionBlob",
     "DefinitionContent",
     "FreezeWindow",

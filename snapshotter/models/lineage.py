@@ -100,6 +100,11 @@ class ContentLineage(models.Model):
         LineageBody, null=True, on_delete=models.PROTECT, related_name="+", db_comment="the lineage; null until done"
     )
 
+    has_references = models.BooleanField(
+        null=True,
+        db_comment="whether content_reference holds what it refers to; null: not looked at, false: it can't be",
+    )
+
     objects = ContentLineageQuerySet.as_manager()
 
     class Meta:
@@ -110,6 +115,7 @@ class ContentLineage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["content_hash", "parser_version"], name="content_lineage_content")
         ]
+        indexes = [models.Index(fields=["has_references"], name="content_lineage_references")]
 
     def __str__(self) -> str:
         return f"{self.content_hash[:12]} {self.parser_version}"

@@ -12,6 +12,7 @@ READS = {
     "/api/v1/workflows/{key}/versions/{version}/lineage": set(),
     "/api/v1/workflows/{key}/missed-fires": {"cursor", "page_size"},
     "/api/v1/workflows/{key}/diff": {"left", "right", "format", "layout"},
+    "/api/v1/workflows/{key}/impact": {"version", "online", "schedule", "schedule_state", "with_name", "with_layout"},
     "/api/v1/snapshots": {"content_hash", "cursor", "page_size"},
     "/api/v1/snapshots/{snapshot_id}": {"content"},
 }

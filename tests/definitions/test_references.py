@@ -2,7 +2,7 @@
 
 import pytest
 
-from definitions.references import Kind, Reference, references
+from definitions.references import Call, Kind, Reference, calls, references
 
 
 def task(kind="SHELL", params=None, **more):
@@ -49,3 +49,28 @@ HUGE = [2**63, 10**30, str(2**63), "9" * 5_000, "-1", -1, 0, True]  # what no da
 )
 def test_references(given, expected):
     assert list(references(given)) == expected
+
+
+def waits_for(**item):
+    return {"dependTaskList": [{"dependItemList": [{"projectCode": 7, "definitionCode": 8, **item}]}]}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (task("SUB_WORKFLOW", {"workflowDefinitionCode": 9}), [Call(Kind.SUB_WORKFLOW, 9)]),
+        (task("DYNAMIC", {"workflowDefinitionCode": "9"}), [Call(Kind.SUB_WORKFLOW, 9)]),
+        (task("DEPENDENT", {"dependence": waits_for(depTaskCode=0)}), [Call(Kind.DEPENDENCY, 8, 7)]),
+        (task("DEPENDENT", {"dependence": waits_for(depTaskCode=-1)}), [Call(Kind.DEPENDENCY, 8, 7)]),
+        (task("DEPENDENT", {"dependence": waits_for(depTaskCode=5)}), [Call(Kind.DEPENDENCY, 8, 7, 5)]),
+        (task("DEPENDENT", {"dependence": waits_for(depTaskCode=5)}, flag="NO"), []),
+        (task("SHELL", {"workflowDefinitionCode": 9}), []),
+        *(
+            (task("DEPENDENT", {"dependence": waits_for(depTaskCode=code)}), [Call(Kind.DEPENDENCY, 8, 7)])
+            for code in HUGE
+        ),
+        *((task("SUB_WORKFLOW", {"workflowDefinitionCode": code}), []) for code in HUGE),
+    ],
+)
+def test_other_workflows_it_runs_or_waits_for(given, expected):
+    assert list(calls(given)) == expected

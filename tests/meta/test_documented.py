@@ -10,6 +10,7 @@ from catalog.errors import ServiceError
 from catalog.models import Project
 from definitions.errors import DefinitionError
 from dolphin.errors import DolphinError
+from rollback.finding_words import WORDS as FINDINGS
 from snapshotter.preflight_words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +90,10 @@ def test_every_promise_names_a_proof_that_exists():
         named = re.findall(r"`(tests/[\w/.]+)`", row)
         assert named, row
         assert not [path for path in named if not (ROOT / path).exists()], row
+
+
+def test_every_finding_of_a_rollback_is_documented():
+    assert not {code for code in FINDINGS if f"`{code}`" not in docs("errors.md")}
 
 
 def test_every_word_of_preflight_is_documented():

@@ -13,10 +13,14 @@ from rollback.choices import Rule, State
 from rollback.choices_of import Choices
 from rollback.errors import AlreadyRequested, MissingInDolphin, NotAcknowledged, NothingToDo, TargetRefused
 from rollback.models import RollbackRequest
-from snapshotter.choices import Online, ScheduleChoice, Status
+from snapshotter.choices import Online, ScheduleChoice, Status, Trigger
 from snapshotter.errors import ProjectRecords
+from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot
+from snapshotter.publish import PublishRequest, publish
 from snapshotter.quarantine import quarantine
+from snapshotter.work import run_due
+from tests.definitions.documents import SCHEDULE
 from tests.services.raw_dolphin import RawDolphin
 
 
@@ -163,15 +167,30 @@ class TestRules:
         RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo theirs")
         assert ask(2, actor=publisher, acknowledged=("overwrites_edit",)).rule == Rule.NONE
 
-    def test_schedule_only_passes_where_the_rules_say_so(self, ask, rules, history, roll_back, oncall):
+    def test_schedule_only_passes_where_the_rules_say_so(
+        self, ask, rules, history, oncall, project, publisher, make_definition
+    ):
         from rollback.cancel import cancel
 
-        roll_back(1)
-        later = history.version(4)
-        Snapshot.objects.filter(pk=later.pk).update(schedule=history.version(1).schedule)
+        later = {**SCHEDULE, "crontab": "0 0 4 1 1 ? *", "releaseState": "ONLINE"}
+        request = PublishRequest(
+            workflow_key="orders",
+            definition=make_definition("echo three", name="orders daily", schedule=later),
+            origin=Origin(trigger=Trigger.API),
+            schedule=ScheduleChoice.FROM_DEFINITION,
+        )
+        publish(request, actor=publisher)
+        run_due()
+        assert history.version(4).status == Status.PUBLISHED
+        restored = Choices(schedule=ScheduleChoice.FROM_DEFINITION)
         rules(approvals_needed=1, harmless_passes=True)
-        request = ask(3)
-        assert request.rule == Rule.NONE  # a script changes
-        cancel(request, actor=oncall)
-        layout = ask(1, choices=Choices(schedule=ScheduleChoice.FROM_DEFINITION, schedule_state=Online.OFF))
-        assert layout.rule == Rule.NONE  # it stops the runs
+        passed = ask(3, choices=restored)
+        assert (passed.state, passed.rule) == (State.APPROVED, Rule.HARMLESS)
+        cancel(passed, actor=oncall)
+        assert ask(2, choices=restored).rule == Rule.NONE  # a script changes
+        cancel(RollbackRequest.objects.open().get(), actor=oncall)
+        stops = Choices(schedule=ScheduleChoice.FROM_DEFINITION, schedule_state=Online.OFF)
+        assert ask(3, choices=stops, acknowledged=("schedule_off",)).rule == Rule.NONE  # it stops the runs
+        cancel(RollbackRequest.objects.open().get(), actor=oncall)
+        rules(approvals_needed=1, harmless_passes=False)
+        assert ask(3, choices=restored).rule == Rule.NONE

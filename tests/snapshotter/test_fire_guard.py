@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from definitions.cron import STAMP
 from snapshotter.choices import Online, ScheduleChoice, SyncState
-from snapshotter.fire_guard import MARGIN, WAITS, _followed_by_a_gap
+from snapshotter.fire_guard import MARGIN, WAITS, followed_by_a_gap
 from snapshotter.models import Sync
 from snapshotter.work import run_due
 from tests.definitions.documents import SCHEDULE
@@ -115,11 +115,11 @@ def test_an_expression_nobody_can_reckon_is_said(scheduled, run_publish, make_de
         ([0.1, 1.15], None),
     ],
 )
-def test_which_fire_is_followed_by_a_gap(minutes, expected):
+def test_which_fire_isfollowed_by_a_gap(minutes, expected):
     fires = [NOW + MINUTE * number for number in minutes]
     if minutes == [0.1, 1.15]:
         fires += [fires[-1] + MINUTE * number for number in range(1, 20)]
-    found = _followed_by_a_gap(fires, NOW, MINUTE)
+    found = followed_by_a_gap(fires, NOW, MINUTE)
     assert found == (None if expected is None else NOW + MINUTE * expected)
 
 

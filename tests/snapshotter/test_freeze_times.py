@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from snapshotter.freeze_times import active_until
+from snapshotter.freeze_times import active_until, begins_next
 
 
 def once(start, end):
@@ -85,3 +85,21 @@ def test_an_hour_that_is_skipped():
     window = weekly((6, "01:30"), (6, "03:30"), "Europe/Berlin")  # 2026-03-29: 02:00 becomes 03:00
     assert active_until(window, datetime(2026, 3, 29, 0, 45, tzinfo=UTC)) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     assert active_until(window, datetime(2026, 3, 29, 1, 31, tzinfo=UTC)) is None
+
+
+def test_when_a_single_one_begins():
+    window = once(at("2026-10-01 00:00"), at("2026-10-08 00:00"))
+    assert begins_next(window, at("2026-09-30 23:59")) == at("2026-10-01 00:00")
+    assert begins_next(window, at("2026-10-01 00:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("moment", "begins"),
+    [
+        ("2026-11-27 17:59", "2026-11-27 18:00"),
+        ("2026-11-27 18:00", "2026-12-04 18:00"),
+        ("2026-11-30 09:00", "2026-12-04 18:00"),
+    ],
+)
+def test_when_a_weekly_one_begins_next(moment, begins):
+    assert begins_next(weekly(*WEEKEND), at(moment)) == at(begins)

@@ -1,7 +1,7 @@
 """The contract suite's server: the sandbox, and each real DolphinScheduler that is running. When they differ, the real one is right."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -24,6 +24,7 @@ class Server:
     raw: RawDolphin
     project: int
     client: DolphinClient
+    sandbox: Sandbox | None = None
 
     @property
     def is_old(self) -> bool:
@@ -40,7 +41,7 @@ class Server:
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     if request.param == "sandbox":
         with Sandbox() as sandbox:
-            yield _server("sandbox", RawDolphin(sandbox.url, sandbox.token))
+            yield replace(_server("sandbox", RawDolphin(sandbox.url, sandbox.token)), sandbox=sandbox)
     else:
         yield _server(request.param, request.getfixturevalue(REAL[request.param][0]))
 

@@ -6,6 +6,8 @@ import time
 import pytest
 
 from dolphin.errors import DolphinRejected
+from dolphin.resources import resource_ids
+from dolphin.running import ENDED, running
 from tests.services.raw_dolphin import shell_task
 
 
@@ -130,3 +132,26 @@ def test_a_task_switched_off_by_itself_moves_no_version(server, changed):
 
 def test_data_sources_are_known_by_id(server):
     assert server.client.all_data_sources() == {1}
+
+
+def test_a_run_at_work_is_told_from_those_that_ended(server):
+    if server.is_old:
+        pytest.skip("no master runs beside the 2.0.5 API server of the tests")
+    (task,) = server.raw.task_codes(server.project, 1)
+    code = server.raw.create(server.project, server.raw.form("long", {task: "sleep 20"}))
+    assert running(server.client, server.project, code) == []
+    server.raw.release(server.project, code, "ONLINE")
+    start(server, code)
+    if server.name == "sandbox":  # there every run has ended at once
+        assert running(server.client, server.project, code) == []
+        server.sandbox.state.instances[-1]["state"] = "RUNNING_EXECUTION"
+    (run,) = running(server.client, server.project, code)
+    assert (run["processDefinitionVersion"], run["state"] in ENDED) == (1, False)
+    assert run["startTime"]
+
+
+def test_files_of_the_resource_centre(server):
+    assert resource_ids(server.client) == set()
+    if server.name == "sandbox":
+        server.sandbox.state.resources.append({"id": 1, "children": [{"id": 2, "children": []}]})
+        assert resource_ids(server.client) == {1, 2}

@@ -1,0 +1,36 @@
+"""What the choices of release state and schedule bring about. No question to DolphinScheduler."""
+
+from collections.abc import Iterator
+
+from definitions.cron import Cron
+from rollback.findings import Finding, Weight
+from rollback.prospect import Prospect
+from snapshotter.choices import ScheduleChoice
+
+
+def schedule_findings(prospect: Prospect) -> Iterator[Finding]:
+    """Raises ContentDamaged."""
+    if prospect.choices.schedule == ScheduleChoice.FROM_DEFINITION:
+        if prospect.target.schedule_id is None:
+            yield Finding("schedule_unknown", Weight.REFUSED)
+            return
+        yield from _ended(prospect)
+        if prospect.schedule_after is None and prospect.schedule_now is not None:
+            yield Finding(
+                "deletes_schedule", Weight.ACKNOWLEDGE, {"crontab": str(prospect.schedule_now.get("crontab"))}
+            )
+    yield from _states(prospect)
+
+
+def _ended(prospect: Prospect) -> Iterator[Finding]:
+    cron = Cron.of(prospect.schedule_after or {})
+    if cron is not None and cron.end <= prospect.now.astimezone(cron.zone).replace(tzinfo=None):
+        end = str((prospect.schedule_after or {}).get("endTime"))
+        yield Finding("schedule_ended", Weight.REFUSED, {"end": end})
+
+
+def _states(prospect: Prospect) -> Iterator[Finding]:
+    if prospect.online_now and not prospect.online_after:
+        yield Finding("goes_offline", Weight.ACKNOWLEDGE)
+    elif prospect.schedule_on_now and prospect.schedule_after is not None and not prospect.schedule_on_after:
+        yield Finding("schedule_off", Weight.ACKNOWLEDGE)
