@@ -111,12 +111,18 @@ def test_managers_are_asked_before_superusers_and_machines_never(crowd, project,
     assert [person.username for person in askable(other)] == ["elsewhere", "root"]
 
 
+def crew(group, number):
+    User.objects.bulk_create([User(username=f"p{n:04}") for n in range(number)])
+    made = list(User.objects.filter(password="", username__regex=r"^p\d{4}$"))
+    group.user_set.add(*made)
+    return made
+
+
 @pytest.mark.parametrize("number", [5, 300])
 def test_queries_do_not_grow_with_people(number, project, django_assert_num_queries):
     group = Group.objects.create(name="crew")
     assign_perm(PUBLISH, group, project)
-    made = User.objects.bulk_create([User(username=f"p{n}") for n in range(number)])
-    group.user_set.add(*made)
+    made = crew(group, number)
     with django_assert_num_queries(7):
         held = explain(made, [project])
     assert all(row.grounds == {PUBLISH: [Ground(everywhere=False, group="crew")]} for row in held)
@@ -161,7 +167,7 @@ class TestPage:
     def test_thousands_are_paged_with_few_queries(self, at, client, manager, project, django_assert_max_num_queries):
         group = Group.objects.create(name="crew")
         assign_perm(PUBLISH, group, project)
-        group.user_set.add(*User.objects.bulk_create([User(username=f"p{n:04}") for n in range(5_000)]))
+        crew(group, 5_000)
         client.force_login(manager, backend=BACKEND)
         client.get("/healthz")
         with django_assert_max_num_queries(40):
