@@ -19,13 +19,14 @@ def who(request: HttpRequest, pk: int) -> HttpResponse:
     """Why I may, or may not; whom to ask; and who else may."""
     actor = actor_of(request)
     project = get_object_or_404(Project.objects.visible_to(actor).select_related("instance"), pk=pk)
-    may_manage = may(actor, MANAGE, project)
+    may_manage, own = may(actor, MANAGE, project), _own(actor, project)
     return show(
         request,
         "catalog/who.html",
         _("Who may do what in %(project)s") % {"project": project},
         project=project,
-        own=_own(actor, project),
+        own=own,
+        lacks=not all(grounds for _name, grounds in own),
         askable=askable(project),
         may_manage=may_manage,
         **(_others(request, project) if may_manage else {}),

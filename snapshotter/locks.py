@@ -33,9 +33,7 @@ def _locked(key: str, holder: Sync | None, since: datetime | None) -> WorkflowLo
         "parts": holder.get_kind_display(),
         "sync": holder.pk,
     }
-    return WorkflowLocked(
-        text, workflow=key, holder=holder.actor_name, sync=holder.pk, since=since.isoformat()
-    )
+    return WorkflowLocked(text, workflow=key, holder=holder.actor_name, sync=holder.pk, since=since.isoformat())
 
 
 def release(sync: Sync) -> None:
