@@ -8,7 +8,7 @@ from snapshotter import locks
 from snapshotter.announce import announce
 from snapshotter.choices import LiveEffect, Status, SyncState
 from snapshotter.failed import note_failed
-from snapshotter.models import Snapshot, Sync
+from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.move import move_from
 
 CODE = "cancelled"
@@ -20,6 +20,7 @@ def call_off(sync: Sync, states: Collection[SyncState], *, text: str, actor: Act
     Snapshot.objects.of_sync(sync).filter(status=Status.DRAFT).update(
         status=Status.FAILED, live_effect=LiveEffect.UNTOUCHED, error_code=CODE, error_text=text
     )
+    WorkflowState.objects.filter(workflow_id=sync.workflow_id).update(attention="")  # one that was resumed left some
     note_failed(sync)
     locks.release(sync)
     record(
