@@ -4,12 +4,26 @@ from typing import Any, Final
 
 from django.contrib.auth.models import Group, Permission
 
-from catalog.permissions import MANAGE, PUBLISH, VIEW
+from catalog.permissions import (
+    APPROVE_ROLLBACK,
+    BREAK_GLASS,
+    EXECUTE_ROLLBACK,
+    MANAGE,
+    MANAGE_POLICY,
+    PUBLISH,
+    QUARANTINE,
+    REQUEST_ROLLBACK,
+    VIEW,
+)
 
+# Overriding a freeze and seeing secrets are in none: they are granted to people by name.
 GROUPS: Final = {
     "Snapshotter viewers": [VIEW],
-    "Snapshotter publishers": [VIEW, PUBLISH],
-    "Snapshotter managers": [VIEW, PUBLISH, MANAGE],
+    "Snapshotter publishers": [VIEW, PUBLISH, REQUEST_ROLLBACK],
+    "Snapshotter on-call": [VIEW, REQUEST_ROLLBACK, EXECUTE_ROLLBACK],
+    "Snapshotter approvers": [VIEW, APPROVE_ROLLBACK],
+    "Snapshotter break-glass": [VIEW, REQUEST_ROLLBACK, EXECUTE_ROLLBACK, BREAK_GLASS],
+    "Snapshotter managers": [VIEW, PUBLISH, MANAGE, QUARANTINE, MANAGE_POLICY, REQUEST_ROLLBACK, EXECUTE_ROLLBACK],
     "Snapshotter auditors": [VIEW, "audit.view_auditentry"],
 }
 

@@ -13,11 +13,16 @@ from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from catalog.errors import NotAllowed, NotFound, ServiceError
+from catalog.right_names import NAMES
 from catalog.say import say
 from definitions.errors import DefinitionError
 from dolphin.errors import DolphinError
 
 View = Callable[..., HttpResponse]
+
+
+class Refused(PermissionDenied):
+    """A refusal of ours; its text says what is missing, and is for the reader."""
 
 
 def page(view: View) -> View:
@@ -30,7 +35,7 @@ def page(view: View) -> View:
         except NotFound as error:
             raise Http404(str(error)) from error
         except NotAllowed as error:
-            raise PermissionDenied(str(error)) from error
+            raise Refused(_refusal(error)) from error
         except (ServiceError, DefinitionError, DolphinError) as error:
             return _back(request, error)
 
@@ -46,6 +51,16 @@ def show(request: HttpRequest, template: str, title: Any, **context: Any) -> Htt
 def actor_of(request: HttpRequest) -> Actor:
     """Return the signed-in person; `page` lets nobody else in."""
     return request.user  # type: ignore[return-value]
+
+
+def _refusal(error: NotAllowed) -> str:
+    """Name the permission and where, so that one knows what to ask for."""
+    right = NAMES.get(error.extra.get("permission", ""))
+    if right is None:
+        return say(str(error))
+    text = _("You may not do this here. It needs the permission in %(project)s to: %(right)s.")
+    said = text % {"project": error.extra.get("project", ""), "right": right}
+    return said + " " + _("The project's page “Who may do what” says whom to ask.")
 
 
 def _back(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -15,6 +15,7 @@ from audit.record import record
 from catalog.errors import NotAllowed
 from catalog.models import Project
 from catalog.permissions import MANAGE, require
+from catalog.role_forms import GroupRolesForm, UserRolesForm, choices
 
 
 class RolesAdmin(GuardedModelAdmin):
@@ -42,6 +43,16 @@ class RolesAdmin(GuardedModelAdmin):
             answer: HttpResponse = super().obj_perms_manage_group_view(request, object_pk, group_id)  # type: ignore[no-untyped-call]
             _note(request, project, f"group {group}", before, sorted(map(str, get_group_perms(group, project))))
         return answer
+
+    def get_obj_perms_base_context(self, request: HttpRequest, obj: Project) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_obj_perms_base_context(request, obj)  # type: ignore[no-untyped-call]
+        return context | {"model_perms": [{"codename": codename, "name": name} for codename, name in choices()]}
+
+    def get_obj_perms_manage_user_form(self, request: HttpRequest) -> type[UserRolesForm]:
+        return UserRolesForm
+
+    def get_obj_perms_manage_group_form(self, request: HttpRequest) -> type[GroupRolesForm]:
+        return GroupRolesForm
 
     def _managed(self, request: HttpRequest, object_pk: str) -> Project:
         project: Project = get_object_or_404(self.get_queryset(request), pk=unquote(object_pk))  # type: ignore[no-untyped-call]

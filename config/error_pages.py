@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from audit.context import current
+from catalog.pages import Refused
 from config.api_errors import error_body
 
 
@@ -27,7 +28,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_api(request):
         return _json(403, "not_allowed", _("You may not do this here."))
-    text = _("You may not do this here. Somebody who manages the project can grant you a role on it.")
+    general = _("You may not do this here. Somebody who manages the project can grant you a role on it.")
+    text = str(exception) if isinstance(exception, Refused) else general
     return _page(request, 403, _("Not allowed"), text)
 
 

@@ -194,3 +194,15 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from _texts(item, f"{path}.{number}")
+
+
+def find(value: Any, *, digest: Digest) -> list[tuple[str, str]]:
+    """Return (path, secret) of all that `mask` would replace, in the value's own order; the path's keys are joined by dots."""
+    known = collect(value, digest=digest)
+    return [
+        (path, known[stand_in])
+        for path, text in _texts(mask(value, digest=digest), "")
+        if "secret:" in text
+        for stand_in in _STAND_IN.findall(text)
+        if stand_in in known
+    ]

@@ -3,6 +3,8 @@
 ServiceError (catalog)
 ├── Conflict
 │   ├── WorkflowLocked        another sync holds the workflow; names it
+│   ├── NotLocked             nobody holds the workflow, so there is nothing to free
+│   ├── StillAtWork           the holder can go on by itself; says until when to wait
 │   ├── StaleBase             the caller's base is not the published version
 │   ├── AlreadyBound          the DolphinScheduler code belongs to another key
 │   ├── Superseded            a newer version stands in the way of a retry
@@ -31,6 +33,17 @@ class WorkflowLocked(Conflict):
     code = "workflow_locked"
     permanent = False
     message = _("Another change of this workflow is running. Try again when it has finished.")
+
+
+class NotLocked(Conflict):
+    code = "not_locked"
+    message = _("Nobody holds this workflow.")
+
+
+class StillAtWork(Conflict):
+    code = "still_at_work"
+    permanent = False
+    message = _("Whoever holds this workflow can still go on by itself.")
 
 
 class StaleBase(Conflict):

@@ -1,6 +1,10 @@
 """One change at a time per workflow: the state row names the sync that holds it."""
 
+from datetime import datetime
+
 from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from catalog.models import Workflow
 from snapshotter.errors import StateConflict, WorkflowLocked
@@ -14,13 +18,23 @@ def take(sync: Sync) -> None:
     if taken == 1:
         return
     state = WorkflowState.objects.select_related("lock").get(workflow_id=sync.workflow_id)
-    holder = state.lock
-    raise WorkflowLocked(
-        workflow=sync.workflow.key,
-        holder=holder.actor_name if holder else "",
-        sync=holder.pk if holder else None,
-        since=state.locked_at.isoformat() if state.locked_at else None,
-    )
+    raise _locked(sync.workflow.key, state.lock, state.locked_at)
+
+
+def _locked(key: str, holder: Sync | None, since: datetime | None) -> WorkflowLocked:
+    """Name who holds it and since when, in words and in `extra`; one that let go meanwhile has no name any more."""
+    if holder is None or since is None:
+        return WorkflowLocked(workflow=key, holder="", sync=None, since=None)
+    text = _(
+        "%(who)s holds this workflow since %(since)s: %(parts)s, number %(sync)s. Try again when it has ended. "
+        "The workflow's page says how it stands; whoever manages the project can free one that is stuck."
+    ) % {
+        "who": holder.actor_name,
+        "since": timezone.localtime(since).strftime("%Y-%m-%d %H:%M:%S %Z"),
+        "parts": holder.get_kind_display(),
+        "sync": holder.pk,
+    }
+    return WorkflowLocked(text, workflow=key, holder=holder.actor_name, sync=holder.pk, since=since.isoformat())
 
 
 def release(sync: Sync) -> None:

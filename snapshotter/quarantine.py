@@ -6,7 +6,7 @@ from audit.actors import Actor, user_of
 from audit.record import record
 from catalog.errors import InvalidRequest
 from catalog.models import Project
-from catalog.permissions import MANAGE, require
+from catalog.permissions import QUARANTINE, require
 from snapshotter.models import ContentQuarantine, Snapshot
 
 
@@ -16,7 +16,7 @@ def quarantine(snapshot: Snapshot, *, reason: str, whole_project: bool = False, 
     What is live stays live. Raises InvalidRequest, NotAllowed.
     """
     project = snapshot.project
-    require(actor, MANAGE, project, event="quarantine.refused")
+    require(actor, QUARANTINE, project, event="quarantine.refused")
     if not reason.strip():
         raise InvalidRequest("A quarantine needs a reason.", field="reason")
     place = {

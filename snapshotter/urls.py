@@ -10,6 +10,7 @@ urlpatterns = [
     path("workflows/<str:key>/publish/", views.publish_page, name="publish"),
     path("workflows/<str:key>/capture/", views.capture_page, name="capture"),
     path("workflows/<str:key>/put-back/", views.put_back_page, name="put-back"),
+    path("workflows/<str:key>/unlock/", views.unlock_page, name="unlock"),
     path("workflows/<str:key>/versions/<int:number>/retry/", views.retry_page, name="retry"),
     path("syncs/<int:sync_id>/cancel/", views.cancel_page, name="cancel"),
     path("syncs/<int:sync_id>/resume/", views.resume_page, name="resume"),

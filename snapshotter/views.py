@@ -34,6 +34,7 @@ from snapshotter.resume import resume
 from snapshotter.retry import retry
 from snapshotter.start_fire import start_fire
 from snapshotter.store import document_of
+from snapshotter.unlock import unlock
 
 
 @page
@@ -79,6 +80,15 @@ def capture_page(request: HttpRequest, key: str) -> HttpResponse:
 def put_back_page(request: HttpRequest, key: str) -> HttpResponse:
     """Bring DolphinScheduler back to the published version."""
     return _to(put_back(_workflow(request, key), actor=actor_of(request), reason=_reason(request)))
+
+
+@page
+@require_POST
+def unlock_page(request: HttpRequest, key: str) -> HttpResponse:
+    """Free a workflow whose holder can't go on by itself."""
+    unlock(_workflow(request, key), actor=actor_of(request), reason=_reason(request))
+    messages.success(request, _("The workflow is free."))
+    return HttpResponseRedirect(reverse("versions:workflow", args=[key]))
 
 
 @page

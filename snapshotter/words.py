@@ -23,6 +23,13 @@ SYNC: Final = (
     _("Waits until running instances end: %(count)s."),
     _("Running instances did not end within two hours: %(count)s. Ask again without waiting, or stop them."),
     _("Cancelled before anything was sent to DolphinScheduler."),
+    _("Freed before anything was sent to DolphinScheduler."),
+    _("The workflow was freed before its platform said how its publish ended."),
+    _("The workflow was freed by a person while this was half done; what DolphinScheduler holds was not looked at."),
+    _(
+        "%(who)s holds this workflow since %(since)s: %(parts)s, number %(sync)s. Try again when it has ended. "
+        "The workflow's page says how it stands; whoever manages the project can free one that is stuck."
+    ),
     _("%(problems)s. Mend it in DolphinScheduler: one schedule and readable fields."),
     _("%(problems)s. Force with a reason to repair it: its code and tasks are kept."),
     _(
@@ -83,6 +90,7 @@ REQUEST: Final = (
     _("An Idempotency-Key has at most %(most)s characters."),
     _("Giving up needs a reason: what was seen, what was done."),
     _("Putting back needs a reason."),
+    _("Freeing a workflow needs a reason."),
     _("A quarantine needs a reason."),
     _("This workflow has no published version to put back."),
     _("Only a failed publish can be retried."),

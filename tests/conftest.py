@@ -12,7 +12,7 @@ from guardian.shortcuts import assign_perm
 
 from catalog.choices import Mode
 from catalog.models import Instance, Project
-from catalog.permissions import MANAGE, PUBLISH, VIEW
+from catalog.permissions import MANAGE, PUBLISH, QUARANTINE, VIEW
 from catalog.secrets_at_rest import encrypt
 from dolphin.sandbox import Sandbox
 from tests.definitions.documents import c1
@@ -68,7 +68,7 @@ def publisher(project: Project) -> User:
 
 @pytest.fixture
 def manager(project: Project) -> User:
-    return _person("manager", project, VIEW, PUBLISH, MANAGE)
+    return _person("manager", project, VIEW, PUBLISH, MANAGE, QUARANTINE)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from versions import change_views, diff_views, sync_views, version_views, views
+from versions import change_views, diff_views, secret_views, sync_views, version_views, views
 
 app_name = "versions"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("workflows/<str:key>/versions/<int:number>/canonical.json", version_views.download, name="download"),
     path("workflows/<str:key>/versions/<int:number>/dolphinscheduler.json", version_views.payload, name="payload"),
     path("workflows/<str:key>/versions/<int:number>/tasks/<int:code>.json", version_views.task, name="task"),
+    path("workflows/<str:key>/versions/<int:number>/secrets/", secret_views.secrets, name="secrets"),
     path("workflows/<str:key>/diff/", diff_views.diff, name="diff"),
     path("workflows/<str:key>/diff/export/", diff_views.download, name="export"),
     path("syncs/<int:sync_id>/", sync_views.sync, name="sync"),

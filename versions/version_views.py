@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import MANAGE, PUBLISH, may, rights
+from catalog.permissions import PUBLISH, QUARANTINE, VIEW_SECRETS, may, rights
 from definitions.canonical import from_c1, to_c1
 from definitions.document import Document
 from dolphin.export_file import export_file
@@ -105,7 +105,8 @@ def _summary(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> di
     return {
         "may_publish": PUBLISH in held,
         "may_retry": PUBLISH in held and may_retry(snapshot, workflow.state),
-        "may_manage": MANAGE in held,
+        "may_quarantine": QUARANTINE in held,
+        "may_view_secrets": VIEW_SECRETS in held,
         "schedule": schedule,
         "is_on": workflow.state.published_id == snapshot.pk and bool(workflow.state.expected_schedule_online),
         "schedule_rows": [

@@ -10,8 +10,9 @@ from audit.keyset import listed
 from catalog.choices import Mode
 from catalog.models import Project, Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import PUBLISH, may
+from catalog.permissions import MANAGE, PUBLISH, may
 from snapshotter.choices import LiveState, Status, Trigger
+from snapshotter.holder import holder_of
 from versions.filters import WorkflowFilter
 from versions.next_fires import next_fires
 from versions.overview import choices
@@ -53,6 +54,7 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
     """One workflow and its versions, newest first, recovered ones last."""
     found = workflow_of(request, key)
     may_publish = may(actor_of(request), PUBLISH, found.project)
+    holder = holder_of(found.state)
     history = timeline(found, request.GET, may_publish=may_publish)
     return show(
         request,
@@ -67,6 +69,8 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         triggers=Trigger.choices,
         presets=PRESETS.items(),
         may_publish=may_publish,
+        holder=holder,
+        may_free=holder is not None and may(actor_of(request), MANAGE, found.project),
         may_put_back=may_publish and _can_be_put_back(found),
         fires=found.missed_fires.open().filter(due_at__gte=timezone.now() - FIRES_FOR)[:FIRES_SHOWN],
         panels=[] if history.is_filtered else panels_of(found),

@@ -12,4 +12,5 @@ SENTENCES: Final = (
     _("Unknown parameter %(name)s. Known ones: %(known)s."),
     _("The parameter %(name)s is given twice."),
     _("%(name)s is true or false."),
+    _("Seeing secret values needs a reason."),
 )

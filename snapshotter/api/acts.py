@@ -1,4 +1,4 @@
-"""The acting API: cancel, resume or give up a sync, retry a version, put the published one back, start a missed run."""
+"""The acting API: cancel, resume or give up a sync, retry a version, put the published one back, free a workflow, start a missed run."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from snapshotter.api.requests import WAIT, actor_of, answer, valid, wait_of
-from snapshotter.api.serializers import AcceptedOut, FireOut, ForceBody, ReasonBody, SyncOut
+from snapshotter.api.serializers import AcceptedOut, FireOut, ForceBody, ReasonBody, SyncOut, UnlockedOut
 from snapshotter.cancel import cancel
 from snapshotter.give_up import give_up
 from snapshotter.models import MissedFire, Snapshot, Sync
@@ -20,6 +20,7 @@ from snapshotter.put_back import put_back
 from snapshotter.resume import resume
 from snapshotter.retry import retry
 from snapshotter.start_fire import start_fire
+from snapshotter.unlock import unlock
 
 
 class _SyncAct(APIView):
@@ -78,12 +79,20 @@ class PutBackView(APIView):
     )
     def post(self, request: Request, key: str) -> Response:
         body, wait = valid(ReasonBody, request), wait_of(request)
-        rows = Workflow.objects.visible_to(actor_of(request)).select_related("project__instance")
-        workflow = rows.filter(key=key).first()
-        if workflow is None:
-            raise NotFound
+        workflow = _workflow(request, key)
         sync = put_back(workflow, actor=actor_of(request), reason=body["reason"])
         return answer(Accepted(workflow=workflow, sync=sync), wait)
+
+
+class UnlockView(APIView):
+    """Free a workflow whose holder can't go on by itself; needs manage_project. The reason is required."""
+
+    @extend_schema(request=ReasonBody, responses=UnlockedOut, tags=["syncs"])
+    def post(self, request: Request, key: str) -> Response:
+        body = valid(ReasonBody, request)
+        workflow = _workflow(request, key)
+        sync = unlock(workflow, actor=actor_of(request), reason=body["reason"])
+        return Response(UnlockedOut({"workflow": workflow.key, "sync": sync}).data)
 
 
 class StartFireView(APIView):
@@ -96,3 +105,11 @@ class StartFireView(APIView):
         start_fire(fire, actor=actor_of(request))
         fire.refresh_from_db()
         return Response(FireOut(fire).data)
+
+
+def _workflow(request: Request, key: str) -> Workflow:
+    rows = Workflow.objects.visible_to(actor_of(request)).select_related("project__instance")
+    found: Workflow | None = rows.filter(key=key).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -176,6 +176,36 @@ class SyncOut(serializers.ModelSerializer[Sync]):
         return FireOut(sync.missed_fires.named().select_related("workflow").order_by("due_at"), many=True).data
 
 
+class HolderOut(serializers.Serializer[Any]):
+    """Who holds a workflow, and how that stands."""
+
+    sync = serializers.IntegerField(source="sync.pk")
+    kind = serializers.CharField(source="sync.kind")
+    holder = serializers.CharField(source="sync.actor_name")
+    since = serializers.DateTimeField(allow_null=True)
+    state = serializers.CharField(source="sync.state")
+    stands = serializers.ChoiceField(
+        choices=["queued", "at_work", "orphaned", "waiting", "for_platform", "attention", "ended"],
+        help_text=_("orphaned: its worker died; another one takes over"),
+    )
+    is_alive = serializers.BooleanField(help_text=_("whether a worker's lease on it has not run out"))
+    step = serializers.CharField(source="step.action", default=None, help_text=_("the latest step of its journal"))
+    goes_on_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text=_("when it goes on, or is taken over if its worker died; null: at once, or a person must act"),
+    )
+    busy_until = serializers.DateTimeField(
+        allow_null=True, help_text=_("nobody can free it before; null: whoever manages the project can")
+    )
+
+
+class UnlockedOut(serializers.Serializer[Any]):
+    """`sync` is the former holder as it ended, null where its row was gone."""
+
+    workflow = serializers.CharField()
+    sync = SyncOut(allow_null=True)
+
+
 class SnapshotBrief(serializers.ModelSerializer[Snapshot]):
     """A version without its content."""
 

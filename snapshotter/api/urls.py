@@ -10,6 +10,7 @@ urlpatterns = [
     path("workflows/<str:key>/publish", PublishView.as_view(), name="publish"),
     path("workflows/<str:key>/capture", CaptureView.as_view(), name="capture"),
     path("workflows/<str:key>/put-back", acts.PutBackView.as_view(), name="put-back"),
+    path("workflows/<str:key>/unlock", acts.UnlockView.as_view(), name="unlock"),
     path("snapshots/<int:snapshot_id>/retry", acts.RetryView.as_view(), name="retry"),
     path("workflows/<str:key>/snapshots", DraftView.as_view(), name="draft"),
     path("snapshots/<int:snapshot_id>/confirm", ConfirmView.as_view(), name="confirm"),

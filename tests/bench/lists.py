@@ -111,6 +111,9 @@ def _gates() -> Iterator[Page]:
     yield Page("snapshotter:freezes", "last", at("snapshotter:freezes", query=_LAST), BOTH, deep=True)
     yield Page("snapshotter:webhooks", "", at("snapshotter:webhooks", "1"), BOTH)
     yield Page("snapshotter:webhook", "", at("snapshotter:webhook", "1"), BOTH)
+    for query in ("", "right=catalog.publish_project", "name=engineer"):
+        yield Page("catalog:who", query, at("catalog:who", "1", query=query), BOTH)
+    yield Page("catalog:who", "last", at("catalog:who", "1", query=_LAST), deep=True)
     yield Page("catalog:service-accounts", "", at("catalog:service-accounts", "1"), BOTH)
 
 

@@ -25,6 +25,7 @@ PAGES = [
         "/syncs/{sync}/",
         "/projects/{project}/workflows/",
         "/projects/{project}/service-accounts/",
+        "/projects/{project}/who/",
         "/projects/{project}/webhooks/",
         "/freezes/",
     ),

@@ -48,6 +48,20 @@ def test_roles_are_changed_with_a_row(manager, outsider, client, project):
     assert {row.actor_name for row in rows} == {"manager"}
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "execute rollbacks"), ("zh-hans", "执行回滚")])
+def test_the_rights_there_are_stand_by_their_names(manager, outsider, client, project, language, said):
+    client.force_login(manager, backend=BACKEND)
+    client.cookies["django_language"] = language
+    path = f"/catalog/project/{project.pk}/permissions/"
+    group = Group.objects.create(name="night shift")
+    for page in (path, f"{path}user-manage/{outsider.pk}/", f"{path}group-manage/{group.pk}/"):
+        text = client.get(page).content.decode()
+        assert said in text
+        assert "add project" not in text and "Can " not in text
+    refused = client.post(f"{path}user-manage/{outsider.pk}/", {"permissions": ["delete_project"]})
+    assert refused.status_code == 200 and not AuditEntry.objects.filter(event="project.roles_changed").exists()
+
+
 def test_roles_of_a_project_out_of_sight(outsider, client, project):
     client.force_login(outsider, backend=BACKEND)
     for path in ("permissions/", f"permissions/user-manage/{outsider.pk}/"):

@@ -47,3 +47,18 @@ def test_a_paused_instance_is_a_cause_on_the_page_of_differences(
     assert page.status_code == 200
     assert "compared now" in page.content.decode() and "paused" in page.content.decode()
     assert client.get("/workflows/orders/diff/?left=7&right=live").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "to: publish and capture. The project&#x27;s page"), ("zh-hans", "具有权限：发布和采集")],
+)
+def test_a_refusal_names_the_permission_and_whom_to_ask(
+    run_publish, make_definition, viewer, client, project, language, said
+):
+    run_publish(make_definition())
+    client.force_login(viewer, backend=BACKEND)
+    client.cookies["django_language"] = language
+    answer = client.post("/workflows/orders/capture/", {})
+    text = answer.content.decode()
+    assert answer.status_code == 403 and said in text and project.scope in text

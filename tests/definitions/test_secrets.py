@@ -3,7 +3,7 @@ import hashlib
 import pytest
 
 from definitions.document import Document
-from definitions.secrets import collect, has_masked_values, is_secret_key, mask, mask_text, restore
+from definitions.secrets import collect, find, has_masked_values, is_secret_key, mask, mask_text, restore
 
 CANARY = "c4n4ry-S3cret"
 
@@ -238,3 +238,19 @@ def test_references_under_a_secret_key_are_shown(reference):
 def test_a_password_may_begin_like_a_digest():
     assert "hunter2" not in mask_text("password=secret:hunter2")
     assert mask_text("password=secret:0123456789ab") == "password=secret:0123456789ab"
+
+
+def test_all_that_is_masked_is_found_with_its_place():
+    value = {
+        "sql": "create user a identified by 'one'; create user b identified by 'two'",
+        "list": [{"prop": "db_password", "value": "three"}, {"prop": "day", "value": "today"}],
+        "secret": {"inner": {"token": 4}},
+        "shown": "secret:0123456789ab password=${pw}",
+    }
+    assert find(value, digest=digest) == [
+        ("sql", "one"),
+        ("sql", "two"),
+        ("list.0.value", "three"),
+        ("secret.inner.token", "4"),
+    ]
+    assert {secret for _path, secret in find(value, digest=digest)} == set(collect(value, digest=digest).values())

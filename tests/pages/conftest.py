@@ -13,6 +13,7 @@ from snapshotter.models import Sync
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.work import run_due
 from tests.definitions.documents import SCHEDULE
+from tests.snapshotter.conftest import request_publish, run_publish  # noqa: F401  publishes to look at
 
 CANARY = "c4n4ry-hunter2"
 MARKUP = "<img src=x onerror=alert(1)>"

@@ -200,3 +200,18 @@ def test_doctor_and_the_connection_test_say_none(story, canaries, site, dolphin)
     answer = site.post(f"/instances/{Instance.objects.get().pk}/test/")
     assert "refused" in answer.content.decode()
     assert not canaries.found_in(answer.content.decode())
+
+
+def test_secret_values_are_shown_once_and_kept_nowhere(story, canaries, site, caplog):
+    """The one page that may: who opened it is in the trail, and nothing else holds more than before."""
+    answer = site.post("/workflows/orders/versions/1/secrets/", {"reason": "the job can't sign in"})
+    shown = answer.content.decode()
+    assert set(canaries.found_in(shown)) == set(IN_THE_DEFINITION)
+    assert "no-store" in answer["Cache-Control"]
+    assert AuditEntry.objects.get(event="secrets.viewed").additional_data["count"] >= len(IN_THE_DEFINITION)
+    for place, text in database():
+        assert place == "content" or not canaries.found_in(text), place
+    lines = logging.Formatter("%(name)s %(message)s")
+    assert not canaries.found_in("\n".join(map(lines.format, [*caplog.get_records("setup"), *caplog.records])))
+    for row in AuditEntry.objects.filter(event="secrets.viewed"):
+        assert not canaries.found_in(site.get(f"/audit/auditentry/{row.pk}/change/").content.decode())

@@ -102,6 +102,12 @@ class TestCancel:
             cancel(queued, actor=publisher)
         assert state().lock_id == queued.pk
 
+    def test_what_was_resumed_and_cancelled_calls_nobody_any_more(self, queued, publisher):
+        Sync.objects.filter(pk=queued.pk).update(state=SyncState.ATTENTION)
+        WorkflowState.objects.update(attention="look at this")
+        cancel(resume(again(queued), actor=publisher), actor=publisher)
+        assert (state().attention, state().lock_id) == ("", None)
+
     def test_twice_is_refused(self, queued, publisher):
         cancel(queued, actor=publisher)
         with pytest.raises(NotCancellable):

@@ -1,5 +1,6 @@
-"""The API's callers serve the tests of what stands behind it, too."""
+"""The API's callers, and publishes, serve the tests of what stands behind them, too."""
 
 from tests.api.conftest import api, good_body
+from tests.snapshotter.conftest import request_publish, run_publish
 
-__all__ = ["api", "good_body"]
+__all__ = ["api", "good_body", "request_publish", "run_publish"]

@@ -26,6 +26,22 @@ WORKFLOW: Final = {
     "created_at": "2026-10-01T02:00:00Z",
     "deleted_in_dolphin_at": None,
 }
+HELD: Final = {
+    **WORKFLOW,
+    "locked_by_sync": 815,
+    "lock": {
+        "sync": 815,
+        "kind": "publish",
+        "holder": "li.na",
+        "since": "2026-11-25T09:00:00Z",
+        "state": "running",
+        "stands": "at_work",
+        "is_alive": True,
+        "step": "write",
+        "goes_on_at": "2026-11-25T09:02:04Z",
+        "busy_until": "2026-11-25T09:02:04Z",
+    },
+}
 VERSION: Final[dict[str, Any]] = {
     "id": 4711,
     "workflow": KEY,

@@ -4,11 +4,13 @@ import json
 from functools import cached_property
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import Workflow
 from definitions.changes import Kind
-from snapshotter.api.serializers import SnapshotBrief
+from snapshotter.api.serializers import HolderOut, SnapshotBrief
+from snapshotter.holder import holder_of
 from snapshotter.masking import masked_value
 from snapshotter.models import Snapshot
 from snapshotter.store import StoredContent, get_blob, get_content
@@ -45,6 +47,20 @@ class WorkflowOut(serializers.ModelSerializer[Workflow]):
             "created_at",
             "deleted_in_dolphin_at",
         ]
+
+
+class WorkflowDetailOut(WorkflowOut):
+    """One workflow, with who holds it."""
+
+    lock = serializers.SerializerMethodField()
+
+    class Meta(WorkflowOut.Meta):
+        fields = [*WorkflowOut.Meta.fields, "lock"]
+
+    @extend_schema_field(HolderOut(allow_null=True))
+    def get_lock(self, workflow: Workflow) -> Any:
+        holder = holder_of(workflow.state) if hasattr(workflow, "state") else None
+        return HolderOut(holder).data if holder else None
 
 
 class SnapshotDetail(SnapshotBrief):

@@ -20,7 +20,7 @@ from versions.api import examples
 from versions.api.examples import CONTENT_FLAG, IF_NONE_MATCH, SIDE_TEXT, errors, example
 from versions.api.filters import WorkflowFilter
 from versions.api.reading import Reading
-from versions.api.serializers import DiffOut, SnapshotDetail, WorkflowOut
+from versions.api.serializers import DiffOut, SnapshotDetail, WorkflowDetailOut, WorkflowOut
 from versions.comparison import compare_sides, sides, snapshot_named
 from versions.exports.export import FORMATS, export
 from versions.filters import SnapshotFilter
@@ -61,11 +61,11 @@ class WorkflowDetail(Reading):
     @extend_schema(
         tags=_TAGS,
         parameters=[IF_NONE_MATCH],
-        examples=[example("workflow", examples.WORKFLOW)],
-        responses={200: WorkflowOut, **errors(400, 404)},
+        examples=[example("free", {**examples.WORKFLOW, "lock": None}), example("held", examples.HELD)],
+        responses={200: WorkflowDetailOut, **errors(400, 404)},
     )
     def get(self, request: Request, key: str) -> Response:
-        return Response(WorkflowOut(self.workflow()).data)
+        return Response(WorkflowDetailOut(self.workflow()).data)
 
 
 @extend_schema_view(
