@@ -24,10 +24,12 @@ Change = Callable[[Any], Any]
 class Aliases:
     """What the codes in DolphinScheduler stand for.
 
-    `tasks`: code there -> origin code, a permutation. `origin_workflow`: the workflow's first code, None while it still has that one;
-    `workflow`: the one it has now, None before it is created.
+    `pairs`: code there -> origin code, of the tasks made anew; `tasks`: the same as a permutation.
+    `origin_workflow`: the workflow's first code, None while it still has that one; `workflow`: the
+    one it has now, None before it is created.
     """
 
+    pairs: Mapping[int, int] = field(default_factory=dict)
     tasks: Mapping[int, int] = field(default_factory=dict)
     origin_workflow: int | None = None
     workflow: int | None = None
@@ -35,7 +37,7 @@ class Aliases:
     @classmethod
     def of(cls, tasks: Mapping[int, int], *, origin_workflow: int | None = None) -> Self:
         """Return the aliases of {code there: origin code}. Raises InvalidDefinition where two codes have one origin."""
-        return cls(_completed(tasks), origin_workflow)
+        return cls(tasks, _completed(tasks), origin_workflow)
 
     def at(self, workflow: int | None) -> Self:
         """Return these aliases for the workflow of this code."""

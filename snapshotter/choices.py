@@ -24,6 +24,7 @@ class Trigger(models.TextChoices):
     BACKFILL = "backfill", _("recovered from DolphinScheduler")
     BEFORE_PUBLISH = "before_publish", _("kept before it was overwritten")
     IMPORT = "import", _("import")
+    ROLLBACK = "rollback", _("rollback")
     DRIFT = "drift", _("found in DolphinScheduler, made by somebody else")
     CURE = "cure", _("what a cure made of a corrupt workflow")
 

@@ -7,6 +7,7 @@ ServiceError (catalog)
 │   ├── AlreadyBound          the DolphinScheduler code belongs to another key
 │   ├── Superseded            a newer version stands in the way of a retry
 │   ├── NotCancellable        a write was sent, or a worker has it
+│   ├── NotRestorable         the workflow can't be made anew from this version; says why
 │   ├── NotInAttention        nobody is called, so there is nothing to resume or give up
 │   ├── Frozen                a freeze window is on; names it, its end and its reason
 │   ├── Quarantined           the content must not be published; names who says so and why
@@ -52,6 +53,11 @@ class Superseded(Conflict):
 class NotCancellable(Conflict):
     code = "not_cancellable"
     message = _("Only what is queued or waiting and has sent nothing to DolphinScheduler can be cancelled.")
+
+
+class NotRestorable(Conflict):
+    code = "not_restorable"
+    message = _("Only a version that was published can be restored.")
 
 
 class NotInAttention(Conflict):
