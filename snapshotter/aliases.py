@@ -51,6 +51,8 @@ def code_of(sync: Sync) -> int | None:
 def bind_anew(workflow: Workflow, code: int, pairs: Mapping[int, int]) -> None:
     """Let the workflow stand for another one in DolphinScheduler, whose tasks have these origins ({code there: origin code}).
 
+    The row given stays as it was read: the caller's transaction may yet be undone.
+
     Raises StateConflict where it has been bound anew meanwhile, IntegrityError where another key has the code.
     """
     former = workflow.workflow_code
@@ -65,4 +67,3 @@ def bind_anew(workflow: Workflow, code: int, pairs: Mapping[int, int]) -> None:
             for task, origin in sorted(pairs.items())
             if task != origin
         )
-    workflow.workflow_code = code

@@ -8,6 +8,7 @@ ServiceError (catalog)
 │   ├── Superseded            a newer version stands in the way of a retry
 │   ├── NotCancellable        a write was sent, or a worker has it
 │   ├── NotRestorable         the workflow can't be made anew from this version; says why
+│   ├── NotRebindable         the key can't stand for that workflow; says why
 │   ├── NotInAttention        nobody is called, so there is nothing to resume or give up
 │   ├── Frozen                a freeze window is on; names it, its end and its reason
 │   ├── Quarantined           the content must not be published; names who says so and why
@@ -58,6 +59,11 @@ class NotCancellable(Conflict):
 class NotRestorable(Conflict):
     code = "not_restorable"
     message = _("Only a version that was published can be restored.")
+
+
+class NotRebindable(Conflict):
+    code = "not_rebindable"
+    message = _("The workflow can't be bound to that one.")
 
 
 class NotInAttention(Conflict):

@@ -37,8 +37,7 @@ def retry(snapshot: Snapshot, *, actor: Actor, force_reason: str = "") -> Sync:
             online=Online(last.online),
             schedule=ScheduleChoice(last.schedule),
             force_reason=force_reason or last.force_reason,
-            # Codes made for a workflow that is to come back are used once: a create may have been carried out after all.
-            options={**last.options, "override_freeze": "", "codes": None},
+            options={**last.options, "override_freeze": ""},
         )
         check_gates(sync)
         _draft_again(snapshot)

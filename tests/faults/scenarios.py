@@ -10,9 +10,10 @@ from snapshotter.choices import Trigger
 from snapshotter.confirm import confirm
 from snapshotter.draft import draft
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import Sync
+from snapshotter.models import Snapshot, Sync
 from snapshotter.publish import PublishRequest
 from snapshotter.put_back import put_back
+from snapshotter.restore import restore as bring_back
 from tests.faults.conftest import LONG_AGO, Stage
 
 Accept = Callable[[Stage, str], Sync]
@@ -54,6 +55,16 @@ def cured(stage: Stage, key: str) -> Sync:
     return put_back(workflow, actor=SYSTEM, reason="repair")
 
 
+def restored(stage: Stage, key: str) -> Sync:
+    """Somebody has deleted the workflow in DolphinScheduler; its published version is made anew."""
+    workflow = stage.published(key)
+    stage.delete(key)
+    version = Snapshot.objects.get(workflow=workflow)
+    return bring_back(
+        workflow, version=version, actor=SYSTEM, reason="deleted", origin=Origin(trigger=Trigger.ROLLBACK)
+    )
+
+
 def confirmed(stage: Stage, key: str) -> Sync:
     """A platform has done what its draft says."""
     return _confirmed(stage, key, "echo a")
@@ -90,6 +101,6 @@ def _draft(stage: Stage, key: str) -> Sync:
     return sync
 
 
-WRITING = [publish, create, restore, forced, cured]
+WRITING = [publish, create, restore, forced, cured, restored]
 ALL = [*WRITING, captured]
 CONFIRMING = [confirmed, contradicted, unanswered]

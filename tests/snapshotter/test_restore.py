@@ -13,49 +13,18 @@ from snapshotter.make_snapshot import Origin
 from snapshotter.models import FormerCode, Snapshot, Sync, TaskAlias, WorkflowState
 from snapshotter.restore import restore
 from snapshotter.work import run_due
-from tests.definitions.documents import SCHEDULE
 from tests.snapshotter.remade import TASKS, body, delete, shown
 from versions.live import live_of
 
 ORIGIN = Origin(trigger=Trigger.ROLLBACK)
 
 
-@pytest.fixture
-def codes(raw, project):
-    return dict(zip(TASKS, sorted(raw.task_codes(project.code, len(TASKS))), strict=True))
-
-
-@pytest.fixture
-def workflow(run_publish, codes):
-    """Two versions, the second of which waits for its own run of yesterday; online, with a schedule that is online."""
-    schedule = {**SCHEDULE, "releaseState": "ONLINE"}
-    first = run_publish(body(codes, schedule=schedule), online=Online.ON, schedule=ScheduleChoice.FROM_DEFINITION)
-    own = first.workflow.workflow_code
-    second = run_publish(body(codes, script="echo b", own=own))
-    assert second.state == SyncState.SUCCEEDED, second.error_text
-    return Workflow.objects.select_related("project__instance", "state").get()
-
-
-@pytest.fixture
-def bring_back(publisher):
-    def act(workflow, version=None, **options):
-        workflow = Workflow.objects.select_related("project__instance").get(pk=workflow.pk)
-        number = version or WorkflowState.objects.get(workflow=workflow).published.version
-        snapshot = Snapshot.objects.get(workflow=workflow, version=number)
-        options = {"actor": publisher, "reason": "deleted by mistake", "origin": ORIGIN, **options}
-        sync = restore(workflow, version=snapshot, **options)
-        run_due()
-        return Sync.objects.select_related("snapshot", "workflow__state").get(pk=sync.pk)
-
-    return act
-
-
-def test_it_comes_back_as_it_was(workflow, bring_back, raw, project):
-    former = workflow.workflow_code
+def test_it_comes_back_as_it_was(linked, bring_back, raw, project):
+    former = linked.workflow_code
     before = shown(raw, project.code, former)
     published = Snapshot.objects.get(version=2)
     delete(raw, project.code, former)
-    sync = bring_back(workflow)
+    sync = bring_back(linked)
     assert sync.state == SyncState.SUCCEEDED, sync.error_text
     anew = sync.workflow
     assert anew.workflow_code != former and anew.key == "orders" and anew.deleted_in_dolphin_at is None
@@ -72,25 +41,25 @@ def test_it_comes_back_as_it_was(workflow, bring_back, raw, project):
     assert list(FormerCode.objects.values_list("code", flat=True)) == [former]
 
 
-def test_every_task_has_a_code_that_dolphinscheduler_has_never_seen(workflow, bring_back, raw, project, codes):
-    delete(raw, project.code, workflow.workflow_code)
-    sync = bring_back(workflow)
+def test_every_task_has_a_code_that_dolphinscheduler_has_never_seen(linked, bring_back, raw, project, linked_codes):
+    delete(raw, project.code, linked.workflow_code)
+    sync = bring_back(linked)
     data = raw.definition(project.code, sync.workflow.workflow_code)
     now = {task["name"]: task["code"] for task in data["taskDefinitionList"]}
-    assert not set(now.values()) & set(codes.values())
-    assert {(codes[name], code) for name, code in now.items()} == set(
+    assert not set(now.values()) & set(linked_codes.values())
+    assert {(linked_codes[name], code) for name, code in now.items()} == set(
         TaskAlias.objects.values_list("origin_code", "code")
     )
     assert {task["version"] for task in data["taskDefinitionList"]} <= {1, 2}
 
 
-def test_all_goes_on_afterwards(workflow, bring_back, run_publish, raw, project, codes):
+def test_all_goes_on_afterwards(linked, bring_back, run_publish, raw, project, linked_codes):
     """Publish on top in both forms, put somebody's edit among it, capture, compare with live."""
-    delete(raw, project.code, workflow.workflow_code)
-    code = bring_back(workflow, 1).workflow.workflow_code
-    assert live_of(_again(workflow)).canonical.content_hash == Snapshot.objects.get(version=1).content_hash
+    delete(raw, project.code, linked.workflow_code)
+    code = bring_back(linked, 1).workflow.workflow_code
+    assert live_of(_again(linked)).canonical.content_hash == Snapshot.objects.get(version=1).content_hash
     own = FormerCode.objects.get().code
-    sync = run_publish(body(codes, script="echo c", own=own))
+    sync = run_publish(body(linked_codes, script="echo c", own=own))
     assert sync.state == SyncState.SUCCEEDED, sync.error_text
     assert sync.snapshot.change_summary["tasks_added"] == 1
     assert shown(raw, project.code, code)["tasks"]["yesterday"][1]["dependence"]["dependTaskList"] == [
@@ -109,22 +78,22 @@ def test_all_goes_on_afterwards(workflow, bring_back, run_publish, raw, project,
     assert sync.state == SyncState.SUCCEEDED, sync.error_text
     assert sync.snapshot.change_summary["tasks_modified"] == 1
     raw.edit(project.code, code, "echo by hand", online=True)
-    captured = capture(_again(workflow), origin=Origin(trigger=Trigger.CAPTURE), actor=sync.actor)
+    captured = capture(_again(linked), origin=Origin(trigger=Trigger.CAPTURE), actor=sync.actor)
     run_due()
     assert Sync.objects.get(pk=captured.pk).snapshot.change_summary["tasks_modified"] == 1
 
 
-def test_it_may_be_deleted_and_restored_again(workflow, bring_back, raw, project, codes):
-    first = shown(raw, project.code, workflow.workflow_code)
+def test_it_may_be_deleted_and_restored_again(linked, bring_back, raw, project, linked_codes):
+    first = shown(raw, project.code, linked.workflow_code)
     for number in (1, 2, 2):
-        delete(raw, project.code, _again(workflow).workflow_code)
-        sync = bring_back(workflow, number, schedule=ScheduleChoice.FROM_DEFINITION)
+        delete(raw, project.code, _again(linked).workflow_code)
+        sync = bring_back(linked, number, schedule=ScheduleChoice.FROM_DEFINITION)
         assert sync.state == SyncState.SUCCEEDED, sync.error_text
         assert sync.snapshot.content_hash == Snapshot.objects.get(version=number).content_hash
     assert shown(raw, project.code, sync.workflow.workflow_code) == first
     assert FormerCode.objects.count() == 3
     assert TaskAlias.objects.count() == len(TASKS)
-    assert set(TaskAlias.objects.values_list("origin_code", flat=True)) == set(codes.values())
+    assert set(TaskAlias.objects.values_list("origin_code", flat=True)) == set(linked_codes.values())
 
 
 @pytest.mark.parametrize(
@@ -135,15 +104,15 @@ def test_it_may_be_deleted_and_restored_again(workflow, bring_back, raw, project
         (Online.OFF, ScheduleChoice.KEEP, ("OFFLINE", "OFFLINE")),
     ],
 )
-def test_release_states_as_chosen(workflow, bring_back, raw, project, online, schedule, expected):
-    delete(raw, project.code, workflow.workflow_code)
-    sync = bring_back(workflow, online=online, schedule=schedule)
+def test_release_states_as_chosen(linked, bring_back, raw, project, online, schedule, expected):
+    delete(raw, project.code, linked.workflow_code)
+    sync = bring_back(linked, online=online, schedule=schedule)
     found = shown(raw, project.code, sync.workflow.workflow_code)
     assert (found["online"], found["schedules"][0][1]) == expected
 
 
-def test_what_is_there_is_not_made_twice(workflow, bring_back):
-    sync = bring_back(workflow)
+def test_what_is_there_is_not_made_twice(linked, bring_back):
+    sync = bring_back(linked)
     assert (sync.state, sync.error_code, sync.snapshot.live_effect) == (
         SyncState.FAILED,
         "still_in_dolphin",
@@ -152,43 +121,43 @@ def test_what_is_there_is_not_made_twice(workflow, bring_back):
     assert not sync.steps.filter(is_write=True).exists()
 
 
-def test_what_was_moved_to_another_project_is_told(workflow, bring_back, dolphin, raw, project):
+def test_what_was_moved_to_another_project_is_told(linked, bring_back, dolphin, raw, project):
     other = Project.objects.create(
         instance=project.instance, code=raw.create_project(), name="elsewhere", mode=Mode.RECORD
     )
-    dolphin.state.definitions[workflow.workflow_code][0]["projectCode"] = other.code
-    sync = bring_back(workflow)
+    dolphin.state.definitions[linked.workflow_code][0]["projectCode"] = other.code
+    sync = bring_back(linked)
     assert (sync.error_code, "elsewhere" in sync.error_text) == ("moved_in_dolphin", True)
 
 
-def test_a_name_that_is_taken_stops_it_before_anything_is_written(workflow, bring_back, raw, project):
-    delete(raw, project.code, workflow.workflow_code)
+def test_a_name_that_is_taken_stops_it_before_anything_is_written(linked, bring_back, raw, project):
+    delete(raw, project.code, linked.workflow_code)
     raw.create(project.code, raw.form("orders_daily", {raw.task_codes(project.code, 1)[0]: "echo"}))
-    sync = bring_back(workflow)
+    sync = bring_back(linked)
     assert (sync.state, sync.error_code) == (SyncState.FAILED, "preflight")
     assert "rebind" in sync.error_text.casefold()
-    assert Workflow.objects.get().workflow_code == workflow.workflow_code and not FormerCode.objects.exists()
+    assert Workflow.objects.get().workflow_code == linked.workflow_code and not FormerCode.objects.exists()
 
 
-def test_refusals(workflow, bring_back, outsider, viewer, project):
+def test_refusals(linked, bring_back, outsider, viewer, project):
     with pytest.raises(InvalidRequest):
-        bring_back(workflow, reason=" ")
+        bring_back(linked, reason=" ")
     with pytest.raises(NotAllowed):
-        bring_back(workflow, actor=viewer)
+        bring_back(linked, actor=viewer)
     with pytest.raises(NotFound):
-        bring_back(workflow, actor=outsider)
+        bring_back(linked, actor=outsider)
     assert AuditEntry.objects.filter(event="restore.refused").count() == 2
     Snapshot.objects.filter(version=1).update(status=Status.FAILED)
     with pytest.raises(NotRestorable):
-        bring_back(workflow, 1)
+        bring_back(linked, 1)
     assert Snapshot.objects.count() == 2 and WorkflowState.objects.get().lock is None
 
 
-def test_one_at_a_time(workflow, publisher):
+def test_one_at_a_time(linked, publisher):
     version = Snapshot.objects.get(version=2)
-    restore(workflow, version=version, actor=publisher, reason="why", origin=ORIGIN)
+    restore(linked, version=version, actor=publisher, reason="why", origin=ORIGIN)
     with pytest.raises(WorkflowLocked):
-        restore(workflow, version=version, actor=publisher, reason="why", origin=ORIGIN)
+        restore(linked, version=version, actor=publisher, reason="why", origin=ORIGIN)
     assert AuditEntry.objects.filter(event="restore.accepted").count() == 1
 
 

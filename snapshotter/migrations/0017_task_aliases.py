@@ -8,15 +8,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0003_deployment_and_temporary'),
-        ('snapshotter', '0015_content_in_a_history'),
+        ('snapshotter', '0016_rollback_trigger'),
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='snapshot',
-            name='trigger',
-            field=models.CharField(choices=[('api', 'publish by API'), ('admin', 'publish in the admin'), ('capture', 'capture'), ('baseline', 'baseline'), ('backfill', 'recovered from DolphinScheduler'), ('before_publish', 'kept before it was overwritten'), ('import', 'import'), ('rollback', 'rollback'), ('drift', 'found in DolphinScheduler, made by somebody else'), ('cure', 'what a cure made of a corrupt workflow')], db_comment='what made it', max_length=16, verbose_name='trigger'),
-        ),
         migrations.CreateModel(
             name='FormerCode',
             fields=[
