@@ -27,6 +27,7 @@ snapshotter:approve-webhook snapshotter:test-webhook snapshotter:end-webhook sna
 snapshotter:lift-quarantine snapshotter:start-fire operations:start-for-project operations:start-for-instance operations:act
 admin:login admin:logout admin:password_change admin:password_change_done admin:autocomplete admin:jsi18n admin:view_on_site
 admin:app_list admin:None None
+api:restore api:rebind snapshotter:restore snapshotter:rebind
 """
 _FORMS = ("_add", "_change", "_delete", "_history", "_permissions", "_manage_user", "_manage_group")
 
