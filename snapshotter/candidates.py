@@ -12,6 +12,7 @@ from definitions.canonical import Canonical, canonicalise
 from definitions.compare import compare
 from definitions.document import Document
 from definitions.recode import Aliases
+from definitions.secrets import mask_text
 from dolphin.client import DolphinClient
 from dolphin.observe import Observation, observe
 from snapshotter.make_anew import find_place
@@ -105,7 +106,7 @@ def _adopted(workflow: Workflow, canonical: Canonical, code: int, pairs: dict[in
 
 
 def _names(document: Document, codes: set[int]) -> tuple[str, ...]:
-    return tuple(str(document.tasks[code].get("name")) for code in sorted(codes))
+    return tuple(mask_text(str(document.tasks[code].get("name"))) for code in sorted(codes))
 
 
 def _folded(name: object) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from catalog.models import Workflow
 from definitions.errors import DefinitionError
 from definitions.references import Kind, references
+from definitions.secrets import mask_text
 from snapshotter.models import FormerCode, WorkflowState
 from snapshotter.store import get_blobs, pieces_of
 
@@ -83,6 +84,6 @@ def _named(workflow: Workflow, fragment: bytes, codes: frozenset[int]) -> Iterat
         task = json.loads(text)
         for reference in references(task):
             if reference.kind in _KINDS and reference.value in codes:
-                yield NamedBy(workflow, str(task.get("name", "")), reference.kind, int(reference.value))
+                yield NamedBy(workflow, mask_text(str(task.get("name", ""))), reference.kind, int(reference.value))
     except (ValueError, DefinitionError):  # what can't be read names nobody
         return

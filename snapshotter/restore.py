@@ -5,7 +5,7 @@ the former codes is reported (`snapshotter/references_to.py`) and left alone.
 """
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -21,11 +21,13 @@ from snapshotter.errors import NotRestorable
 from snapshotter.gates import check_gates, refusals_recorded
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
+from snapshotter.references_to import former_codes, references_to
 from snapshotter.start import start
 from snapshotter.store import document_of
 from snapshotter.writing import require_writing
 
 EXECUTE: Final = PUBLISH
+_TOLD: Final = 50  # tasks that the sync's result names; the restore page has all
 
 
 def restore(
@@ -52,6 +54,7 @@ def restore(
         raise InvalidRequest("Restoring needs a reason.", field="reason")
     require_writing(project)
     _check(workflow, version, schedule)
+    named_by = _named_by(workflow)
     with refusals_recorded("restore.refused", project, actor), transaction.atomic():
         state = WorkflowState.objects.select_for_update().select_related("published").get(workflow=workflow)
         canonical, schedule_json = _wanted(version, state, schedule)
@@ -76,7 +79,8 @@ def restore(
             actor=actor,
             rollback_of=version,
         )
-        sync.save(update_fields=["snapshot"])
+        sync.result = named_by
+        sync.save(update_fields=["snapshot", "result"])
         check_gates(sync)
         record(
             "restore.accepted",
@@ -100,6 +104,17 @@ def _check(workflow: Workflow, version: Snapshot, schedule: ScheduleChoice) -> N
         raise InvalidRequest(
             "What schedule this version had is not known. Keep the published one, or none.", field="schedule"
         )
+
+
+def _named_by(workflow: Workflow) -> dict[str, Any]:
+    """Return for the sync's result who will name a code that is gone: tasks of the same project, and how many of others.
+
+    Whoever sees the sync may see its project, and perhaps no other.
+    """
+    found = references_to(workflow, former_codes(workflow, is_gone=True)).found
+    near = [one for one in found if one.workflow.project_id == workflow.project_id]
+    told = [{"workflow": one.workflow.key, "task": one.task, "kind": one.kind} for one in near[:_TOLD]]
+    return {"named_by": told, "named_by_more": len(found) - len(told)} if found else {}
 
 
 def _wanted(version: Snapshot, state: WorkflowState, schedule: ScheduleChoice) -> tuple[Canonical, bytes | None]:

@@ -25,7 +25,12 @@ def test_others_that_run_it_or_wait_for_it_are_named(linked, run_publish, bring_
     assert former_codes(linked, is_gone=False) == frozenset()
     delete(raw, project.code, former)
     assert former_codes(linked, is_gone=True) == {former}
-    anew = bring_back(linked).workflow
+    sync = bring_back(linked)
+    assert sync.result["named_by"] == [
+        {"workflow": "others", "task": "task 0", "kind": "sub_workflow"},
+        {"workflow": "others", "task": "task 1", "kind": "dependency"},
+    ]
+    anew = sync.workflow
     names = references_to(anew, former_codes(anew, is_gone=False))
     assert names.is_whole
     assert [(one.workflow.key, one.task, one.kind, one.code) for one in names.found] == [
