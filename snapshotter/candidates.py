@@ -11,7 +11,7 @@ from catalog.models import Project, Workflow
 from definitions.canonical import Canonical, canonicalise
 from definitions.compare import compare
 from definitions.document import Document
-from definitions.recode import Aliases
+from definitions.recode import NO_ALIASES, Aliases
 from definitions.secrets import mask_text
 from dolphin.client import DolphinClient
 from dolphin.observe import Observation, observe
@@ -57,7 +57,7 @@ def find(client: DolphinClient, workflow: Workflow, *, code: int | None = None) 
     name = _folded(workflow.name)
     wanted = [row for row in rows if row["code"] == code or (code is None and _folded(row["name"]) == name)]
     free = [row for row in wanted if not Workflow.objects.filter(workflow_code=row["code"]).exists()]
-    looked = [candidate(workflow, observe(client, project, row["code"])) for row in free[:MOST]]
+    looked = [candidate(workflow, observe(client, project, row["code"], NO_ALIASES)) for row in free[:MOST]]
     return Found(None, tuple(one for one in looked if one is not None))
 
 

@@ -4,10 +4,8 @@ Key and history stay; DolphinScheduler gives another code, and the tasks get fre
 the former codes is reported (`snapshotter/references_to.py`) and left alone.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
-
-from django.db import transaction
 
 from audit.actors import Actor
 from audit.record import record
@@ -15,6 +13,7 @@ from catalog.errors import InvalidRequest, NotFound
 from catalog.models import Workflow
 from catalog.permissions import OVERRIDE_FREEZE, PUBLISH, require
 from definitions.canonical import Canonical, canonicalise
+from snapshotter.accepting import accept
 from snapshotter.builder import schedule_of
 from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
 from snapshotter.errors import NotRestorable
@@ -27,7 +26,25 @@ from snapshotter.store import document_of
 from snapshotter.writing import require_writing
 
 EXECUTE: Final = PUBLISH
+REFUSED: Final = "restore.refused"
+_STATES: Final = {Online.KEEP: None, Online.ON: True, Online.OFF: False}
 _TOLD: Final = 50  # tasks that the sync's result names; the restore page has all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Which version is made anew, and how. Release states that are kept are those we left; a schedule that is kept is the published one's.
+
+    `schedule_state` counts where there is a schedule and it is not off. The name stays the published one unless `with_name`.
+    """
+
+    version: Snapshot
+    origin: Origin
+    online: Online = Online.KEEP
+    schedule: ScheduleChoice = ScheduleChoice.KEEP
+    schedule_state: Online = Online.KEEP
+    with_name: bool = False
+    override_freeze: str = ""
 
 
 def restore(
@@ -43,64 +60,80 @@ def restore(
 ) -> Sync:
     """Accept the restore of a version as a new version, and return its sync. DolphinScheduler is asked by the worker, never believed gone.
 
-    Release states that are kept are those we left; a schedule that is kept is the published version's. The name stays the published one.
     Raises NotAllowed, InvalidRequest, NotFound, NotRestorable, WorkflowLocked, Frozen, Quarantined, ProjectOff and the like.
     """
     project = workflow.project
-    require(actor, EXECUTE, project, event="restore.refused")
+    require(actor, EXECUTE, project, event=REFUSED)
     if override_freeze:
-        require(actor, OVERRIDE_FREEZE, project, event="restore.refused")
+        require(actor, OVERRIDE_FREEZE, project, event=REFUSED)
     if not reason.strip():
         raise InvalidRequest("Restoring needs a reason.", field="reason")
     require_writing(project)
-    _check(workflow, version, schedule)
+    order = Order(
+        version=version,
+        origin=replace(origin, message=origin.message or reason),
+        online=online,
+        schedule=schedule,
+        override_freeze=override_freeze,
+    )
+    with refusals_recorded(REFUSED, project, actor):
+        return accept(lambda: accept_restore(workflow, order, actor=actor, reason=reason))
+
+
+def accept_restore(workflow: Workflow, order: Order, *, actor: Actor, reason: str) -> Sync:
+    """Make the draft, take the lock and queue the sync. Call inside a transaction, the right asked for.
+
+    Raises NotFound, InvalidRequest, NotRestorable, WorkflowLocked, Frozen, Quarantined.
+    """
+    _check(workflow, order)
     named_by = _named_by(workflow)
-    with refusals_recorded("restore.refused", project, actor), transaction.atomic():
-        state = WorkflowState.objects.select_for_update().select_related("published").get(workflow=workflow)
-        canonical, schedule_json = _wanted(version, state, schedule)
-        sync = start(
-            workflow,
-            kind=SyncKind.PUBLISH,
-            actor=actor,
-            online=online,
-            schedule=schedule,
-            options={
-                "restore": workflow.workflow_code,
-                "base": state.published_id,
-                "override_freeze": override_freeze,
-            },
-        )
-        sync.snapshot = make_snapshot(
-            workflow=workflow,
-            canonical=canonical,
-            schedule_json=schedule_json,
-            status=Status.DRAFT,
-            origin=replace(origin, message=origin.message or reason),
-            actor=actor,
-            rollback_of=version,
-        )
-        sync.result = named_by
-        sync.save(update_fields=["snapshot", "result"])
-        check_gates(sync)
-        record(
-            "restore.accepted",
-            actor=actor,
-            target=sync.snapshot,
-            scope=project.scope,
-            reason=reason,
-            detail={"sync": sync.pk, "version": version.version, "former_code": workflow.workflow_code},
-        )
+    state = WorkflowState.objects.select_for_update().select_related("published").get(workflow=workflow)
+    canonical, schedule_json = _wanted(order, state)
+    sync = start(
+        workflow,
+        kind=SyncKind.PUBLISH,
+        actor=actor,
+        online=order.online,
+        schedule=order.schedule,
+        options={
+            "restore": workflow.workflow_code,
+            "base": state.published_id,
+            "schedule_online": _STATES[order.schedule_state],
+            "override_freeze": order.override_freeze,
+        },
+        result=named_by,
+    )
+    sync.snapshot = make_snapshot(
+        workflow=workflow,
+        canonical=canonical,
+        schedule_json=schedule_json,
+        status=Status.DRAFT,
+        origin=order.origin,
+        actor=actor,
+        rollback_of=order.version,
+    )
+    sync.save(update_fields=["snapshot"])
+    check_gates(sync)
+    record(
+        "restore.accepted",
+        actor=actor,
+        target=sync.snapshot,
+        scope=workflow.project.scope,
+        reason=reason,
+        detail={"sync": sync.pk, "version": order.version.version, "former_code": workflow.workflow_code},
+    )
     return sync
 
 
-def _check(workflow: Workflow, version: Snapshot, schedule: ScheduleChoice) -> None:
+def _check(workflow: Workflow, order: Order) -> None:
+    version = order.version
     if version.workflow_id != workflow.key:
         raise NotFound
     if workflow.workflow_code is None:
         raise NotRestorable("The workflow was never in DolphinScheduler: publish it.")
     if version.status != Status.PUBLISHED:
         raise NotRestorable(status=version.status)
-    if schedule == ScheduleChoice.FROM_DEFINITION and version.schedule_id is None:
+    if order.schedule == ScheduleChoice.FROM_DEFINITION and version.schedule_id is None:
         raise InvalidRequest(
             "What schedule this version had is not known. Keep the published one, or none.", field="schedule"
         )
@@ -117,11 +150,11 @@ def _named_by(workflow: Workflow) -> dict[str, Any]:
     return {"named_by": told, "named_by_more": len(found) - len(told)} if found else {}
 
 
-def _wanted(version: Snapshot, state: WorkflowState, schedule: ScheduleChoice) -> tuple[Canonical, bytes | None]:
+def _wanted(order: Order, state: WorkflowState) -> tuple[Canonical, bytes | None]:
     """Return what is to be made, and its schedule: the version's own, else the one that was published last."""
-    published = state.published
+    version, published = order.version, state.published
     if published is None:
         raise NotFound("This workflow has no published version.", key=version.workflow_id)
-    canonical = canonicalise(replace(document_of(version), name=published.label))
-    holder = version if schedule == ScheduleChoice.FROM_DEFINITION else published
-    return canonical, schedule_of(holder)
+    name = version.label if order.with_name else published.label
+    holder = version if order.schedule == ScheduleChoice.FROM_DEFINITION else published
+    return canonicalise(replace(document_of(version), name=name)), schedule_of(holder)
