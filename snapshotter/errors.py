@@ -5,6 +5,7 @@ ServiceError (catalog)
 │   ├── WorkflowLocked        another sync holds the workflow; names it
 │   ├── StaleBase             the caller's base is not the published version
 │   ├── AlreadyBound          the DolphinScheduler code belongs to another key
+│   ├── NameGoverned          another key stands for a workflow of this name; names it
 │   ├── Superseded            a newer version stands in the way of a retry
 │   ├── NotCancellable        a write was sent, or a worker has it
 │   ├── NotRestorable         the workflow can't be made anew from this version; says why
@@ -44,6 +45,14 @@ class StaleBase(Conflict):
 class AlreadyBound(Conflict):
     code = "already_bound"
     message = _("This DolphinScheduler workflow is already governed under another key.")
+
+
+class NameGoverned(Conflict):
+    code = "name_governed"
+    message = _(
+        "A governed workflow of this project has this name and another code. Capture that one: if it was renamed, its name is brought "
+        "up to date; if it was deleted, bind its key to this workflow on its restore page. Or give this one a key of its own."
+    )
 
 
 class Superseded(Conflict):

@@ -13,8 +13,9 @@ from catalog.errors import InvalidRequest, NotAllowed
 from catalog.models import Project, Workflow
 from definitions.document import Document
 from snapshotter.candidates import find, matches
+from snapshotter.capture import govern
 from snapshotter.choices import LiveState, SyncState
-from snapshotter.errors import AlreadyBound, NotRebindable, StateConflict, WorkflowLocked
+from snapshotter.errors import AlreadyBound, NameGoverned, NotRebindable, StateConflict, WorkflowLocked
 from snapshotter.models import FormerCode, Snapshot, Sync, TaskAlias, WorkflowState
 from snapshotter.rebind import EXECUTE, Rebinding, rebind
 from snapshotter.work import run_due
@@ -150,6 +151,14 @@ def test_not_while_a_change_runs(orders, by_hand, request_publish, make_definiti
     with pytest.raises(WorkflowLocked):
         rebind(orders, Rebinding(code=code), actor=SYSTEM, reason="x")
     assert WorkflowState.objects.get().workflow.workflow_code == orders.workflow_code
+
+
+def test_no_second_key_is_made_for_a_workflow_that_was_made_anew(orders, by_hand, project, publisher):
+    code = by_hand()
+    with pytest.raises(NameGoverned) as refused:
+        govern(project, workflow_code=code, name="orders_daily", actor=publisher)
+    assert refused.value.extra == {"key": "orders"}
+    assert govern(project, workflow_code=code, name="orders_daily", actor=publisher, key="orders-2").key == "orders-2"
 
 
 def test_a_name_that_stands_twice_tells_nothing():
