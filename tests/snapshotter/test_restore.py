@@ -1,22 +1,44 @@
 """A workflow that was deleted in DolphinScheduler comes back: another code there, fresh codes for its tasks, the same versions here."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from audit.models import AuditEntry
 from catalog.choices import Mode
 from catalog.errors import InvalidRequest, NotAllowed, NotFound
 from catalog.models import Project, Workflow
+from dolphin.sandbox import routes, schedules, workflows
+from dolphin.sandbox.answers import Refused
 from snapshotter.capture import capture
 from snapshotter.choices import LiveState, Online, ScheduleChoice, Status, SyncState, Trigger
 from snapshotter.errors import NotRestorable, WorkflowLocked
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import FormerCode, Snapshot, Sync, TaskAlias, WorkflowState
+from snapshotter.put_back import put_back
 from snapshotter.restore import restore
 from snapshotter.work import run_due
 from tests.snapshotter.remade import TASKS, body, delete, shown
 from versions.live import live_of
 
 ORIGIN = Origin(trigger=Trigger.ROLLBACK)
+
+
+@pytest.fixture
+def refuse(monkeypatch, dolphin):
+    """Let DolphinScheduler refuse one kind of call for a while; all else goes through."""
+
+    def no(request):
+        raise Refused(10000, "internal")
+
+    @contextmanager
+    def refusing(module, endpoint):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, endpoint, no)
+            patch.setattr(dolphin, "routes", routes.routes(dolphin.dialect))
+            yield
+
+    return refusing
 
 
 def test_it_comes_back_as_it_was(linked, bring_back, raw, project):
@@ -137,6 +159,45 @@ def test_a_name_that_is_taken_stops_it_before_anything_is_written(linked, bring_
     assert (sync.state, sync.error_code) == (SyncState.FAILED, "preflight")
     assert "rebind" in sync.error_text.casefold()
     assert Workflow.objects.get().workflow_code == linked.workflow_code and not FormerCode.objects.exists()
+
+
+def test_one_that_fails_after_its_create_stays_offline_and_goes_on(linked, bring_back, raw, project, refuse, publisher):
+    """DolphinScheduler refuses the schedule: what was created is bound, offline, and putting back ends what the restore began."""
+    former = linked.workflow_code
+    delete(raw, project.code, former)
+    with refuse(schedules, "create"):
+        sync = bring_back(linked)
+    assert (sync.state, sync.snapshot.live_effect) == (SyncState.FAILED, "new_content_live"), sync.error_text
+    anew = _again(linked)
+    found = shown(raw, project.code, anew.workflow_code)
+    assert (found["online"], found["schedules"], found["rows"]) == ("OFFLINE", [], len(TASKS))
+    state = WorkflowState.objects.get()
+    assert anew.workflow_code != former and anew.deleted_in_dolphin_at is None
+    assert (state.live_state, state.lock) == (LiveState.CANNOT_COMPARE, None)
+    again = put_back(anew, actor=publisher, reason="go on")
+    run_due()
+    assert Sync.objects.get(pk=again.pk).state == SyncState.SUCCEEDED
+    found = shown(raw, project.code, anew.workflow_code)
+    assert (found["online"], found["schedules"][0][1]) == ("ONLINE", "ONLINE")
+
+
+def test_one_that_fails_at_its_create_leaves_all_as_it_was(linked, bring_back, raw, project, refuse):
+    former = linked.workflow_code
+    delete(raw, project.code, former)
+    with refuse(workflows, "create"):
+        sync = bring_back(linked)
+    assert (sync.state, sync.snapshot.live_effect) == (SyncState.FAILED, "untouched"), sync.error_text
+    assert _again(linked).workflow_code == former and not TaskAlias.objects.exists()
+    assert bring_back(linked, 2).state == SyncState.SUCCEEDED
+
+
+def test_one_that_can_not_name_itself_stays_offline(linked, bring_back, raw, project, refuse):
+    """The update right after the create is refused: the created one is known as ours, stays, and the next publish mends it."""
+    delete(raw, project.code, linked.workflow_code)
+    with refuse(workflows, "update"):
+        sync = bring_back(linked)
+    assert (sync.state, sync.snapshot.live_effect) == (SyncState.FAILED, "new_content_live"), sync.error_text
+    assert shown(raw, project.code, _again(linked).workflow_code)["online"] == "OFFLINE"
 
 
 def test_refusals(linked, bring_back, outsider, viewer, project):
