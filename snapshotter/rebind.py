@@ -14,7 +14,7 @@ from catalog.choices import Mode
 from catalog.clients import client_for
 from catalog.errors import InvalidRequest, ProjectOff
 from catalog.models import Project, Workflow
-from catalog.permissions import PUBLISH, require
+from catalog.permissions import require
 from snapshotter.aliases import bind_anew
 from snapshotter.candidates import Candidate, find
 from snapshotter.capture import accept_capture
@@ -22,8 +22,8 @@ from snapshotter.choices import Trigger
 from snapshotter.errors import AlreadyBound, NotRebindable, StateConflict
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync, WorkflowState
+from snapshotter.restore import EXECUTE
 
-EXECUTE: Final = PUBLISH
 REFUSED: Final = "rebind.refused"
 
 

@@ -16,7 +16,7 @@ from definitions.canonical import Canonical, canonicalise
 from snapshotter.accepting import accept
 from snapshotter.builder import schedule_of
 from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
-from snapshotter.errors import NotRestorable
+from snapshotter.errors import NotRestorable, StateConflict
 from snapshotter.gates import check_gates, refusals_recorded
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
@@ -83,11 +83,13 @@ def restore(
 def accept_restore(workflow: Workflow, order: Order, *, actor: Actor, reason: str) -> Sync:
     """Make the draft, take the lock and queue the sync. Call inside a transaction, the right asked for.
 
-    Raises NotFound, InvalidRequest, NotRestorable, WorkflowLocked, Frozen, Quarantined.
+    Raises NotFound, InvalidRequest, NotRestorable, StateConflict, WorkflowLocked, Frozen, Quarantined.
     """
     _check(workflow, order)
     named_by = _named_by(workflow)
     state = WorkflowState.objects.select_for_update().select_related("published").get(workflow=workflow)
+    if not Workflow.objects.filter(pk=workflow.pk, workflow_code=workflow.workflow_code).exists():
+        raise StateConflict  # bound anew since it was read: what the worker would write over is another one
     canonical, schedule_json = _wanted(order, state)
     sync = start(
         workflow,

@@ -17,7 +17,8 @@ from snapshotter.capture import govern
 from snapshotter.choices import LiveState, SyncState
 from snapshotter.errors import AlreadyBound, NameGoverned, NotRebindable, StateConflict, WorkflowLocked
 from snapshotter.models import FormerCode, Snapshot, Sync, TaskAlias, WorkflowState
-from snapshotter.rebind import EXECUTE, Rebinding, rebind
+from snapshotter.rebind import Rebinding, rebind
+from snapshotter.restore import EXECUTE
 from snapshotter.work import run_due
 from tests.definitions.documents import c1
 from tests.snapshotter.conftest import platform_form

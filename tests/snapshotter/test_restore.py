@@ -12,7 +12,7 @@ from dolphin.sandbox import routes, schedules, workflows
 from dolphin.sandbox.answers import Refused
 from snapshotter.capture import capture
 from snapshotter.choices import LiveState, Online, ScheduleChoice, Status, SyncState, Trigger
-from snapshotter.errors import NotRestorable, WorkflowLocked
+from snapshotter.errors import NotRestorable, StateConflict, WorkflowLocked
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import FormerCode, Snapshot, Sync, TaskAlias, WorkflowState
 from snapshotter.put_back import put_back
@@ -220,6 +220,14 @@ def test_one_at_a_time(linked, publisher):
     with pytest.raises(WorkflowLocked):
         restore(linked, version=version, actor=publisher, reason="why", origin=ORIGIN)
     assert AuditEntry.objects.filter(event="restore.accepted").count() == 1
+
+
+def test_one_that_was_bound_anew_meanwhile_is_looked_at_again(linked, publisher):
+    version = Snapshot.objects.get(version=2)
+    Workflow.objects.update(workflow_code=4711)
+    with pytest.raises(StateConflict):
+        restore(linked, version=version, actor=publisher, reason="why", origin=ORIGIN)
+    assert WorkflowState.objects.get().lock is None
 
 
 def _again(workflow):
