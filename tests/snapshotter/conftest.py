@@ -120,16 +120,22 @@ def linked(run_publish: Callable[..., Sync], linked_codes: dict[str, int]) -> Wo
 
 
 @pytest.fixture
-def bring_back(publisher: User, project: Project) -> Callable[..., Sync]:
-    """Restore a version, the published one by default, and work until nothing is due; return the sync."""
+def executor(publisher: User, project: Project) -> User:
+    """A publisher who may restore and rebind too."""
     assign_perm(EXECUTE, publisher, project)
+    return publisher
+
+
+@pytest.fixture
+def bring_back(executor: User) -> Callable[..., Sync]:
+    """Restore a version, the published one by default, and work until nothing is due; return the sync."""
 
     def act(workflow: Workflow, version: int | None = None, **options: Any) -> Sync:
         state = WorkflowState.objects.select_related("workflow__project__instance", "published").get(workflow=workflow)
         number = version or state.published.version  # type: ignore[union-attr]
         snapshot = Snapshot.objects.get(workflow=state.workflow, version=number)
         origin = Origin(trigger=Trigger.ROLLBACK)
-        options = {"actor": publisher, "reason": "deleted by mistake", "origin": origin, **options}
+        options = {"actor": executor, "reason": "deleted by mistake", "origin": origin, **options}
         sync = restore(state.workflow, version=snapshot, **options)
         run_due()
         return Sync.objects.select_related("snapshot", "workflow__state").get(pk=sync.pk)

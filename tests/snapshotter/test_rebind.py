@@ -54,10 +54,8 @@ def named(form, names):
 
 
 @pytest.fixture
-def bind(publisher, project):
-    assign_perm(EXECUTE, publisher, project)
-
-    def act(workflow, code, *, actor=publisher, reason="made anew by hand", **asked):
+def bind(executor):
+    def act(workflow, code, *, actor=executor, reason="made anew by hand", **asked):
         workflow = Workflow.objects.select_related("project__instance").get(pk=workflow.pk)
         sync = rebind(workflow, Rebinding(code=code, **asked), actor=actor, reason=reason)
         run_due()

@@ -214,19 +214,19 @@ def test_refusals(linked, bring_back, outsider, viewer, project):
     assert Snapshot.objects.count() == 2 and WorkflowState.objects.get().lock is None
 
 
-def test_one_at_a_time(linked, publisher):
+def test_one_at_a_time(linked, executor):
     version = Snapshot.objects.get(version=2)
-    restore(linked, version=version, actor=publisher, reason="why", origin=ORIGIN)
+    restore(linked, version=version, actor=executor, reason="why", origin=ORIGIN)
     with pytest.raises(WorkflowLocked):
-        restore(linked, version=version, actor=publisher, reason="why", origin=ORIGIN)
+        restore(linked, version=version, actor=executor, reason="why", origin=ORIGIN)
     assert AuditEntry.objects.filter(event="restore.accepted").count() == 1
 
 
-def test_one_that_was_bound_anew_meanwhile_is_looked_at_again(linked, publisher):
+def test_one_that_was_bound_anew_meanwhile_is_looked_at_again(linked, executor):
     version = Snapshot.objects.get(version=2)
     Workflow.objects.update(workflow_code=4711)
     with pytest.raises(StateConflict):
-        restore(linked, version=version, actor=publisher, reason="why", origin=ORIGIN)
+        restore(linked, version=version, actor=executor, reason="why", origin=ORIGIN)
     assert WorkflowState.objects.get().lock is None
 
 
