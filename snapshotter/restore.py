@@ -4,12 +4,13 @@ Key and history stay; DolphinScheduler gives another code, and the tasks get fre
 the former codes is reported (`snapshotter/references_to.py`) and left alone.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from audit.actors import Actor
-from audit.record import record
-from catalog.errors import InvalidRequest, NotFound
+from audit.record import record, record_refusal
+from catalog.errors import InvalidRequest, NotFound, ServiceError
 from catalog.models import Workflow
 from catalog.permissions import OVERRIDE_FREEZE, PUBLISH, require
 from definitions.canonical import Canonical, canonicalise
@@ -28,6 +29,8 @@ from snapshotter.writing import require_writing
 EXECUTE: Final = PUBLISH
 REFUSED: Final = "restore.refused"
 _STATES: Final = {Online.KEEP: None, Online.ON: True, Online.OFF: False}
+Guard = Callable[[Workflow, Snapshot, Actor], None]  # raises ServiceError where this restore must not be begun this way
+_guards: Final[list[Guard]] = []
 _TOLD: Final = 50  # tasks that the sync's result names; the restore page has all
 
 
@@ -60,7 +63,8 @@ def restore(
 ) -> Sync:
     """Accept the restore of a version as a new version, and return its sync. DolphinScheduler is asked by the worker, never believed gone.
 
-    Raises NotAllowed, InvalidRequest, NotFound, NotRestorable, WorkflowLocked, Frozen, Quarantined, ProjectOff and the like.
+    Raises NotAllowed, InvalidRequest, NotFound, NotRestorable, WorkflowLocked, Frozen, Quarantined, ProjectOff and the like, and what
+    `ask_before_restoring` was given to ask, such as for an approval.
     """
     project = workflow.project
     require(actor, EXECUTE, project, event=REFUSED)
@@ -69,6 +73,7 @@ def restore(
     if not reason.strip():
         raise InvalidRequest("Restoring needs a reason.", field="reason")
     require_writing(project)
+    _ask_others(workflow, version, actor)
     order = Order(
         version=version,
         origin=replace(origin, message=origin.message or reason),
@@ -78,6 +83,22 @@ def restore(
     )
     with refusals_recorded(REFUSED, project, actor):
         return accept(lambda: accept_restore(workflow, order, actor=actor, reason=reason))
+
+
+def ask_before_restoring(guard: Guard) -> None:
+    """Let an app above have its say on restores that come without a request of its own. Call from `AppConfig.ready`."""
+    if guard not in _guards:
+        _guards.append(guard)
+
+
+def _ask_others(workflow: Workflow, version: Snapshot, actor: Actor) -> None:
+    for guard in _guards:
+        try:
+            guard(workflow, version, actor)
+        except ServiceError as error:
+            scope = workflow.project.scope
+            record_refusal(REFUSED, actor=actor, target=workflow, scope=scope, reason=f"{error.code}: {error}")
+            raise
 
 
 def accept_restore(workflow: Workflow, order: Order, *, actor: Actor, reason: str) -> Sync:

@@ -3,13 +3,15 @@
 from contextlib import contextmanager
 
 import pytest
+from django.db import transaction
 
 from audit.models import AuditEntry
 from catalog.choices import Mode
-from catalog.errors import InvalidRequest, NotAllowed, NotFound
+from catalog.errors import Conflict, InvalidRequest, NotAllowed, NotFound
 from catalog.models import Project, Workflow
 from dolphin.sandbox import routes, schedules, workflows
 from dolphin.sandbox.answers import Refused
+from snapshotter import restore as module
 from snapshotter.capture import capture
 from snapshotter.choices import LiveState, Online, ScheduleChoice, Status, SyncState, Trigger
 from snapshotter.errors import NotRestorable, StateConflict, WorkflowLocked
@@ -212,6 +214,24 @@ def test_refusals(linked, bring_back, outsider, viewer, project):
     with pytest.raises(NotRestorable):
         bring_back(linked, 1)
     assert Snapshot.objects.count() == 2 and WorkflowState.objects.get().lock is None
+
+
+def test_an_app_above_may_ask_for_more(linked, executor, monkeypatch):
+    """Such as for an approval: then the restore is begun by its request, which queues it itself."""
+
+    def refuse(workflow, version, actor):
+        raise Conflict("ask for it first")
+
+    monkeypatch.setattr(module, "_guards", [])
+    module.ask_before_restoring(refuse)
+    version = Snapshot.objects.get(version=2)
+    with pytest.raises(Conflict, match="ask for it first"):
+        restore(linked, version=version, actor=executor, reason="why", origin=ORIGIN)
+    assert AuditEntry.objects.filter(event="restore.refused").count() == 1
+    order = module.Order(version=version, origin=ORIGIN)
+    with transaction.atomic():
+        sync = module.accept_restore(linked, order, actor=executor, reason="approved")
+    assert sync.snapshot.rollback_of == version
 
 
 def test_one_at_a_time(linked, executor):
