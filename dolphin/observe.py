@@ -1,4 +1,7 @@
-"""Looking at one workflow: what DolphinScheduler shows, in the planner's words. Reads only."""
+"""Looking at one workflow: what DolphinScheduler shows, in the planner's words. Reads only.
+
+`aliases` are the codes of a workflow that was made anew: `raw` keeps those of DolphinScheduler, `canonical` has origin codes.
+"""
 
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -6,6 +9,7 @@ from typing import Any, Self
 from definitions.canonical import Canonical, canonicalise
 from definitions.document import Document
 from definitions.errors import DefinitionError
+from definitions.recode import NO_ALIASES, Aliases
 from dolphin.client import DolphinClient
 from dolphin.payloads import read_document, read_schedule, shape_problems
 from dolphin.plan import ScheduleState, State
@@ -35,24 +39,26 @@ class Observation:
         return self.canonical.schedule_json if self.canonical else b"null"
 
 
-def observe(client: DolphinClient, project: int, code: int) -> Observation:
+def observe(client: DolphinClient, project: int, code: int, aliases: Aliases = NO_ALIASES) -> Observation:
     """Read definition and schedules whole. Two calls. Raises DolphinError."""
     raw = client.definition(project, code)
     if raw is None:
         return Observation.absent()
     rows = client.schedules(project, code)
     with expected():
-        return _judged(raw, rows, code)
+        return _judged(raw, rows, code, aliases)
 
 
-def observe_again(client: DolphinClient, project: int, before: Observation) -> Observation:
+def observe_again(
+    client: DolphinClient, project: int, before: Observation, aliases: Aliases = NO_ALIASES
+) -> Observation:
     """Look at release states only; the content stands while the version does. Two cheap calls, or a whole read where that can't be told."""
     code, canonical = before.state.code, before.canonical
     if code is None or canonical is None or before.raw is None:
         raise ValueError("nothing was observed before")
     row = client.page_row(project, code, canonical.document.name)
     if row is None or row.get("version") != before.state.version:
-        return observe(client, project, code)
+        return observe(client, project, code, aliases)
     released = {**_definition(before.raw), "releaseState": row.get("releaseState")}
     raw = {**before.raw, _definition_key(before.raw): released}
     rows = client.schedules(project, code)
@@ -60,7 +66,9 @@ def observe_again(client: DolphinClient, project: int, before: Observation) -> O
         return _judged(raw, rows, code, known=canonical)
 
 
-def _judged(raw: Json, rows: list[Json], code: int, known: Canonical | None = None) -> Observation:
+def _judged(
+    raw: Json, rows: list[Json], code: int, aliases: Aliases = NO_ALIASES, known: Canonical | None = None
+) -> Observation:
     definition = _definition(raw)
     if definition["code"] != code:
         raise ValueError(f"another workflow, {definition['code']}")
@@ -69,7 +77,7 @@ def _judged(raw: Json, rows: list[Json], code: int, known: Canonical | None = No
         problems.append(f"the workflow has {len(rows)} schedules; DolphinScheduler's own pages break on that")
     row = rows[0] if rows else None
     schedule = _canonical_schedule(row, problems)
-    canonical = None if problems or schedule is None else _canonical(raw, schedule, known, problems)
+    canonical = None if problems or schedule is None else _canonical(raw, schedule, aliases.at(code), known, problems)
     state = State(
         code=code,
         version=int(definition["version"]),
@@ -87,10 +95,12 @@ def _canonical_schedule(row: Json | None, problems: list[str]) -> Canonical | No
     return _readable(alone, problems)
 
 
-def _canonical(raw: Json, schedule: Canonical, known: Canonical | None, problems: list[str]) -> Canonical | None:
+def _canonical(
+    raw: Json, schedule: Canonical, aliases: Aliases, known: Canonical | None, problems: list[str]
+) -> Canonical | None:
     if known is None:
         try:
-            document = read_document(raw, schedule.document.schedule)
+            document = aliases.to_origins(read_document(raw, schedule.document.schedule))
         except DefinitionError as error:
             problems.append(f"the definition can't be read: {error}")
             return None

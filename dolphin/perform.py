@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from definitions.document import Document
+from definitions.recode import NO_ALIASES, Aliases
 from dolphin.client import DolphinClient
 from dolphin.cure import cured_rows, with_rows
 from dolphin.forms import definition_form, schedule_form
@@ -23,22 +24,32 @@ Write = Callable[[], Performed]
 Target = Callable[[], Document]
 
 
-def ready(client: DolphinClient, project: int, step: Step, *, observation: Observation, target: Target) -> Write:
+def ready(
+    client: DolphinClient,
+    project: int,
+    step: Step,
+    *,
+    observation: Observation,
+    target: Target,
+    aliases: Aliases = NO_ALIASES,
+) -> Write:
     """Read what the step needs and return its one write, ready to be sent: whoever holds a lease renews it in between.
 
-    `observation` is the look the step was planned from; `target` gives the definition, asked only where the step writes one.
+    `observation` is the look the step was planned from; `target` gives the definition, asked only where the step writes one;
+    it is written with the codes that `aliases` say.
     Raises DolphinError, Incurable.
     """
-    if step.action == Action.CREATE:
-        return partial(_create, client, project, target())
     code = observation.state.code
+    coded = aliases.at(code)
+    if step.action == Action.CREATE:
+        return partial(_create, client, project, coded.to_present(target()))
     if code is None:
         raise ValueError(f"{step.action} needs a workflow")
     match step.action:
         case Action.WRITE:
-            return _write(client, project, code, observation.raw or {}, target())
+            return _write(client, project, code, observation.raw or {}, coded.to_present(target()))
         case Action.CURE:
-            return _cure(client, project, code, observation.raw or {}, target())
+            return _cure(client, project, code, observation.raw or {}, coded.to_present(target()))
         case Action.TAKE_OFFLINE | Action.PUT_ONLINE:
             return _then(partial(client.release, project, code, online=step.action == Action.PUT_ONLINE))
     return _then(_schedule(client, project, code, step, observation, target))

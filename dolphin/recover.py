@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from definitions.canonical import Canonical, canonicalise
 from definitions.errors import DefinitionError
+from definitions.recode import NO_ALIASES, Aliases
 from dolphin.client import DolphinClient
 from dolphin.errors import DolphinRejected
 from dolphin.payloads import read_document, shape_problems
@@ -44,8 +45,9 @@ class Lost:
 class Past:
     """The past of one workflow. One call for its newest runs; then one or two calls for each version asked for."""
 
-    def __init__(self, client: DolphinClient, project: int, code: int) -> None:
+    def __init__(self, client: DolphinClient, project: int, code: int, aliases: Aliases = NO_ALIASES) -> None:
         self._client, self._project, self._code = client, project, code
+        self._aliases = aliases.at(code)
         self._task_logs: dict[int, list[Json]] = {}
         rows, self.total_runs = client.runs(project, code)
         self.all_runs_seen = self.total_runs <= len(rows)
@@ -73,7 +75,7 @@ class Past:
         if shape_problems(raw):
             return Lost(version, SPOILT)
         try:
-            canonical = canonicalise(read_document(raw, None), check=False)
+            canonical = canonicalise(self._aliases.to_origins(read_document(raw, None)), check=False)
         except DefinitionError:
             return Lost(version, UNREADABLE)
         return Recovered(version, canonical, run_id, str(row.get("operateTime") or ""), row.get("operator"))

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from definitions.recode import NO_ALIASES
 from dolphin.client import DolphinClient
 from dolphin.errors import DolphinRejected
 from dolphin.recover import Past
@@ -34,7 +35,7 @@ def judge_limits(
     if not missing:
         return Limits(snapshots)
     try:
-        past = Past(client, item.project_code, item.workflow_code)
+        past = Past(client, item.project_code, item.workflow_code, NO_ALIASES)  # only looks for runs
     except DolphinRejected:
         return Limits(snapshots, unsure=missing)
     recoverable = [number for number in missing if number in past.seen]

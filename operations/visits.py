@@ -18,6 +18,7 @@ from operations.choices import Outcome, RunKind
 from operations.inventory import Stock, take_stock
 from operations.left_out import is_left_out
 from operations.models import InventoryRow, OperationItem, OperationRun
+from snapshotter.aliases import aliases_at
 from snapshotter.backfill import Outcome as Became
 from snapshotter.backfill import backfill
 from snapshotter.baseline import glance, keep
@@ -64,7 +65,8 @@ class Visit:
         raw = self.client.definition(item.project_code, item.workflow_code)
         if raw is None:
             return Observation.absent()
-        return judge(raw, self.schedules(item.project_code, item.workflow_code), item.workflow_code)
+        rows = self.schedules(item.project_code, item.workflow_code)
+        return judge(raw, rows, item.workflow_code, aliases_at(item.workflow_code))
 
     def end(self, item: OperationItem, outcome: Outcome, *, code: str = "", text: str = "", **result: Any) -> None:
         """Write what became of the workflow, if the run is still ours; else LeaseLost undoes the transaction."""

@@ -8,6 +8,9 @@ class RollbackConfig(AppConfig):
 
     def ready(self) -> None:
         from rollback.follow import follow  # needs the models
+        from rollback.guard_restores import guard_restores
+        from snapshotter.restore import ask_before_restoring
         from snapshotter.signals import sync_ended
 
         sync_ended.connect(follow, dispatch_uid="rollback.follow")
+        ask_before_restoring(guard_restores)

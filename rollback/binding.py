@@ -1,7 +1,7 @@
 """What a request, and every approval of it, is bound to: both sides and all choices. Anything that moves makes it void."""
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 from catalog.models import Workflow
 from definitions.strict_json import dumps
@@ -11,6 +11,7 @@ from snapshotter.choices import ScheduleChoice
 from snapshotter.models import Snapshot
 
 Json = dict[str, Any]
+ABSENT: Final = ""
 
 
 def bind(workflow: Workflow, target: Snapshot, *, base: Snapshot | None, live: Observation, choices: Choices) -> Json:
@@ -33,7 +34,9 @@ def bind(workflow: Workflow, target: Snapshot, *, base: Snapshot | None, live: O
 
 
 def live_side(live: Observation) -> dict[str, str | None]:
-    """Return what stands for live: hashes of content with name and layout, and of the schedule; None twice where it is corrupt."""
+    """Return what stands for live: hashes of content with name and layout, and of the schedule. None: corrupt; "": gone."""
+    if live.state.code is None:
+        return {"fingerprint": ABSENT, "schedule_hash": ABSENT}
     if live.problems or live.canonical is None:
         return {"fingerprint": None, "schedule_hash": None}
     return {"fingerprint": live.canonical.fingerprint, "schedule_hash": live.canonical.schedule_hash}

@@ -11,6 +11,7 @@ ServiceError (catalog)
 │   ├── NothingToReview       no glass was broken, it is not over, or it was reviewed
 │   ├── NotApproved           the approvals it needs are not there
 │   ├── Voided                what it was approved for has moved; names what
+│   ├── StillInDolphin        a restore, and the workflow is there (again)
 │   └── MissingInDolphin      the workflow is not in DolphinScheduler; restore it instead
 ├── OwnRequest                nobody approves a request of their own (403)
 └── NotAnApprover             the rules name groups, and the actor is in none of them (403)
@@ -69,6 +70,11 @@ class Voided(Conflict):
 class MissingInDolphin(Conflict):
     code = "missing_in_dolphin"
     message = _("DolphinScheduler does not have this workflow any more. Restore it instead.")
+
+
+class StillInDolphin(Conflict):
+    code = "still_in_dolphin"
+    message = _("DolphinScheduler has this workflow (again). Capture it, then roll back.")
 
 
 class OwnRequest(ServiceError):

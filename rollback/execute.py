@@ -13,9 +13,9 @@ from catalog.errors import InvalidRequest
 from catalog.permissions import BREAK_GLASS, EXECUTE_ROLLBACK, OVERRIDE_FREEZE, require
 from definitions.secrets import mask_text
 from dolphin.observe import Observation
-from rollback.choices import EXECUTABLE, State
+from rollback.choices import EXECUTABLE, Act, State
 from rollback.choices_of import Choices
-from rollback.errors import MissingInDolphin, NotApproved, RequestClosed, TargetRefused
+from rollback.errors import NotApproved, RequestClosed, TargetRefused
 from rollback.findings import refused
 from rollback.look import Look
 from rollback.models import RollbackRequest
@@ -23,6 +23,7 @@ from rollback.move import move
 from rollback.policy import policy_of
 from rollback.prospect import Prospect
 from rollback.standing import standing
+from rollback.submit import require_place
 from rollback.target_findings import target_findings
 from rollback.void import require_standing
 from snapshotter.accepting import accept
@@ -32,6 +33,7 @@ from snapshotter.gates import refusals_recorded
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync
 from snapshotter.republish import Republish, republish
+from snapshotter.restore import Order, accept_restore
 from snapshotter.writing import require_writing
 from versions.live import look_now
 
@@ -77,9 +79,8 @@ def _check(request: RollbackRequest, actor: Actor) -> None:
         require(actor, OVERRIDE_FREEZE, request.project, event=REFUSED)
     require_writing(request.project)
     live = look_now(request.workflow)
-    if live.state.code is None:
-        raise MissingInDolphin(workflow=request.workflow.key)
     require_standing(request, live)
+    require_place(Act(request.act), request.workflow, live)
     _check_target(request, live, actor)
 
 
@@ -103,7 +104,7 @@ def _queue(
     request: RollbackRequest, actor: Actor, states: Collection[State], values: dict[str, Any], glass: str
 ) -> Sync:
     """Request, sync, draft, lock and audit row begin together or not at all."""
-    sync = republish(request.workflow, _order(request), actor=actor)
+    sync = _begun(request, actor)
     if sync.options["base"] != request.base_id:  # published while DolphinScheduler was read
         raise StateConflict
     move(request, states, State.EXECUTING, sync=sync, executed_by_name=str(actor), **values)
@@ -118,6 +119,12 @@ def _queue(
     return sync
 
 
+def _begun(request: RollbackRequest, actor: Actor) -> Sync:
+    if request.act == Act.RESTORE:
+        return accept_restore(request.workflow, _restore(request), actor=actor, reason=request.reason)
+    return republish(request.workflow, _order(request), actor=actor)
+
+
 def _by(request: RollbackRequest, actor: Actor) -> dict[str, Any]:
     approvals = standing(request).approvals
     user = user_of(actor)
@@ -129,15 +136,31 @@ def _by(request: RollbackRequest, actor: Actor) -> dict[str, Any]:
     }
 
 
+def _origin(request: RollbackRequest) -> Origin:
+    return Origin(
+        trigger=Trigger.ROLLBACK,
+        trigger_ref=request.ticket,
+        message=request.reason,
+        published_by=request.requested_by_name,
+    )
+
+
+def _restore(request: RollbackRequest) -> Order:
+    return Order(
+        version=request.target,
+        origin=_origin(request),
+        online=Online(request.online),
+        schedule=ScheduleChoice(request.schedule),
+        schedule_state=Online(request.schedule_state),
+        with_name=request.with_name,
+        override_freeze=request.override_freeze,
+    )
+
+
 def _order(request: RollbackRequest) -> Republish:
     return Republish(
         version=request.target,
-        origin=Origin(
-            trigger=Trigger.ROLLBACK,
-            trigger_ref=request.ticket,
-            message=request.reason,
-            published_by=request.requested_by_name,
-        ),
+        origin=_origin(request),
         bound=request.bound["live"],
         online=Online(request.online),
         schedule=ScheduleChoice(request.schedule),

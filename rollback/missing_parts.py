@@ -5,12 +5,15 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_noop
 
+from catalog.models import Workflow
+from definitions.recode import Aliases
 from definitions.resources import Resource, resources
 from dolphin.client import DolphinClient
 from dolphin.surroundings import Surroundings
 from rollback.asking import Asking
 from rollback.findings import Finding, Weight, some
 from rollback.prospect import Prospect
+from snapshotter.aliases import aliases_of
 from snapshotter.choices import ScheduleChoice
 from snapshotter.masking import masked_value
 from snapshotter.preflight import problems_of
@@ -36,15 +39,22 @@ def _around(prospect: Prospect, client: DolphinClient) -> Surroundings:
 
 def _change(prospect: Prospect) -> Change:
     shown = prospect.look.canonical if prospect.look is not None else None
-    code = prospect.workflow.workflow_code
+    is_gone = prospect.look is not None and not prospect.look.is_there
+    code = None if is_gone else prospect.workflow.workflow_code
     change = change_between(prospect.target, shown, code, schedule=prospect.choices.schedule)
     return replace(
         change,
+        aliases=_aliases(prospect.workflow, is_gone),
         wanted=replace(change.wanted, name=prospect.label),
         is_renamed=prospect.is_renamed,
         layout_differs=change.layout_differs and prospect.choices.with_layout,
         schedule=change.schedule if prospect.choices.schedule == ScheduleChoice.FROM_DEFINITION else None,
     )
+
+
+def _aliases(workflow: Workflow, is_gone: bool) -> Aliases:
+    """What it names itself by: its former code, where it is to be made anew."""
+    return Aliases.of({}, origin_workflow=workflow.workflow_code) if is_gone else aliases_of(workflow)
 
 
 def _said(problems: Iterator[Problem]) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from rollback.errors import (
     MissingInDolphin,
     NotAcknowledged,
     NothingToDo,
+    StillInDolphin,
     TargetRefused,
 )
 from rollback.findings import Finding, not_acknowledged, refused
@@ -48,6 +49,7 @@ class Ask:
     category: Category = Category.OTHER
     ticket: str = ""
     choices: Choices = field(default_factory=Choices)
+    act: Act = Act.ROLLBACK
     wait_for_runs: bool = False
     acknowledged: tuple[str, ...] = ()
     override_freeze: str = ""
@@ -70,11 +72,18 @@ def submit(ask: Ask, *, actor: Actor) -> RollbackRequest:
     if RollbackRequest.objects.open().filter(workflow=ask.workflow).exists():
         raise _already(ask.workflow)
     live = look_now(ask.workflow)
-    if live.state.code is None:
-        raise MissingInDolphin(workflow=ask.workflow.key)
+    require_place(ask.act, ask.workflow, live)
     findings = findings_of(ask.workflow, ask.target, choices=ask.choices, live=live, reader=actor)
     _check_findings(findings, ask.acknowledged)
     return _create(ask, live, findings, actor)
+
+
+def require_place(act: Act, workflow: Workflow, live: Observation) -> None:
+    """A rollback needs the workflow in DolphinScheduler, a restore needs it gone. Raises MissingInDolphin, StillInDolphin."""
+    if act == Act.ROLLBACK and live.state.code is None:
+        raise MissingInDolphin(workflow=workflow.key)
+    if act == Act.RESTORE and live.state.code is not None:
+        raise StillInDolphin(workflow=workflow.key)
 
 
 def _check(ask: Ask) -> None:
@@ -104,7 +113,8 @@ def _create(ask: Ask, live: Observation, findings: list[Finding], actor: Actor) 
         with transaction.atomic():
             # The row lock makes the published version that is bound the one that is published.
             state = WorkflowState.objects.select_for_update().select_related("published").get(workflow=ask.workflow)
-            _check_there_is_something_to_do(ask, state, live)
+            if ask.act == Act.ROLLBACK:
+                _check_there_is_something_to_do(ask, state, live)
             case = Case(state=state, target=ask.target, live=live, choices=ask.choices, actor=actor)
             request = _row(ask, case, policy, rule_for(policy, case), findings)
             request.save(force_insert=True)
@@ -130,7 +140,7 @@ def _row(ask: Ask, case: Case, policy: RollbackPolicy, rule: Rule, findings: lis
     return RollbackRequest(
         workflow=ask.workflow,
         project=ask.workflow.project,
-        act=Act.ROLLBACK,
+        act=ask.act,
         target=ask.target,
         base=base,
         state=State.APPROVED if passes else State.PENDING,

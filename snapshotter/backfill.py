@@ -18,6 +18,7 @@ from catalog.models import Workflow
 from catalog.permissions import PUBLISH, require
 from dolphin.client import DolphinClient
 from dolphin.recover import Lost, Past, Recovered
+from snapshotter.aliases import aliases_of
 from snapshotter.choices import Status, Trigger
 from snapshotter.errors import WorkflowLocked
 from snapshotter.make_snapshot import Origin, make_snapshot
@@ -65,7 +66,7 @@ def backfill(client: DolphinClient, workflow: Workflow, *, actor: Actor) -> Iter
         if version in held or version == live:
             yield Told(version, Outcome.HELD if version in held else Outcome.LIVE)
             continue
-        past = past or Past(client, project, code)
+        past = past or Past(client, project, code, aliases_of(workflow))
         match past.recover(row):
             case Lost(because=because):
                 yield Told(version, Outcome.LOST, because)

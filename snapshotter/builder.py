@@ -7,6 +7,7 @@ from typing import Any
 from definitions.canonical import Canonical, canonicalise
 from definitions.document import Document
 from definitions.errors import InvalidDefinition
+from definitions.recode import NO_ALIASES, Aliases
 from definitions.secrets import collect, has_masked_values, restore
 from dolphin.payloads import read_any
 from snapshotter.masking import digest
@@ -14,18 +15,39 @@ from snapshotter.models import Snapshot
 from snapshotter.store import document_of, get_blob
 
 
-def build(definition: Mapping[str, Any], *, label: str | None, published: Snapshot | None) -> Canonical:
+def build(
+    definition: Mapping[str, Any],
+    *,
+    label: str | None,
+    published: Snapshot | None,
+    aliases: Aliases = NO_ALIASES,
+) -> Canonical:
     """Return the canonical form of a definition given in DolphinScheduler's form, as DagData or as c1.
 
-    Positions that are not stated are kept. Raises the errors of `definitions`.
+    Positions that are not stated are kept. `aliases` are those of a workflow that was made anew: what comes in DolphinScheduler's own form
+    names its tasks as they are called there. Raises the errors of `definitions`.
     """
-    document = read_any(dict(definition))
+    document = _by_origins(read_any(dict(definition)), definition, aliases)
     if label is not None:
         document = replace(document, name=label)
     document = _unmasked(document, published)
     if document.layout is None and published is not None:
         document = replace(document, layout=_kept_layout(document, published))
     return canonicalise(document)
+
+
+def _by_origins(document: Document, definition: Mapping[str, Any], aliases: Aliases) -> Document:
+    """c1 holds origin codes. DolphinScheduler's form holds present ones, or what a caller kept from before the workflow was made anew."""
+    if aliases.origin_workflow is None or "definitions" in definition or "scheme" in definition:
+        return document
+    former = document.tasks.keys() & (set(aliases.pairs.values()) - aliases.pairs.keys())
+    if not former:
+        return aliases.to_origins(document)
+    if document.tasks.keys() & aliases.pairs.keys():
+        raise InvalidDefinition(
+            f"task {min(former)} has another code in DolphinScheduler now, and others have theirs here"
+        )
+    return document
 
 
 def _unmasked(document: Document, published: Snapshot | None) -> Document:

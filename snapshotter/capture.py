@@ -14,7 +14,7 @@ from catalog.permissions import PUBLISH, require
 from catalog.temporary import refuse_temporary
 from snapshotter.accepting import accept
 from snapshotter.choices import SyncKind
-from snapshotter.errors import AlreadyBound, StateConflict
+from snapshotter.errors import AlreadyBound, NameGoverned, StateConflict
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync, WorkflowState
 from snapshotter.start import start
@@ -31,7 +31,10 @@ def capture(workflow: Workflow, *, origin: Origin, actor: Actor) -> Sync:
 
 
 def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key: str = "") -> Workflow:
-    """Take a DolphinScheduler workflow under governance, or return the row that already stands for its code."""
+    """Take a DolphinScheduler workflow under governance, or return the row that already stands for its code.
+
+    Raises AlreadyBound, NameGoverned (unless a key is given), TemporaryWorkflow, StateConflict, NotAllowed.
+    """
     require(actor, PUBLISH, project, event="govern.refused")
     found: Workflow | None = Workflow.objects.filter(workflow_code=workflow_code).select_related("project").first()
     if found is not None:
@@ -39,6 +42,8 @@ def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key
             raise AlreadyBound(key=found.key if found.project_id == project.pk else "")
         return found
     refuse_temporary(project, name)
+    if not key:
+        _refuse_a_second(project, name)
     try:
         with transaction.atomic():
             workflow = Workflow.objects.create(
@@ -52,6 +57,13 @@ def govern(project: Project, *, workflow_code: int, name: str, actor: Actor, key
     except IntegrityError:
         raise StateConflict from None  # somebody else took the key, or the workflow, at the same moment
     return workflow
+
+
+def _refuse_a_second(project: Project, name: str) -> None:
+    """DolphinScheduler has no two workflows of one name: the one we know was deleted or renamed, and a second key would cut its history."""
+    other = Workflow.objects.filter(project=project, name=name).exclude(workflow_code=None).first()
+    if other is not None:
+        raise NameGoverned(key=other.key)
 
 
 def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor, **claim: Any) -> Sync:

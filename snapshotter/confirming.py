@@ -18,6 +18,7 @@ from definitions.document import Document
 from dolphin.errors import DolphinError, DolphinUnauthorized
 from dolphin.observe import Observation, observe
 from snapshotter import finish, locks, store
+from snapshotter.aliases import aliases_of
 from snapshotter.announce import announce
 from snapshotter.choices import LiveEffect, LiveState, Status, SyncState
 from snapshotter.claim import LeaseLost, move
@@ -76,7 +77,9 @@ def _read(sync: Sync) -> Observation:
     if project.mode == Mode.OFF:
         raise ProjectOff(project=project.scope)
     with client_for(project.instance) as client:
-        return Journal(sync).read(lambda: observe(client, project.code, sync.options["confirm"]["workflow_code"]))
+        return Journal(sync).read(
+            lambda: observe(client, project.code, sync.options["confirm"]["workflow_code"], aliases_of(sync.workflow))
+        )
 
 
 def _look_later(sync: Sync, problem: SyncFailed, *, permanent: bool) -> None:

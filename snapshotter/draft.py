@@ -16,7 +16,6 @@ from definitions.canonical import Canonical
 from dolphin.payloads import read_any
 from snapshotter import idempotency, locks
 from snapshotter.accepting import accept
-from snapshotter.builder import build
 from snapshotter.choices import Status, SyncKind, SyncState
 from snapshotter.claim import in_seconds
 from snapshotter.errors import StateConflict
@@ -27,6 +26,7 @@ from snapshotter.publish import (
     LOOKS,
     Accepted,
     PublishRequest,
+    built,
     check_base,
     create_workflow,
     find_workflow,
@@ -58,7 +58,7 @@ def _draft(request: PublishRequest, actor: Actor) -> Accepted:
     if project.mode == Mode.OFF:
         raise ProjectOff(project=project.scope)
     published = published_of(workflow)
-    canonical = build(request.definition, label=request.label, published=published)
+    canonical = built(request, workflow, published)
     with refusals_recorded("draft.refused", project, actor):
         return accept(
             lambda: _accept(

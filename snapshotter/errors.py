@@ -7,9 +7,12 @@ ServiceError (catalog)
 │   ├── StillAtWork           the holder can go on by itself; says until when to wait
 │   ├── StaleBase             the caller's base is not the published version
 │   ├── AlreadyBound          the DolphinScheduler code belongs to another key
+│   ├── NameGoverned          another key stands for a workflow of this name; names it
 │   ├── Superseded            a newer version stands in the way of a retry
 │   ├── RetryThroughRequest   a rollback is executed again, by its request
 │   ├── NotCancellable        a write was sent, or a worker has it
+│   ├── NotRestorable         the workflow can't be made anew from this version; says why
+│   ├── NotRebindable         the key can't stand for that workflow; says why
 │   ├── NotInAttention        nobody is called, so there is nothing to resume or give up
 │   ├── Frozen                a freeze window is on; names it, its end and its reason
 │   ├── Quarantined           the content must not be published; names who says so and why
@@ -58,6 +61,14 @@ class AlreadyBound(Conflict):
     message = _("This DolphinScheduler workflow is already governed under another key.")
 
 
+class NameGoverned(Conflict):
+    code = "name_governed"
+    message = _(
+        "A governed workflow of this project has this name and another code. Capture that one: if it was renamed, its name is brought "
+        "up to date; if it was deleted, bind its key to this workflow on its restore page. Or give this one a key of its own."
+    )
+
+
 class Superseded(Conflict):
     code = "superseded"
     message = _("A newer version exists. Publish again instead of retrying this one.")
@@ -71,6 +82,16 @@ class RetryThroughRequest(Conflict):
 class NotCancellable(Conflict):
     code = "not_cancellable"
     message = _("Only what is queued or waiting and has sent nothing to DolphinScheduler can be cancelled.")
+
+
+class NotRestorable(Conflict):
+    code = "not_restorable"
+    message = _("Only a version that was published can be restored.")
+
+
+class NotRebindable(Conflict):
+    code = "not_rebindable"
+    message = _("The workflow can't be bound to that one.")
 
 
 class NotInAttention(Conflict):

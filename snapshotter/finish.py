@@ -12,6 +12,7 @@ from audit.record import record
 from catalog.models import Workflow
 from dolphin.observe import Observation
 from snapshotter import locks, store
+from snapshotter.aliases import bind_anew, is_made_anew
 from snapshotter.announce import announce
 from snapshotter.choices import Direction, LiveEffect, LiveState, Status, SyncKind, SyncState
 from snapshotter.claim import in_seconds, move
@@ -31,10 +32,26 @@ def bind(sync: Sync, code: int) -> None:
     """Note the code DolphinScheduler gave to a created workflow. Raises SyncFailed where another key was bound to it meanwhile."""
     try:
         with transaction.atomic():
-            Workflow.objects.filter(pk=sync.workflow_id, workflow_code=None).update(workflow_code=code)
+            if is_made_anew(sync):
+                _bind_anew(sync, code)
+            else:
+                Workflow.objects.filter(pk=sync.workflow_id, workflow_code=None).update(workflow_code=code)
     except IntegrityError:
         raise SyncFailed(AlreadyBound.code, _BOUND % {"code": code}) from None
     sync.workflow.workflow_code = code
+
+
+def _bind_anew(sync: Sync, code: int) -> None:
+    """The workflow stands for the created one from here on: its code and those of its tasks change in one go."""
+    former = sync.workflow.workflow_code
+    bind_anew(sync.workflow, code, {fresh: int(origin) for origin, fresh in sync.options["codes"].items()})
+    record(
+        "restore.created",
+        actor=actor_of(sync),
+        target=sync.workflow,
+        scope=sync.workflow.project.scope,
+        detail={"sync": sync.pk, "former_code": former, "workflow_code": code},
+    )
 
 
 def succeed(sync: Sync, live: Observation) -> None:
@@ -92,6 +109,8 @@ def fail_created(sync: Sync, problem: SyncFailed) -> None:
 def fail_restored(sync: Sync, effect: LiveEffect) -> None:
     """The former state is back, and was read back. What had failed is kept since the sync turned."""
     failed = sync.result["failed"]
+    if "restore" in sync.options and effect == LiveEffect.NEW_CONTENT_LIVE:
+        note_found(sync)  # what was made anew stays, and this sync has read it back
     _fail(sync, SyncFailed(failed["code"], failed["text"], step=failed["step"]), effect)
 
 
@@ -117,6 +136,14 @@ def note_live(sync: Sync, state: LiveState) -> None:
     WorkflowState.objects.filter(workflow_id=sync.workflow_id).update(live_state=state, checked_at=now)
     if state == LiveState.MISSING:
         Workflow.objects.filter(pk=sync.workflow_id, deleted_in_dolphin_at=None).update(deleted_in_dolphin_at=now)
+
+
+def note_found(sync: Sync) -> None:
+    """A workflow that counted as deleted is there: nothing more is known of it."""
+    WorkflowState.objects.filter(workflow_id=sync.workflow_id).update(
+        live_state=LiveState.CANNOT_COMPARE, checked_at=timezone.now()
+    )
+    Workflow.objects.filter(pk=sync.workflow_id).update(deleted_in_dolphin_at=None)
 
 
 def turn_to_restoring(sync: Sync, problem: SyncFailed) -> None:

@@ -12,7 +12,7 @@ from definitions import strict_json
 from definitions.errors import DefinitionError
 from definitions.secrets import mask_text
 from snapshotter.choices import Online, ScheduleChoice
-from snapshotter.models import FreezeWindow
+from snapshotter.models import FreezeWindow, Snapshot
 
 
 class PublishForm(forms.Form):
@@ -72,6 +72,44 @@ class CaptureForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), required=False, max_length=2_000)
+
+
+class RestoreForm(forms.Form):
+    """Which version is made anew, and how. `versions` newest first but for the one that stands first; `frozen` asks for more."""
+
+    version = forms.TypedChoiceField(label=_("Version"), coerce=int)
+    online = forms.ChoiceField(label=_("Workflow"), choices=Online.choices, initial=Online.KEEP)
+    schedule = forms.ChoiceField(
+        label=_("Schedule"),
+        choices=ScheduleChoice.choices,
+        initial=ScheduleChoice.KEEP,
+        help_text=_("Keep: the schedule that was published last, on if we left it on."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=2_000)
+    override_freeze = forms.CharField(
+        label=_("Restore in the freeze, because"),
+        required=False,
+        max_length=2_000,
+        help_text=_("Needs the right to override freezes; it is noted in the audit trail."),
+    )
+
+    def __init__(self, *args: Any, versions: list[Snapshot], frozen: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = [
+            (row.version, f"v{row.version} · {timezone.localtime(row.created_at):%Y-%m-%d %H:%M}") for row in versions
+        ]
+        self.fields["version"].choices = shown  # type: ignore[attr-defined]  # a ChoiceField
+        if not frozen:
+            del self.fields["override_freeze"]
+
+
+class RebindForm(forms.Form):
+    """What a person has looked at. `project`: the id of ours where it was moved."""
+
+    workflow_code = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    dolphin_version = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+    project = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+    reason = forms.CharField(max_length=2_000)
 
 
 class GovernForm(forms.Form):

@@ -4,9 +4,11 @@ import time
 
 from django.conf import settings
 
+from definitions.recode import Aliases
 from dolphin.client import DolphinClient
 from dolphin.observe import Observation, observe, observe_again
 from snapshotter import finish
+from snapshotter.aliases import aliases_for, code_of
 from snapshotter.failures import SyncFailed
 from snapshotter.journal import Journal, has_written
 from snapshotter.models import Sync
@@ -27,21 +29,26 @@ class Look:
         self.journal = journal
         self.project = sync.workflow.project.code
 
+    @property
+    def aliases(self) -> Aliases:
+        """The codes this sync reads and writes by, as they stand now."""
+        return aliases_for(self.sync)
+
     def now(self) -> Observation:
         """Read definition and schedules whole."""
-        code = self.sync.workflow.workflow_code
+        code = code_of(self.sync)
         if code is None:
             found = self.journal.read(self._find_created)
             if isinstance(found, int):
                 raise SyncFailed("name_taken", _TAKEN % {"code": found}, step="read")
             return found
-        return self.journal.read(lambda: observe(self.client, self.project, code))
+        return self.journal.read(lambda: observe(self.client, self.project, code, self.aliases))
 
     def again(self, before: Observation) -> Observation:
         """Read release states and version; everything only where the version has moved."""
         if before.canonical is None:
             return self.now()
-        return self.journal.read(lambda: observe_again(self.client, self.project, before))
+        return self.journal.read(lambda: observe_again(self.client, self.project, before, self.aliases))
 
     def settled(self) -> Observation | None:
         """Look twice, some seconds apart; None where the two differ: a write whose answer never came is still at work."""
@@ -62,8 +69,10 @@ class Look:
         code = self.client.find_by_name(self.project, snapshot.label)
         if code is None:
             return Observation.absent()
-        live = observe(self.client, self.project, code)
-        if live.canonical is None or live.canonical.document.tasks.keys() != document_of(snapshot).tasks.keys():
+        aliases = self.aliases
+        live = observe(self.client, self.project, code, aliases)
+        ours = {aliases.present_of(task) for task in document_of(snapshot).tasks}
+        if live.canonical is None or {row["code"] for row in (live.raw or {})["taskDefinitionList"]} != ours:
             return code
         finish.bind(self.sync, code)
         return live

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from definitions.canonical import Canonical, expand
 from definitions.document import Document
+from definitions.recode import NO_ALIASES, Aliases
 from definitions.secrets import mask_text
 from definitions.strict_json import dumps
 from dolphin.observe import Observation
+from snapshotter.aliases import aliases_for
 from snapshotter.choices import ScheduleChoice
 from snapshotter.models import Snapshot, Sync
 from snapshotter.preflight_words import english
@@ -39,6 +41,7 @@ class Change:
     """What a publish brings that is not live: `tasks` that are new or differ, their canonical JSON beside; settings that differ.
 
     `wanted` is whole only where nothing comparable is live. `is_new`: the workflow is created. `schedule` None: no schedule is written.
+    `aliases`: what a workflow that was made anew names itself by.
     """
 
     wanted: Document
@@ -51,6 +54,7 @@ class Change:
     schedule: Json | None
     kept_schedule: Json | None
     code: int | None
+    aliases: Aliases = NO_ALIASES
 
     def name_of(self, task: int) -> str:
         return str(self.wanted.tasks[task].get("name", task))[:_SHORT]
@@ -58,7 +62,8 @@ class Change:
 
 def change_of(sync: Sync, live: Observation) -> Change:
     assert sync.snapshot is not None  # noqa: S101  a publish has its draft from the start
-    return change_between(sync.snapshot, live.canonical, live.state.code, schedule=sync.schedule)
+    found = change_between(sync.snapshot, live.canonical, live.state.code, schedule=sync.schedule)
+    return replace(found, aliases=aliases_for(sync))
 
 
 def change_between(snapshot: Snapshot, shown: Canonical | None, code: int | None, *, schedule: str) -> Change:

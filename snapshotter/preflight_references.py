@@ -27,10 +27,16 @@ def reference_problems(change: Change, around: Surroundings) -> Iterator[Problem
         known = _lookup(reference, around, needed)
         if known is None:
             not_seen.add(reference.kind)
-        elif reference.value not in known and reference.value != change.code:
+        elif not _is_itself(reference, change) and reference.value not in known:
             yield _missing(reference, name, around)
     for kind in sorted(not_seen):
         yield Problem("not_checked", {"list": kind.value}, is_blocking=False)
+
+
+def _is_itself(reference: Reference, change: Change) -> bool:
+    """A workflow may wait for an earlier run of itself; made anew, versions name it by its first code."""
+    first = change.aliases.origin_workflow
+    return reference.value == (change.code if first is None else first)
 
 
 def _lookup(reference: Reference, around: Surroundings, needed: dict[Reference, str]) -> set[str] | set[int] | None:

@@ -30,7 +30,8 @@ def _name(change: Change, client: DolphinClient, around: Surroundings) -> Iterat
         yield Problem("no_write_permission")
         return
     if code is not None and code != change.code:
-        yield Problem("name_taken", {"code": code, "name": change.wanted.name})
+        problem = "name_taken" if change.aliases.origin_workflow is None or change.code is not None else "made_by_hand"
+        yield Problem(problem, {"code": code, "name": change.wanted.name})
 
 
 def _tenant(tenant: str, around: Surroundings) -> Iterator[Problem]:

@@ -14,6 +14,9 @@ WORDS: Final[dict[str, Promise]] = {
     "name_taken": _(
         "Another workflow of the project (%(code)s) has the name %(name)s; case and trailing blanks do not tell them apart. Choose another."
     ),
+    "made_by_hand": _(
+        "DolphinScheduler has a workflow of the name %(name)s again (%(code)s). Rebind this one to it, or delete or rename that one."
+    ),
     "tenant_missing": _("DolphinScheduler has no tenant %(name)s. Create it, or name another one."),
     "tenant_unseen": _("The token's user does not see the tenant %(name)s in DolphinScheduler."),
     "worker_group_missing": _(

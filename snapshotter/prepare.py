@@ -12,6 +12,7 @@ from dolphin.observe import Observation
 from dolphin.payloads import read_schedule
 from dolphin.plan import ScheduleState, State
 from snapshotter import finish
+from snapshotter.aliases import aliases_for, code_of
 from snapshotter.choices import LiveState, Online, ScheduleChoice, Trigger
 from snapshotter.failures import SyncFailed
 from snapshotter.keep import keep, keep_evidence
@@ -64,7 +65,7 @@ def prepare(facts: Facts) -> tuple[Target, Target]:
 
 
 def _check_present(sync: Sync, live: Observation) -> None:
-    if sync.workflow.workflow_code is not None and live.state.code is None:
+    if code_of(sync) is not None and live.state.code is None:
         finish.note_live(sync, LiveState.MISSING)
         raise SyncFailed("missing_in_dolphin", "The workflow was deleted in DolphinScheduler.")
 
@@ -79,7 +80,8 @@ def _cured(sync: Sync, live: Observation, client: DolphinClient) -> Canonical:
     if not sync.force_reason:
         raise SyncFailed("corrupt", f"{problems}. Force with a reason to repair it: its code and tasks are kept.")
     schedule = read_schedule(live.schedule_row) if live.schedule_row else None
-    return canonicalise(cured_document(client, sync.workflow.project.code, live.raw or {}, schedule), check=False)
+    cured = cured_document(client, sync.workflow.project.code, live.raw or {}, schedule)
+    return canonicalise(aliases_for(sync).to_origins(cured), check=False)
 
 
 def _check_base(facts: Facts) -> None:

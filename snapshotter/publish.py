@@ -19,8 +19,10 @@ from catalog.models import Project, Workflow
 from catalog.permissions import OVERRIDE_FREEZE, PUBLISH, require
 from catalog.temporary import refuse_temporary
 from definitions.canonical import Canonical
+from definitions.recode import NO_ALIASES
 from snapshotter import idempotency
 from snapshotter.accepting import accept
+from snapshotter.aliases import aliases_of
 from snapshotter.builder import build, schedule_of
 from snapshotter.capture import accept_capture
 from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
@@ -99,7 +101,7 @@ def _publish(request: PublishRequest, actor: Actor) -> Accepted:
     mode = mode_of(project)
     if mode != Mode.RECORD:  # where a publish is a capture
         require_writing(project)
-    draft = _build(request, mode, published_of(workflow))
+    draft = _build(request, mode, workflow, published_of(workflow))
     with refusals_recorded("publish.refused", project, actor):
         return accept(lambda: _accept(request, actor, workflow or _create(request, project, draft), draft))
 
@@ -141,9 +143,15 @@ def published_of(workflow: Workflow | None) -> Snapshot | None:
     return state.published
 
 
-def _build(request: PublishRequest, mode: Mode, published: Snapshot | None) -> _Draft:
-    canonical = build(request.definition, label=request.label, published=published)
+def _build(request: PublishRequest, mode: Mode, workflow: Workflow | None, published: Snapshot | None) -> _Draft:
+    canonical = built(request, workflow, published)
     return _Draft(canonical, _schedule(request, canonical, published), published, mode)
+
+
+def built(request: PublishRequest, workflow: Workflow | None, published: Snapshot | None) -> Canonical:
+    """Return a request's definition in canonical form. Raises the errors of `definitions`."""
+    aliases = aliases_of(workflow) if workflow is not None else NO_ALIASES
+    return build(request.definition, label=request.label, published=published, aliases=aliases)
 
 
 def _schedule(request: PublishRequest, canonical: Canonical, published: Snapshot | None) -> bytes | None:

@@ -5,6 +5,7 @@ proven equal, ended with the former state back, put aside for a while, or in nee
 """
 
 import logging
+from dataclasses import replace
 
 from catalog.clients import client_for
 from catalog.errors import ServiceError
@@ -23,6 +24,7 @@ from snapshotter.failures import SyncFailed
 from snapshotter.gates import check_gates
 from snapshotter.journal import CONTENT_WRITES, Journal, has_written, unanswered_times, unanswered_write
 from snapshotter.look import Look
+from snapshotter.make_anew import as_created, make_ready
 from snapshotter.missed_fires import name_missed
 from snapshotter.models import Sync
 from snapshotter.preflight import preflight
@@ -112,6 +114,7 @@ class _Worker:
             self.sync
         ):  # a worker that died before the first write has asked in vain: time has passed since
             require_writing(self.sync.workflow.project, self.client.flavour.name)
+            make_ready(self.sync, live, self.client, self.journal)
             facts = judge(self.sync, live, self.client)
             preflight(self.sync, facts.seen, self.client)
             if run_guard.hold(self.sync, facts.seen, self.client):
@@ -134,6 +137,7 @@ class _Worker:
 
     def _drive(self, live: Observation, origin: State, former: Target, goal: Target) -> Observation:
         """Go from `origin` to `goal` step by step; `former` is what a cure makes on the way."""
+        origin = self._created(origin, live, goal)
         while True:
             match next_step(live.state, origin, goal.state):
                 case Done():
@@ -144,14 +148,23 @@ class _Worker:
                     live, self.is_fresh = self.look.again(live), True
                 case Step() as step:
                     found = self._act(step, live, former if step.action == Action.CURE else goal)
+                    origin = self._created(origin, found, goal)
                     self._check_proof(found, live, {origin.fingerprint, goal.state.fingerprint})
                     live = found
+
+    def _created(self, origin: State, live: Observation, goal: Target) -> State:
+        """A workflow that names itself can't when it is created: what the create makes of it is on the way to the goal."""
+        if origin.code is not None or live.state.code is None:
+            return origin
+        return replace(origin, fingerprint=as_created(self.sync, live.state.code, goal))
 
     def _act(self, step: Step, live: Observation, goal: Target) -> Observation:
         self.step = step.action
         if unanswered_times(self.sync, step.action) >= _TIMES_UNANSWERED:
             raise SyncFailed(DolphinUnknownOutcome.code, _NO_ANSWER, step=self.step)
-        write = ready(self.client, self.look.project, step, observation=live, target=goal.document)
+        write = ready(
+            self.client, self.look.project, step, observation=live, target=goal.document, aliases=self.look.aliases
+        )
         try:
             result = self.journal.write(step.action, step.reason, write)
         except DolphinUnknownOutcome as error:

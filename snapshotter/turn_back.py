@@ -18,6 +18,7 @@ from snapshotter.failures import SyncFailed, from_dolphin
 from snapshotter.journal import CONTENT_WRITES, has_written
 from snapshotter.keep import keep, keep_evidence
 from snapshotter.look import Look
+from snapshotter.make_anew import as_created
 from snapshotter.models import Sync
 from snapshotter.settle import wait_to_retry
 from snapshotter.target import Target, from_json, state_from_json, to_json
@@ -121,7 +122,8 @@ def _way(sync: Sync, live: Observation, problem: SyncFailed) -> Way | None:
     # Unknown content is ours only where our own write of content has just made it: any other step leaves content alone.
     is_ours = is_known or (problem.code == "not_equal" and problem.step in CONTENT_WRITES)
     if before.state.code is None:
-        return _way_from_a_create(live) if is_ours else None
+        half = as_created(sync, live.state.code, after)
+        return _way_from_a_create(live) if is_ours or live.state.fingerprint == half else None
     if is_ours:
         return Way(live.state, _with_their_schedule(live, before, after), LiveEffect.RESTORED)
     if not has_written(sync, *CONTENT_WRITES):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from snapshotter import gate_views, views, webhook_views
+from snapshotter import gate_views, restore_views, views, webhook_views
 
 app_name = "snapshotter"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("workflows/<str:key>/capture/", views.capture_page, name="capture"),
     path("workflows/<str:key>/put-back/", views.put_back_page, name="put-back"),
     path("workflows/<str:key>/unlock/", views.unlock_page, name="unlock"),
+    path("workflows/<str:key>/restore/", restore_views.restore_page, name="restore"),
+    path("workflows/<str:key>/rebind/", restore_views.rebind_page, name="rebind"),
     path("workflows/<str:key>/versions/<int:number>/retry/", views.retry_page, name="retry"),
     path("syncs/<int:sync_id>/cancel/", views.cancel_page, name="cancel"),
     path("syncs/<int:sync_id>/resume/", views.resume_page, name="resume"),

@@ -42,6 +42,8 @@ SYNC: Final = (
     ),
     _("DolphinScheduler does not hold the draft: %(changes)s. It is at version %(version)s, %(said)s was confirmed."),
     _("DolphinScheduler does not hold the draft: %(changes)s."),
+    _("DolphinScheduler has the workflow (again). Capture it, then compare."),
+    _("DolphinScheduler has the workflow in the project %(project)s now."),
     _("And %(count)s more."),
 )
 
@@ -96,6 +98,17 @@ REQUEST: Final = (
     _("Only a failed publish can be retried."),
     _("A code has 1 to 64 letters, digits, '_', '.', ':' or '-'."),
     _("a masked value stands here; give the real one"),
+    _("two task codes stand for one task"),
+    _("task %(task)s has another code in DolphinScheduler now, and others have theirs here"),
+    _("Restoring needs a reason."),
+    _("This workflow has no published version."),
+    _("The workflow was never in DolphinScheduler: publish it."),
+    _("What schedule this version had is not known. Keep the published one, or none."),
+    _("Rebinding needs a reason."),
+    _("The workflow is not in that project."),
+    _("The project has no readable workflow of this code."),
+    _("DolphinScheduler has the workflow under its own code: there is nothing to rebind."),
+    _("DolphinScheduler has the workflow in another project: rebind it with its own code to that one."),
 )
 
 # Steps and outcomes of a journal that are not the planner's.

@@ -19,6 +19,7 @@ from catalog.errors import NotFound
 from catalog.models import Workflow
 from definitions.canonical import Canonical
 from dolphin.observe import Observation, observe
+from snapshotter.aliases import aliases_of
 from snapshotter.failures import SyncFailed
 from snapshotter.models import WorkflowState
 from versions.errors import LiveBusy
@@ -107,14 +108,14 @@ def look_now(workflow: Workflow) -> Observation:
     if workflow.workflow_code is None:
         raise NotFound("The workflow is not in DolphinScheduler yet.", version="live")
     with client_for(workflow.project.instance) as client:
-        return observe(client, workflow.project.code, workflow.workflow_code)
+        return observe(client, workflow.project.code, workflow.workflow_code, aliases_of(workflow))
 
 
 def _read(workflow: Workflow) -> Live:
     if workflow.workflow_code is None:
         raise NotFound("The workflow is not in DolphinScheduler yet.", version="live")
     with client_for(workflow.project.instance) as client:
-        live = observe(client, workflow.project.code, workflow.workflow_code)
+        live = observe(client, workflow.project.code, workflow.workflow_code, aliases_of(workflow))
     if live.problems:
         raise SyncFailed("corrupt", "; ".join(live.problems))
     if live.canonical is None:

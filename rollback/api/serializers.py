@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from rollback.choices import Category, Decision, Verdict
+from rollback.choices import Act, Category, Decision, Verdict
 from rollback.choices_of import Choices
 from rollback.findings import Finding
 from rollback.models import RollbackApproval, RollbackPolicy, RollbackRequest
@@ -33,6 +33,9 @@ class ChoicesBody(StrictSerializer):
 class RollbackBody(ChoicesBody):
     """What is asked for. `execute`: at once, where the rules need no approval and the caller may."""
 
+    act = serializers.ChoiceField(
+        choices=Act.choices, default=Act.ROLLBACK, help_text=_("restore: make a workflow anew that was deleted")
+    )
     version = Whole(min_value=1, max_value=2**31 - 1)
     reason = Text(max_length=_LONG)
     category = serializers.ChoiceField(choices=Category.choices, default=Category.OTHER)

@@ -16,7 +16,7 @@ from rollback.api.examples import ROLLBACK
 from rollback.api.filters import RollbackFilter
 from rollback.approve import approve
 from rollback.cancel import cancel
-from rollback.choices import Category, Verdict
+from rollback.choices import Act, Category, Verdict
 from rollback.execute import break_glass, execute
 from rollback.models import RollbackRequest
 from rollback.reject import reject
@@ -58,6 +58,7 @@ class AskView(APIView):
             Ask(
                 workflow=workflow,
                 target=snapshot_named(workflow, str(body["version"])),
+                act=Act(body["act"]),
                 reason=body["reason"],
                 category=Category(body["category"]),
                 ticket=body["ticket"],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from snapshotter.api import acts, gates
+from snapshotter.api import acts, gates, lost
 from snapshotter.api.drafts import ConfirmView, DraftView, FailView
 from snapshotter.api.views import CaptureView, PublishView, SyncView
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("workflows/<str:key>/capture", CaptureView.as_view(), name="capture"),
     path("workflows/<str:key>/put-back", acts.PutBackView.as_view(), name="put-back"),
     path("workflows/<str:key>/unlock", acts.UnlockView.as_view(), name="unlock"),
+    path("workflows/<str:key>/restore", lost.RestoreView.as_view(), name="restore"),
+    path("workflows/<str:key>/rebind", lost.RebindView.as_view(), name="rebind"),
     path("snapshots/<int:snapshot_id>/retry", acts.RetryView.as_view(), name="retry"),
     path("workflows/<str:key>/snapshots", DraftView.as_view(), name="draft"),
     path("snapshots/<int:snapshot_id>/confirm", ConfirmView.as_view(), name="confirm"),

@@ -1,5 +1,6 @@
 """Tables of snapshots, their content, and the syncs that publish them."""
 
+from snapshotter.models.alias import FormerCode, TaskAlias
 from snapshotter.models.content import DefinitionBlob, DefinitionContent
 from snapshotter.models.fire import MissedFire
 from snapshotter.models.gates import ContentQuarantine, FreezeWindow
@@ -17,6 +18,7 @@ __all__ = [
     "ContentReference",
     "DefinitionBlob",
     "DefinitionContent",
+    "FormerCode",
     "FreezeWindow",
     "IdempotencyKey",
     "LineageBody",
@@ -26,6 +28,7 @@ __all__ = [
     "Snapshot",
     "Sync",
     "SyncStep",
+    "TaskAlias",
     "WebhookDelivery",
     "WebhookEndpoint",
     "WorkflowState",

@@ -30,6 +30,7 @@ api:rollback api:rollback-request api:rollback-approve api:rollback-reject api:r
 api:rollback-review api:rollback-policy
 admin:login admin:logout admin:password_change admin:password_change_done admin:autocomplete admin:jsi18n admin:view_on_site
 admin:app_list admin:None None
+api:restore api:rebind snapshotter:restore snapshotter:rebind
 """
 _FORMS = ("_add", "_change", "_delete", "_history", "_permissions", "_manage_user", "_manage_group")
 

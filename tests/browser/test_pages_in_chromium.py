@@ -22,6 +22,7 @@ PAGES = [
     ),
     *(
         "/workflows/orders/publish/",
+        "/workflows/orders/restore/",
         "/syncs/{sync}/",
         "/projects/{project}/workflows/",
         "/projects/{project}/service-accounts/",

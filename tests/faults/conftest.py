@@ -128,6 +128,12 @@ class Stage:
         assert code is not None
         self.raw.edit(self.project.code, code, script, online=online)
 
+    def delete(self, key: str) -> None:
+        code = Workflow.objects.values_list("workflow_code", flat=True).get(key=key)
+        assert code is not None
+        self.raw.release(self.project.code, code, "OFFLINE")
+        self.raw.data("DELETE", f"/projects/{self.project.code}/process-definition/{code}")
+
     def corrupt(self, key: str) -> None:
         """Let two updates at the same moment double the first task's row, as DolphinScheduler does."""
         code = Workflow.objects.values_list("workflow_code", flat=True).get(key=key)
@@ -148,6 +154,7 @@ class Stage:
             "requests": list(RollbackRequest.objects.filter(workflow__key=key).values_list("state", "closed_code")),
             "published": state.published.version if state.published else None,
             "expected": (state.expected_online, state.expected_schedule_online),
+            "codes": (state.workflow.former_codes.count(), state.workflow.task_aliases.count()),
         }
 
 

@@ -17,6 +17,7 @@ from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, Sync
 from snapshotter.publish import PublishRequest
 from snapshotter.put_back import put_back
+from snapshotter.restore import restore as bring_back
 from snapshotter.store import put_content
 from snapshotter.work import run_due
 from tests.faults.conftest import LONG_AGO, Stage
@@ -88,6 +89,16 @@ def _rolled_back(workflow: Workflow) -> Sync:
     return execute(request, actor=SYSTEM)
 
 
+def restored(stage: Stage, key: str) -> Sync:
+    """Somebody has deleted the workflow in DolphinScheduler; its published version is made anew."""
+    workflow = stage.published(key)
+    stage.delete(key)
+    version = Snapshot.objects.get(workflow=workflow)
+    return bring_back(
+        workflow, version=version, actor=SYSTEM, reason="deleted", origin=Origin(trigger=Trigger.ROLLBACK)
+    )
+
+
 def confirmed(stage: Stage, key: str) -> Sync:
     """A platform has done what its draft says."""
     return _confirmed(stage, key, "echo a")
@@ -124,7 +135,7 @@ def _draft(stage: Stage, key: str) -> Sync:
     return sync
 
 
-WRITING = [publish, create, restore, forced, cured]
+WRITING = [publish, create, restore, forced, cured, restored]
 ALL = [*WRITING, captured]
 ROLLING_BACK = [rolled_back, rolled_back_in_vain]
 CONFIRMING = [confirmed, contradicted, unanswered]

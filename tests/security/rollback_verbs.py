@@ -22,7 +22,9 @@ from rollback.reject import reject
 from rollback.review import review
 from rollback.set_policy import set_policy
 from rollback.submit import Ask, submit
-from tests.security.world import Verb, World
+from snapshotter.rebind import Rebinding, rebind
+from snapshotter.restore import restore
+from tests.security.world import WHY, Verb, World
 
 _RELATED = ("workflow__project__instance", "project__instance", "target")
 _ASK = {"version": 1, "reason": "why"}
@@ -91,6 +93,21 @@ ROLLBACK = [
         *("review a broken glass", (APPROVE_ROLLBACK,), "rollback.review_refused"),
         lambda w, who: review(_reviewed(w), actor=who, verdict=Verdict.RIGHT, text="why"),
         _at("review", _JUDGED),
+    ),
+    Verb(
+        *("restore a workflow", (EXECUTE_ROLLBACK,), "restore.refused"),
+        lambda w, who: restore(w.workflow(), version=w.snapshot(), actor=who, reason="why", origin=WHY),
+        lambda w: ("workflows/orders/restore", {"version": 1, "reason": "why"}),
+        lambda w: (
+            "/workflows/orders/restore/",
+            {"version": 1, "reason": "why", "online": "keep", "schedule": "keep"},
+        ),
+    ),
+    Verb(
+        *("bind a key anew", (EXECUTE_ROLLBACK,), "rebind.refused"),
+        lambda w, who: rebind(w.workflow(), Rebinding(code=8004), actor=who, reason="why"),
+        lambda w: ("workflows/orders/rebind", {"workflow_code": 8004, "reason": "why"}),
+        lambda w: ("/workflows/orders/rebind/", {"workflow_code": 8004, "reason": "why"}),
     ),
     Verb(
         *("set the rules", (MANAGE_POLICY,), "policy.refused"),

@@ -5,19 +5,23 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from guardian.shortcuts import assign_perm
 
-from catalog.models import Project
+from catalog.models import Project, Workflow
 from dolphin.sandbox import Sandbox
 from snapshotter.add_webhook import add_webhook
 from snapshotter.approve_webhook import approve_webhook
-from snapshotter.choices import Trigger
+from snapshotter.choices import ScheduleChoice, SyncState, Trigger
 from snapshotter.draft import draft
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import Sync, WebhookEndpoint
+from snapshotter.models import Snapshot, Sync, WebhookEndpoint, WorkflowState
 from snapshotter.publish import Accepted, PublishRequest, publish
+from snapshotter.restore import EXECUTE, restore
 from snapshotter.work import run_due
+from tests.definitions.documents import SCHEDULE
 from tests.services.raw_dolphin import RawDolphin
 from tests.snapshotter.receiver import Receiver
+from tests.snapshotter.remade import TASKS, body
 
 Publish = Callable[..., Accepted]
 
@@ -97,3 +101,43 @@ def hook(project: Project, manager: User, root: User, receiver: Receiver) -> Web
     endpoint.refresh_from_db()
     endpoint.secret = secret
     return endpoint
+
+
+@pytest.fixture
+def linked_codes(raw: RawDolphin, project: Project) -> dict[str, int]:
+    """Codes by name for the tasks of `remade.body`."""
+    return dict(zip(TASKS, sorted(raw.task_codes(project.code, len(TASKS))), strict=True))
+
+
+@pytest.fixture
+def linked(run_publish: Callable[..., Sync], linked_codes: dict[str, int]) -> Workflow:
+    """Two versions, the second of which waits for its own run of yesterday; online, with a schedule that is online."""
+    schedule = {**SCHEDULE, "releaseState": "ONLINE"}
+    first = run_publish(body(linked_codes, schedule=schedule), online="on", schedule=ScheduleChoice.FROM_DEFINITION)
+    second = run_publish(body(linked_codes, script="echo b", own=first.workflow.workflow_code or 0))
+    assert second.state == SyncState.SUCCEEDED, second.error_text
+    return Workflow.objects.select_related("project__instance", "state").get()
+
+
+@pytest.fixture
+def executor(publisher: User, project: Project) -> User:
+    """A publisher who may restore and rebind too."""
+    assign_perm(EXECUTE, publisher, project)
+    return publisher
+
+
+@pytest.fixture
+def bring_back(executor: User) -> Callable[..., Sync]:
+    """Restore a version, the published one by default, and work until nothing is due; return the sync."""
+
+    def act(workflow: Workflow, version: int | None = None, **options: Any) -> Sync:
+        state = WorkflowState.objects.select_related("workflow__project__instance", "published").get(workflow=workflow)
+        number = version or state.published.version  # type: ignore[union-attr]
+        snapshot = Snapshot.objects.get(workflow=state.workflow, version=number)
+        origin = Origin(trigger=Trigger.ROLLBACK)
+        options = {"actor": executor, "reason": "deleted by mistake", "origin": origin, **options}
+        sync = restore(state.workflow, version=snapshot, **options)
+        run_due()
+        return Sync.objects.select_related("snapshot", "workflow__state").get(pk=sync.pk)
+
+    return act

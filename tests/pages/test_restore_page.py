@@ -1,0 +1,118 @@
+"""The page of a workflow that is gone: what happened, restore, rebind."""
+
+import pytest
+from guardian.shortcuts import assign_perm
+
+from catalog.models import Workflow
+from snapshotter.choices import SyncState, Trigger
+from snapshotter.make_snapshot import Origin
+from snapshotter.models import Snapshot, Sync, WorkflowState
+from snapshotter.publish import PublishRequest, publish
+from snapshotter.restore import EXECUTE
+from snapshotter.work import run_due
+from tests.definitions.documents import c1
+from tests.pages.conftest import CANARY, MARKUP
+from tests.services.raw_dolphin import RawDolphin
+from tests.snapshotter.remade import delete
+
+
+@pytest.fixture
+def raw(dolphin):
+    return RawDolphin(dolphin.url, dolphin.token)
+
+
+@pytest.fixture
+def executor(publisher, project):
+    assign_perm(EXECUTE, publisher, project)
+    return publisher
+
+
+@pytest.fixture
+def gone(two_versions, raw, project, browse, executor, client):
+    """`orders`, deleted in DolphinScheduler and found missing by a capture."""
+    code = Workflow.objects.get().workflow_code
+    raw.schedules(project.code, code)
+    delete(raw, project.code, code)
+    browse("/", executor)
+    client.post("/workflows/orders/capture/")
+    run_due()
+    return Workflow.objects.get()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_happened_and_what_a_restore_does(
+    gone, language, browse, viewer, executor, client, django_assert_max_num_queries
+):
+    client.cookies["django_language"] = language
+    assert "/workflows/orders/restore/" in browse("/workflows/orders/", viewer).content.decode()
+    text = browse("/workflows/orders/restore/", viewer).content.decode()
+    assert "<select" not in text.split('id="content"')[1], "a viewer can't restore"
+    browse("/healthz", executor)
+    with django_assert_max_num_queries(25):
+        text = client.get("/workflows/orders/restore/").content.decode()
+    assert MARKUP not in text and CANARY not in text
+    assert '<select name="version"' in text and "v2" in text
+    assert ("恢复" in text) == (language == "zh-hans")
+    assert Sync.objects.filter(kind="publish").count() == 2, "looking starts nothing"
+
+
+def test_a_chosen_version_comes_back(gone, browse, executor, client, raw, project):
+    page = browse("/workflows/orders/restore/?version=1", executor)
+    assert page.context["form"].fields["version"].choices[0][0] == 1
+    form = {"version": 1, "online": "keep", "schedule": "keep", "reason": ""}
+    assert client.post("/workflows/orders/restore/", form).status_code == 200
+    said = client.post("/workflows/orders/restore/", {**form, "reason": "by mistake"})
+    assert said.status_code == 302
+    run_due()
+    sync = Sync.objects.latest("pk")
+    assert sync.state == SyncState.SUCCEEDED, sync.error_text
+    assert said["Location"] == f"/syncs/{sync.pk}/"
+    assert sync.snapshot.rollback_of == Snapshot.objects.get(version=1) and sync.snapshot.message == "by mistake"
+    text = browse("/workflows/orders/restore/", executor).content.decode()
+    assert "nothing to restore" in text and str(gone.workflow_code) in text
+
+
+def test_one_made_by_hand_is_shown_and_bound(gone, browse, executor, client, raw, project):
+    code = raw.create(project.code, raw.form(gone.name, {raw.task_codes(project.code, 1)[0]: "echo"}))
+    page = browse("/workflows/orders/restore/", executor)
+    text = page.content.decode()
+    assert MARKUP not in text and str(code) in text
+    form = {"workflow_code": code, "dolphin_version": 1}
+    assert client.post("/workflows/orders/rebind/", form).status_code != 302
+    assert client.post("/workflows/orders/rebind/", {**form, "reason": "it is ours"}).status_code == 302
+    run_due()
+    assert Workflow.objects.get().workflow_code == code
+
+
+def test_who_names_it_and_who_may_know(gone, browse, executor, client, run_another):
+    run_another(gone.workflow_code)
+    text = browse("/workflows/orders/restore/", executor).content.decode()
+    assert "the other" in text and "runs it" in text
+
+
+@pytest.fixture
+def run_another(raw, project, publisher):
+    def run(code):
+        (task,) = raw.task_codes(project.code, 1)
+        definition = c1({task: ""}, name="the other")
+        definition["definitions"]["tasks"][str(task)] |= {
+            "taskType": "SUB_WORKFLOW",
+            "taskParams": {"workflowDefinitionCode": code},
+        }
+        request = PublishRequest(
+            workflow_key="other", definition=definition, origin=Origin(trigger=Trigger.API), project=project
+        )
+        publish(request, actor=publisher)
+        Snapshot.objects.filter(workflow_id="other").update(status="published")
+        WorkflowState.objects.filter(workflow__key="other").update(published=Snapshot.objects.get(workflow_id="other"))
+
+    return run
+
+
+def test_a_stranger_and_a_dolphinscheduler_that_is_away(gone, browse, outsider, executor, client, dolphin, monkeypatch):
+    assert browse("/workflows/orders/restore/", outsider).status_code == 404
+    assert client.post("/workflows/orders/rebind/", {"workflow_code": 1, "reason": "x"}).status_code == 404
+    monkeypatch.setattr(dolphin.state, "tokens", {}, raising=False)
+    gone.project.instance.__class__.objects.update(base_url="http://127.0.0.1:9/dolphinscheduler")
+    text = browse("/workflows/orders/restore/", executor).content.decode()
+    assert "be asked now" in text
