@@ -143,7 +143,10 @@ class AuditEntry(AbstractLogEntry):
         logger.info(self.as_line())
 
     def as_line(self) -> str:
-        """The entry in the log, before and after and detail aside; a log host keeps it where the database's owner can't change it."""
+        """The entry in the log, before and after and detail aside; the line's beginning has the request id (`audit/logs.py`).
+
+        A log host keeps it where the database's owner can't change it.
+        """
         return line(
             event=self.event,
             outcome=self.outcome,
@@ -151,7 +154,6 @@ class AuditEntry(AbstractLogEntry):
             target=self.target,
             entry=self.pk,
             scope=self.scope,
-            request_id=self.request_id,
             reason=self.reason,
         )
 

@@ -12,4 +12,8 @@ SENTENCES: Final = (
     _("Unknown parameter %(name)s. Known ones: %(known)s."),
     _("The parameter %(name)s is given twice."),
     _("%(name)s is true or false."),
+    # Reasons in the trail.
+    _("lacks %(permission)s"),
+    _("is no superuser"),
+    _("%(count)s findings"),
 )

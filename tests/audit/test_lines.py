@@ -6,6 +6,7 @@ import pytest
 
 from audit.context import RequestContext, request_context
 from audit.lines import line
+from audit.logs import RequestContextFilter
 from audit.record import record
 
 
@@ -34,9 +35,11 @@ def test_an_entry_says_scope_request_and_reason(person, caplog):
     context = RequestContext(request_id="req-12345678")
     with caplog.at_level(logging.INFO, "audit"), request_context(context):
         row = record("thing.done", actor=person, target=person, scope="prod/warehouse", reason="first\nsecond")
+        RequestContextFilter().filter(caplog.records[-1])
+    assert caplog.records[-1].request_id == "req-12345678", "every line begins with it"
     assert caplog.records[-1].getMessage() == (
         f"event=thing.done outcome=ok actor=li.na target=li.na entry={row.pk} scope=prod/warehouse"
-        ' request_id=req-12345678 reason="first\\nsecond"'
+        ' reason="first\\nsecond"'
     )
 
 

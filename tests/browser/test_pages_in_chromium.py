@@ -27,6 +27,8 @@ PAGES = [
         "/projects/{project}/service-accounts/",
         "/projects/{project}/webhooks/",
         "/freezes/",
+        "/trail/",
+        "/workflows/orders/history/",
     ),
     *(
         "/catalog/project/{project}/change/",

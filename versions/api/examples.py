@@ -131,6 +131,24 @@ LINEAGE: Final = {
         }
     ],
 }
+ENTRY: Final = {
+    "id": 18402,
+    "sequence": 18390,
+    "timestamp": "2026-11-25T08:00:04.120331Z",
+    "event": "publish.succeeded",
+    "outcome": "ok",
+    "actor": "li.na",
+    "actor_id": 7,
+    "object": f"{KEY} v11",
+    "object_type": "snapshotter.snapshot",
+    "object_id": "4711",
+    "project": "production/warehouse",
+    "reason": "",
+    "request_id": REQUEST,
+    "address": "192.0.2.7",
+    "changes": None,
+    "detail": {"sync": 90},
+}
 UNIFIED: Final = (
     "--- v11\n+++ live\n@@ -6,3 +6,4 @@\n"
     '   "tasks": {\n     "23815475530560": {\n+      "failRetryTimes": 3,\n       "name": "load",\n'
@@ -150,6 +168,7 @@ class ErrorOut(serializers.Serializer[Any]):
 _ERRORS: Final = {
     400: ("invalid_request", "A parameter is unknown or makes no sense; the message names it."),
     401: ("not_authenticated", "No token, or one that is wrong or expired."),
+    403: ("not_allowed", "The caller lacks the permission."),
     404: ("not_found", "There is no such thing, or none that the caller may see."),
     409: (
         "instance_paused",
