@@ -30,7 +30,7 @@ def ask(*, actor: Actor) -> AuditVerification:
             row = _made(actor, open_key=_OPEN)
             record("audit.verification_asked", actor=actor, target=trail())
     except IntegrityError:
-        row = AuditVerification.objects.get(open_key=_OPEN)
+        return AuditVerification.objects.filter(open_key=_OPEN).first() or ask(actor=actor)  # it has just ended
     return row
 
 
