@@ -16,6 +16,7 @@ from django.utils import timezone
 from audit.canonical import COLUMNS, FORM, NOTHING, entry_bytes, seal_bytes, type_names
 from audit.keys import Key, keys
 from audit.lines import line
+from audit.marks import is_marked
 from audit.models import AuditChain, AuditEntry, AuditSeal, TrailIsFinal
 
 logger = logging.getLogger("audit")
@@ -45,6 +46,7 @@ def seal() -> int:
         AuditSeal.objects.bulk_create(seals)
         _move(chain, seals, former)
     if seals:
+        _warn(rows)
         logger.info(line(event="audit.sealed", sequence=chain.sequence, hash=chain.hash, entries=len(seals)))
     return len(seals)
 
@@ -107,6 +109,14 @@ def _seal(sequence: int, row: dict[str, Any], key: Key, types: dict[int, str], b
         "sealed_at": now,
     }
     return AuditSeal(**values, hash=key.sign(seal_bytes(values, before)))
+
+
+def _warn(rows: list[dict[str, Any]]) -> None:
+    """Say at once which entries the service has not written. They have their seal: without one they could be taken away again."""
+    types, known = type_names(), {key.id: key for key in keys()}
+    for row in rows:
+        if not is_marked(row, types.get(row["content_type_id"], ""), known):
+            logger.warning(line(event="audit.not_ours", entry=row["id"], told=row["event"], at=row["timestamp"]))
 
 
 def _move(chain: AuditChain, seals: list[AuditSeal], former: dict[str, Any]) -> None:

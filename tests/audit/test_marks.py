@@ -1,9 +1,12 @@
 """Every row that the service writes has its mark, whoever writes it, and the mark fits what the database gives back."""
 
+import importlib
 import json
+from types import SimpleNamespace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 
 from audit.actors import SYSTEM
 from audit.canonical import COLUMNS, type_names
@@ -56,6 +59,18 @@ def test_a_mark_serves_once(person):
     copy = AuditEntry(**{name: getattr(row, name) for name in COLUMNS if name != "id"})
     with pytest.raises(IntegrityError), transaction.atomic():
         AuditEntry.objects.bulk_create([copy])
+
+
+def test_entries_older_than_marks_get_theirs_by_the_migration(person, sql):
+    for number in range(3):
+        record("thing.done", actor=person, target=person, detail={"n": number / 7})
+    kept = AuditEntry.objects.latest("id").mark
+    sql("UPDATE audit_entry SET mark = NULL WHERE mark <> %s", kept)
+    migration = importlib.import_module("audit.migrations.0004_marks_of_former_entries")
+    then = MigrationLoader(connection).project_state(("audit", "0003_seal_and_marks")).apps
+    migration.mark(then, SimpleNamespace(connection=connection))
+    assert marked() == [True] * 3
+    assert AuditEntry.objects.latest("id").mark == kept
 
 
 def test_nothing_of_a_key_stands_in_it(person, settings):

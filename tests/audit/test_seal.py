@@ -1,6 +1,7 @@
 """The sealer: every committed entry once, in one chain, whatever the order of ids and however many sealers there are."""
 
 import logging
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -110,6 +111,45 @@ def test_an_act_that_is_rolled_back_has_no_seal(write, person):
         raise ZeroDivisionError
     write(1)
     assert seal() == 1
+
+
+def test_an_entry_put_in_by_hand_is_sealed_and_cried_out(write, sql, caplog):
+    (entry,) = write(1)
+    sql("UPDATE audit_entry SET mark = NULL WHERE id = %s", entry.pk)
+    with caplog.at_level(logging.WARNING, "audit"):
+        assert seal() == 1
+    (said,) = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert said.startswith(f"event=audit.not_ours entry={entry.pk} told=thing.done_0 at=")
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time there")
+def test_a_transaction_that_commits_behind_others_is_sealed_and_holds_nobody_up(db):
+    person = User.objects.create_user("li.na")
+    written, go = threading.Event(), threading.Event()
+
+    def slow():
+        try:
+            with transaction.atomic():
+                record("thing.slow", actor=person, target=person)
+                written.set()
+                assert go.wait(30)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert written.wait(30)
+    record("thing.quick", actor=person, target=person)
+    assert seal() == 1
+    go.set()
+    thread.join(30)
+    assert seal() == 1
+    events = AuditSeal.objects.order_by("sequence").values_list("entry__event", flat=True)
+    assert list(events) == ["thing.quick", "thing.slow"]
+    assert AuditEntry.objects.get(event="thing.slow").pk < AuditEntry.objects.get(event="thing.quick").pk
+    assert verify(actor=SYSTEM).found == 0
 
 
 @pytest.mark.races

@@ -19,6 +19,7 @@ from audit.record import record
 from audit.seal import seal
 from audit.verify_audit import ask, go_on, verify
 from audit.walk import Head
+from tests.operations.rounds import database_away_once
 
 pytestmark = pytest.mark.database
 REAL = timezone.now
@@ -384,6 +385,12 @@ def test_the_command_refuses_what_it_can_not_read(db, arguments):
     with pytest.raises(CommandError) as error:
         call_command("verify_audit", *arguments)
     assert error.value.returncode in (1, 2)
+
+
+def test_the_command_could_not(db):
+    with database_away_once(), pytest.raises(CommandError) as error:
+        call_command("verify_audit")
+    assert error.value.returncode == 2
 
 
 # --- as they would do it
