@@ -15,7 +15,7 @@ from audit.actors import SYSTEM, Actor, user_of
 from audit.findings import SHOWN, Finding
 from audit.models import AuditVerification, Outcome
 from audit.record import record
-from audit.walk import Head, Walk, head_findings
+from audit.walk import Head, Walk, doubled_findings, head_findings
 
 LEASE: Final = timedelta(seconds=120)
 _OPEN: Final = 1
@@ -100,6 +100,7 @@ def _leased(row: AuditVerification, held: datetime | None, until: datetime | Non
 
 def _end(row: AuditVerification, walk: Walk, known: Iterable[Head]) -> AuditVerification:
     _note(row, walk.unsealed())
+    _note(row, doubled_findings())
     former = AuditVerification.objects.filter(ended_at__isnull=False).order_by("-reached")[:_FORMER]
     _note(row, head_findings([*known, *(Head(one.reached, one.reached_hash) for one in former)]))
     row.ended_at = timezone.now()

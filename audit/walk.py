@@ -1,15 +1,16 @@
 """Walk along the chain in batches and yield what is wrong. Reads only; memory stays the same however long the trail is."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any, Final
 
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from audit.canonical import COLUMNS, FORM, NOTHING, entry_bytes, seal_bytes, type_names
-from audit.findings import Finding, Kind
+from audit.findings import SHOWN, Finding, Kind
 from audit.keys import keys
 from audit.marks import is_marked
 from audit.models import AuditChain, AuditEntry, AuditSeal
@@ -98,6 +99,15 @@ _KINDS: Final = {(False, True): Kind.ALTERED, (True, False): Kind.MISPLACED, (Fa
 def entries_of(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return {id: columns} of the entries that there are."""
     return {row["id"]: row for row in AuditEntry.objects.filter(id__in=list(ids)).order_by("id").values(*COLUMNS)}
+
+
+def doubled_findings() -> Iterator[Finding]:
+    """Name entries that bear the mark of an earlier one. A unique index forbids it; who copies rows takes that away first."""
+    marks = AuditEntry.objects.order_by().values("mark").annotate(rows=Count("id"), first=Min("id"))
+    for row in marks.filter(mark__isnull=False, rows__gt=1)[:SHOWN]:
+        copies = AuditEntry.objects.filter(mark=row["mark"], id__gt=row["first"]).order_by("id").values(*COLUMNS)
+        for copy in copies[:SHOWN]:
+            yield replace(_named(Kind.INSERTED, None, copy), note=f"a copy of entry {row['first']}")
 
 
 def head_findings(known: Iterable[Head]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.utils import timezone
 
 from audit import verify_audit, walk
@@ -156,6 +157,29 @@ def test_everything_sealed_anew_by_the_service_itself(sealed, sql):
     assert seal() == 8
     assert found() == {("inserted", 3, sealed[2].pk)}
     assert ("rewritten", 8, 0) in found(known=[known])
+
+
+def test_an_entry_taken_away_and_the_rest_sealed_anew_is_found_by_the_log(sealed, sql):
+    known = head()
+    sql("DELETE FROM audit_entry WHERE id = %s", sealed[3].pk)
+    sql("DELETE FROM audit_seal WHERE sequence >= 4")
+    sql("UPDATE audit_chain SET sequence = 3, hash = %s", AuditSeal.objects.get(sequence=3).hash)
+    assert seal() == 4
+    assert found() == set(), "the database knows nothing of it"
+    assert found(known=[known]) == {("cut", 8, 0)}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="its unique columns can't be freed")
+def test_a_copy_of_an_entry(sealed, sql):
+    sql("ALTER TABLE audit_entry DROP INDEX mark")
+    try:
+        copy = _put_in(sealed[0], sql, like_all=True)
+        seal()
+        assert found() == {("inserted", 0, copy)}
+        sql("DELETE FROM audit_entry WHERE id >= %s", copy)
+    finally:
+        sql("ALTER TABLE audit_entry ADD UNIQUE INDEX mark (mark)")
 
 
 def test_two_seals_exchanged(sealed, sql):
@@ -401,8 +425,9 @@ def _overwrite(sql, pk, row):
     sql(f"UPDATE audit_entry SET {', '.join(f'{name} = %s' for name in row)} WHERE id = %s", *values, pk)
 
 
-def _put_in(like, sql, mark=None):
-    row = {**AuditEntry.objects.values(*COLUMNS).get(pk=like.pk), "reason": "put in", "mark": mark}
+def _put_in(like, sql, mark=None, like_all=False):
+    row = AuditEntry.objects.values(*COLUMNS).get(pk=like.pk)
+    row.update({} if like_all else {"reason": "put in", "mark": mark})
     row["id"] = AuditEntry.objects.order_by("-id")[0].pk + 1
     values = [json.dumps(value) if isinstance(value, dict) else value for value in row.values()]
     sql(f"INSERT INTO audit_entry ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})", *values)
