@@ -1,6 +1,5 @@
 """Writing the trail: `record` for what was done, `record_refusal` for what was not allowed."""
 
-import logging
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -8,8 +7,6 @@ from django.db import models
 
 from audit.actors import Actor, user_of
 from audit.models import AuditEntry, Outcome
-
-logger = logging.getLogger("audit")
 
 
 def record(
@@ -41,9 +38,6 @@ def record(
         action=AuditEntry.Action.UPDATE,
         changes={field: [str(before), str(after)] for field, (before, after) in (changes or {}).items()} or None,
         additional_data=detail,
-    )
-    logger.info(
-        "event=%s outcome=%s actor=%s target=%s entry=%s", event, outcome, entry.actor_name, entry.target, entry.pk
     )
     return entry
 

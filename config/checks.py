@@ -13,7 +13,7 @@ WORKERS = ("celery", "embedded")
 @register(Tags.security)
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Judge the SNAPSHOTTER settings."""
-    return [*_keys(), *_worker(), *_times(), *_deployment(), *_limits(), *_database()]
+    return [*_keys(), *_audit_keys(), *_worker(), *_times(), *_deployment(), *_limits(), *_database()]
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -29,6 +29,27 @@ def _keys() -> Iterator[CheckMessage]:
             )
 
 
+def _audit_keys() -> Iterator[CheckMessage]:
+    keys = settings.SNAPSHOTTER["AUDIT_KEYS"]
+    if not keys:
+        yield Warning(
+            "SNAPSHOTTER_AUDIT_KEYS is empty: the audit trail is sealed with a key made of the encryption key.",
+            hint=_NEW_AUDIT_KEY,
+            id="snapshotter.W002",
+        )
+    for number, key in enumerate(keys, 1):
+        if len(key) < _AUDIT_KEY_LENGTH:
+            yield Error(
+                f"Key {number} of SNAPSHOTTER_AUDIT_KEYS is shorter than {_AUDIT_KEY_LENGTH} characters.",
+                hint=_NEW_AUDIT_KEY,
+                id="snapshotter.E010",
+            )
+
+
+_AUDIT_KEY_LENGTH = 32
+_NEW_AUDIT_KEY = (
+    'Make one and keep it apart from the database: python -c "import secrets; print(secrets.token_urlsafe(32))"'
+)
 _NEW_KEY = 'Make one: python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
 
 

@@ -17,6 +17,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SNAPSHOTTER = {
     # Fernet keys, newest first; the first encrypts, all decrypt.
     "ENCRYPTION_KEYS": env.list("SNAPSHOTTER_ENCRYPTION_KEYS"),
+    # Keys that seal the audit trail, newest first; the first seals, all verify. Empty: derived from the encryption keys.
+    "AUDIT_KEYS": env.list("SNAPSHOTTER_AUDIT_KEYS", default=[]),
     # Who runs queued work: "celery" workers, or "embedded" (`manage.py work`).
     "WORKER": env.str("SNAPSHOTTER_WORKER", default="celery"),
     # Seconds.
@@ -262,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "snapshotter.tasks.sweep", "schedule": SWEEP},
     "sweep_rollbacks": {"task": "rollback.tasks.sweep", "schedule": SWEEP},
     "sweep_runs": {"task": "operations.tasks.sweep_runs", "schedule": SWEEP},
+    "seal_trail": {"task": "operations.tasks.seal_trail", "schedule": SWEEP},
 }
 
 # --- logs

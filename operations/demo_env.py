@@ -15,6 +15,7 @@ def write(folder: Path) -> Path:
         lines = {
             "SECRET_KEY": secrets.token_urlsafe(60),
             "SNAPSHOTTER_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+            "SNAPSHOTTER_AUDIT_KEYS": secrets.token_urlsafe(32),
             "DATABASE_URL": f"sqlite:///{folder.resolve()}/demo.sqlite3",
             "SNAPSHOTTER_WORKER": "embedded",
             "SNAPSHOTTER_DEPLOYMENT_ID": f"demo-{secrets.token_hex(8)}",

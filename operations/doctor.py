@@ -12,6 +12,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from kombu.exceptions import OperationalError as KombuError
 
+from audit.protect import missing, names
+from audit.status import status
 from catalog.clients import open_client
 from catalog.deployment import is_ours, own_identity
 from catalog.errors import ServiceError
@@ -131,4 +133,32 @@ def _deployment() -> Iterator[Finding]:
         yield Finding(f"deployment: the database belongs to another one; this is {own_identity()}", fix)
 
 
-_LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_settings, _database, _deployment, _broker, _zones, _instances)
+def _trail() -> Iterator[Finding]:
+    try:
+        found, gone = status(), missing()
+    except DatabaseError:
+        return  # said by the look at the database
+    if found.waits_since is not None:
+        yield Finding(
+            f"audit trail: entries wait for their seal since {found.waits_since:%Y-%m-%d %H:%M:%S}Z",
+            "let a worker run: celery beat and worker, or manage.py work",
+        )
+    else:
+        yield Finding(f"audit trail: sealed, head {found.sequence}")
+    if found.last is not None and found.last.found:
+        yield Finding(
+            f"audit trail: {found.last.found} findings by the last verification", "see them: manage.py verify_audit"
+        )
+    if not gone:
+        yield Finding("audit trail: triggers forbid changing its rows")
+    elif len(gone) == len(names()):  # nobody's fault: it is a DBA's step, and optional
+        yield Finding(
+            "audit trail: no triggers forbid changing its rows; a DBA can add them, see manage.py audit_protect"
+        )
+    else:
+        yield Finding(f"audit trail: triggers are missing: {', '.join(gone)}", "a DBA runs what audit_protect prints")
+
+
+_LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    *(_settings, _database, _deployment, _trail, _broker, _zones, _instances),
+)

@@ -1,11 +1,13 @@
-"""On a workflow's page: how far back one can go with it (P0.4)."""
+"""What is shown on pages below: on a workflow's, how far back one can go with it (P0.4); on the trail's, where a run is."""
 
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from audit.keyset import counted
+from audit.models import AuditEntry
 from catalog.models import Workflow
 from operations.limits import in_words
 from operations.models import InventoryRow
@@ -25,3 +27,9 @@ def limits_panel(workflow: Workflow) -> SafeString:
     limits["snapshots"], limits["is_more"] = counted(Snapshot.objects.for_workflow(workflow).published())
     context = {"limits": in_words(limits), "found": newest, "run_id": newest.item.run_id}
     return render_to_string("operations/limits.html", context)
+
+
+def address_of_run(entry: AuditEntry) -> str:
+    """Return the page of the run that an entry of the trail names."""
+    row: Any = entry
+    return reverse("operations:run", args=[row.object_pk])

@@ -1,10 +1,13 @@
 """Celery tasks of bulk work. Rows hold the truth, so a task that is lost or doubled does no harm."""
 
+from time import monotonic
+
 from celery import shared_task
 
 from operations import dispatch
 from operations.models import OperationRun
 from operations.run_slice import run_slice
+from operations.seal import one_round
 
 SLICE = 60.0  # seconds; well below the broker's visibility time-out, so that no task runs twice
 
@@ -21,3 +24,11 @@ def sweep_runs() -> None:
     """Send what is due: lost messages, waiting runs, and what a dead worker left behind."""
     for run_id in OperationRun.objects.due().values_list("pk", flat=True)[:50]:
         work_run.delay(run_id)
+
+
+@shared_task(name="operations.tasks.seal_trail")
+def seal_trail() -> None:
+    """Seal the trail and work on its verification for a slice of time; the next sweep goes on."""
+    until = monotonic() + SLICE
+    while one_round() and monotonic() < until:
+        pass

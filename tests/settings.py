@@ -6,6 +6,7 @@ for name, value in {
     "SECRET_KEY": "tests-only-" + "x" * 50,
     "DATABASE_URL": "sqlite:///:memory:",
     "SNAPSHOTTER_ENCRYPTION_KEYS": "dGVzdHMtb25seS1rZXktdGVzdHMtb25seS1rZXktMTI=",
+    "SNAPSHOTTER_AUDIT_KEYS": "tests-only-audit-key-of-32-letters-or-more",
     "SNAPSHOTTER_WORKER": "embedded",
     "SNAPSHOTTER_DEPLOYMENT_ID": "tests",
     "HTTPS": "false",

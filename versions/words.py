@@ -13,4 +13,8 @@ SENTENCES: Final = (
     _("The parameter %(name)s is given twice."),
     _("%(name)s is true or false."),
     _("Seeing secret values needs a reason."),
+    # Reasons in the trail.
+    _("lacks %(permission)s"),
+    _("is no superuser"),
+    _("%(count)s findings"),
 )

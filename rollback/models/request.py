@@ -182,7 +182,8 @@ class RollbackRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.workflow_id} -> {self.target_id} ({self.state})"
+        """Its key first: the trail finds a workflow's history by it."""
+        return f"{self.workflow.key} -> v{self.target.version}"
 
     @property
     def is_open(self) -> bool:

@@ -28,6 +28,7 @@ snapshotter:approve-webhook snapshotter:test-webhook snapshotter:end-webhook sna
 snapshotter:lift-quarantine snapshotter:start-fire operations:start-for-project operations:start-for-instance operations:act
 api:rollback api:rollback-request api:rollback-approve api:rollback-reject api:rollback-cancel api:rollback-execute
 api:rollback-review api:rollback-policy
+versions:trail-verify versions:trail-export
 admin:login admin:logout admin:password_change admin:password_change_done admin:autocomplete admin:jsi18n admin:view_on_site
 admin:app_list admin:None None
 api:restore api:rebind snapshotter:restore snapshotter:rebind

@@ -24,7 +24,7 @@ _LONG = ("audit_auditentry", "auth_user", "axes_accesslog", "axes_accessfailurel
 
 
 def pages() -> list[Page]:
-    return [*_start(), *_versions(), *_timeline(), *_api(), *_operations(), *_gates(), *_admin()]
+    return [*_start(), *_versions(), *_timeline(), *_api(), *_operations(), *_gates(), *_trail(), *_admin()]
 
 
 def _start() -> Iterator[Page]:
@@ -115,6 +115,33 @@ def _gates() -> Iterator[Page]:
         yield Page("catalog:who", query, at("catalog:who", "1", query=query), BOTH)
     yield Page("catalog:who", "last", at("catalog:who", "1", query=_LAST), deep=True)
     yield Page("catalog:service-accounts", "", at("catalog:service-accounts", "1"), BOTH)
+
+
+_TRAIL = (
+    "event=publish",
+    "event=publish.failed",
+    "outcome=refused",
+    "actor=engineer7",
+    "field=mode",
+    "text=nowhere",
+    "event=fire",
+)
+
+
+def _trail() -> Iterator[Page]:
+    """The audit trail: its own page, histories of objects, the API."""
+    yield Page("versions:trail", "", at("versions:trail"))
+    yield Page("versions:trail", "last", at("versions:trail", query=_LAST), deep=True)
+    for query in _TRAIL:
+        yield Page("versions:trail", query, at("versions:trail", query=query))
+        yield Page("api:audit", query, at("api:audit", query=query))
+    yield Page("versions:trail", "since", at("versions:trail", query="since={day}&until={day}"))
+    yield Page("versions:trail-entry", "", at("versions:trail-entry", "1"))
+    yield Page("versions:workflow-history", "", at("versions:workflow-history", "key"), BOTH)
+    yield Page("versions:version-history", "", at("versions:version-history", "key", "newest"))
+    yield Page("versions:project-history", "", at("versions:project-history", "1"), BOTH)
+    yield Page("api:audit", "", at("api:audit"))
+    yield Page("api:audit", "last", at("api:audit", query=cursor("2026-01-02 00:00:00+00:00")), deep=True)
 
 
 def _admin() -> Iterator[Page]:

@@ -29,6 +29,8 @@ PAGES = [
         "/projects/{project}/who/",
         "/projects/{project}/webhooks/",
         "/freezes/",
+        "/trail/",
+        "/workflows/orders/history/",
     ),
     *(
         "/catalog/project/{project}/change/",

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "SECRET_KEY": "production-" + "k3y-0f-many-different-letters-" * 2,
     "SNAPSHOTTER_ENCRYPTION_KEYS": "dGVzdHMtb25seS1rZXktdGVzdHMtb25seS1rZXktMTI=",
+    "SNAPSHOTTER_AUDIT_KEYS": "tests-only-audit-key-of-32-letters-or-more",
     "DATABASE_URL": "mysql://snapshotter:secret@db.internal:3306/snapshotter",
     "CELERY_BROKER_URL": "redis://redis.internal:6379/0",
     "ALLOWED_HOSTS": "snapshotter.example.com",
@@ -46,6 +47,8 @@ def test_production_settings_are_clean():
         ({"SNAPSHOTTER_MAX_CALLS_PER_INSTANCE": "0"}, "snapshotter.E006"),
         ({"SNAPSHOTTER_MAX_BODY_BYTES": "10"}, "snapshotter.E007"),
         ({"DATABASE_URL": "sqlite:////tmp/x.sqlite3"}, "snapshotter.W001"),
+        ({"SNAPSHOTTER_AUDIT_KEYS": ""}, "snapshotter.W002"),
+        ({"SNAPSHOTTER_AUDIT_KEYS": "short"}, "snapshotter.E010"),
     ],
 )
 def test_what_is_wrong_is_named(changes, says):

@@ -36,6 +36,17 @@ run = OperationRun.objects.get(pk={run})
 kept = Snapshot.objects.filter(project=run.project).count()
 print(json.dumps([run.state, run.done, run.items.counted(), kept]))
 """
+ASK = """
+from audit.actors import SYSTEM
+from audit.verify_audit import ask
+print(ask(actor=SYSTEM).pk)
+"""
+VERIFIED = """
+import json
+from audit.models import AuditEntry, AuditVerification
+row = AuditVerification.objects.get(pk={row})
+print(json.dumps([row.is_open, row.found, row.checked, AuditEntry.objects.unsealed().count()]))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +91,16 @@ def test_a_baseline_whose_worker_is_killed_is_ended_by_another(stack, sandbox):
 
 def test_an_inventory_after_it(stack, sandbox):
     assert ended(stack, sandbox, "INVENTORY") == ("succeeded", {"seen": 40}, 40)
+
+
+def test_the_trail_of_it_is_sealed_and_verified_by_whichever_worker(stack, sandbox):
+    row = int(stack.shell(ASK))
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        is_open, found, checked, unsealed = json.loads(stack.shell(VERIFIED.format(row=row)))
+        if not is_open and not unsealed:
+            assert found == 0 and checked > 40
+            assert "event=audit.sealed sequence=" in stack.logs()
+            return
+        time.sleep(0.5)
+    raise AssertionError(stack.logs()[-3000:])

@@ -1,11 +1,19 @@
 """What doctor finds, and the fix it names."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
+from audit.actors import SYSTEM
+from audit.protect import apply, removals
+from audit.record import record
+from audit.seal import seal
+from audit.verify_audit import verify
 from catalog.clients import pause
 from operations.doctor import examine
 
@@ -98,3 +106,29 @@ def _move(instance, url):
 
 def _break_token(instance):
     type(instance).objects.update(token_encrypted="gAAAAABnot-a-token")
+
+
+def test_the_trail_without_a_sealer(instance, root, monkeypatch):
+    found = findings()
+    assert "audit trail: no triggers forbid changing its rows; a DBA can add them, see manage.py audit_protect" in found
+    kept = record("thing.done", actor=root, target=root)
+    now = timezone.now() + timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    (what,) = [what for what, fix in findings().items() if "manage.py work" in fix]
+    assert what.startswith("audit trail: entries wait for their seal since 20")
+    while seal():
+        pass
+    assert set(findings().values()) == {""}
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_entry SET reason = 'other' WHERE id = %s", [kept.pk])
+    verify(actor=SYSTEM)
+    assert findings()["audit trail: 1 findings by the last verification"] == "see them: manage.py verify_audit"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="MySQL ends the test's transaction")
+def test_the_trails_triggers(db):
+    apply()
+    assert "audit trail: triggers forbid changing its rows" in findings()
+    with connection.cursor() as cursor:
+        cursor.execute(removals()[0])
+    assert findings()["audit trail: triggers are missing: audit_entry_no_update"]

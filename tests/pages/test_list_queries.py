@@ -19,6 +19,8 @@ LISTS = [
     *("/workflows/orders/?text=why", "/workflows/orders/?status=published&trigger=api"),
     *("/audit/auditentry/", "/audit/auditentry/?outcome__exact=ok", "/audit/auditentry/?q=thing.done"),
     *("/audit/auditentry/?q=thing", "/catalog/project/", "/catalog/project/?mode__exact=publish", "/catalog/instance/"),
+    *("/trail/", "/trail/?event=thing", "/trail/?outcome=ok&event=thing.done", "/trail/?text=thing&field=mode"),
+    *("/workflows/orders/history/", "/workflows/orders/versions/1/history/", "/projects/1/history/"),
     *("/auth/user/", "/axes/accessattempt/", "/axes/accesslog/", "/axes/accessfailurelog/"),
 ]
 STORIES = ("workflow_definition_snapshot", "audit_entry", "axes_", "auth_user")

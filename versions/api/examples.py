@@ -147,6 +147,24 @@ LINEAGE: Final = {
         }
     ],
 }
+ENTRY: Final = {
+    "id": 18402,
+    "sequence": 18390,
+    "timestamp": "2026-11-25T08:00:04.120331Z",
+    "event": "publish.succeeded",
+    "outcome": "ok",
+    "actor": "li.na",
+    "actor_id": 7,
+    "object": f"{KEY} v11",
+    "object_type": "snapshotter.snapshot",
+    "object_id": "4711",
+    "project": "production/warehouse",
+    "reason": "",
+    "request_id": REQUEST,
+    "address": "192.0.2.7",
+    "changes": None,
+    "detail": {"sync": 90},
+}
 UNIFIED: Final = (
     "--- v11\n+++ live\n@@ -6,3 +6,4 @@\n"
     '   "tasks": {\n     "23815475530560": {\n+      "failRetryTimes": 3,\n       "name": "load",\n'

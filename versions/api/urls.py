@@ -4,8 +4,10 @@ from django.urls import path
 
 from versions.api import views
 from versions.api.lineage import LineageView
+from versions.api.trail import TrailView
 
 urlpatterns = [
+    path("audit", TrailView.as_view(), name="audit"),
     path("workflows", views.WorkflowList.as_view(), name="workflows"),
     path("workflows/<str:key>", views.WorkflowDetail.as_view(), name="workflow"),
     path("workflows/<str:key>/versions", views.VersionList.as_view(), name="versions"),

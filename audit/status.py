@@ -1,0 +1,37 @@
+"""How the chain stands, for its page, the API and doctor: cheap, whatever the trail's length."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from audit.models import AuditChain, AuditEntry, AuditVerification
+from audit.walk import GRACE
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`sequence` and `hash`: the head, 0 and "" without one. `last`: the newest verification from the first seal on that has ended.
+
+    `waits_since`: the time of the oldest entry known to have no seal although it should, None where all is well.
+    """
+
+    sequence: int
+    hash: str
+    last: AuditVerification | None
+    running: AuditVerification | None
+    waits_since: datetime | None
+
+
+def status() -> Status:
+    """Look at the head, the verifications and what waits. Reads only."""
+    chain = AuditChain.objects.filter(pk=AuditChain.ONLY).first() or AuditChain()
+    ended = AuditVerification.objects.filter(ended_at__isnull=False, start=1).order_by("-ended_at")
+    late = AuditEntry.objects.unsealed().filter(id__gt=chain.settled, timestamp__lt=timezone.now() - GRACE)
+    return Status(
+        sequence=chain.sequence,
+        hash=chain.hash,
+        last=ended.first(),
+        running=AuditVerification.objects.filter(open_key__isnull=False).first(),
+        waits_since=late.order_by("id").values_list("timestamp", flat=True).first(),
+    )
