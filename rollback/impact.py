@@ -1,14 +1,37 @@
 """What a rollback would meet."""
 
+from dataclasses import dataclass
+
 from audit.actors import Actor
 from catalog.models import Workflow
 from definitions.secrets import has_masked_values
 from dolphin.observe import Observation
 from rollback.choices_of import Choices
 from rollback.findings import Finding, Weight
+from rollback.look import Look
 from snapshotter.choices import ScheduleChoice
 from snapshotter.models import ContentQuarantine, Snapshot
 from snapshotter.store import document_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    findings: list[Finding]
+
+
+def impact(
+    workflow: Workflow,
+    target: Snapshot,
+    *,
+    choices: Choices,
+    reader: Actor,
+    look: Look | None,
+    unseen_because: str = "",
+) -> Impact:
+    """Judge bringing a workflow back to a version."""
+    if look is None:
+        return Impact(findings=[])
+    return Impact(findings=findings_of(workflow, target, choices=choices, live=look.seen, reader=reader))
 
 
 def findings_of(

@@ -3,18 +3,54 @@
 A panel gets the workflow and returns safe HTML (by a template or `format_html`), "" for nothing. It reads only.
 """
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from django.utils.safestring import SafeString
 
+from audit.actors import Actor
 from catalog.models import Workflow
+from snapshotter.models import Snapshot
 
 Panel = Callable[[Workflow], SafeString | str]
 
+
+class VersionAct(Protocol):
+    """Make the button of one version, "" for none. `anyway`: also where a list would not offer it."""
+
+    def __call__(self, version: Snapshot, *, anyway: bool = False) -> SafeString | str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the start page and where it leads; `tone` is the chip's colour."""
+
+    name: str
+    tone: str
+    count: str
+    address: str
+
+
 workflow_panels: Final[list[Panel]] = []  # below the facts of a workflow's page, in the order they were added
+version_acts: Final[list[Callable[[Workflow, Actor], VersionAct]]] = []  # beside versions, wherever one is shown
+start_figures: Final[list[Callable[[Actor], Iterable[Figure]]]] = []  # before the figures of the start page
 
 
 def panels_of(workflow: Workflow) -> list[SafeString | str]:
     """Return what there is to show."""
     return [shown for panel in workflow_panels if (shown := panel(workflow))]
+
+
+def acts_of(
+    workflow: Workflow, reader: Actor, *versions: Snapshot, anyway: bool = False
+) -> dict[int, list[SafeString | str]]:
+    """Return {version's id: buttons} of one workflow's versions; what holds for all of them is asked once."""
+    makers = [maker(workflow, reader) for maker in version_acts] if versions else []
+    made = {version.pk: [make(version, anyway=anyway) for make in makers] for version in versions}
+    return {key: [button for button in buttons if button] for key, buttons in made.items()}
+
+
+def figures_of(reader: Actor) -> list[Figure]:
+    """Return what apps above count for this reader."""
+    return [figure for several in start_figures for figure in several(reader)]

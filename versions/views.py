@@ -17,7 +17,7 @@ from versions.next_fires import next_fires
 from versions.overview import choices
 from versions.reach import workflow_of
 from versions.since import PRESETS
-from versions.slots import panels_of
+from versions.slots import acts_of, panels_of
 from versions.timeline import timeline
 
 CHOICES = 200  # projects in a select; with more the search box does
@@ -54,6 +54,9 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
     found = workflow_of(request, key)
     may_publish = may(actor_of(request), PUBLISH, found.project)
     history = timeline(found, request.GET, may_publish=may_publish)
+    buttons = acts_of(found, actor_of(request), *history.listed)
+    for row in history.rows:
+        row.buttons = buttons.get(row.snapshot.pk, [])
     return show(
         request,
         "versions/workflow.html",
