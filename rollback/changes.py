@@ -1,14 +1,18 @@
 """What a rollback changes, told on its pages, and what its choices mean."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from audit.actors import Actor
-from definitions.compare import Comparison, compare
+from definitions.changes import SCHEDULE_KINDS
+from definitions.compare import Comparison, Kind, compare
 from definitions.document import Json
 from rollback.choices import WAITING
+from rollback.choices_of import Choices
+from rollback.execute import choices_of as choices_asked
 from rollback.models import RollbackRequest
 from rollback.proposal import UNREADABLE, Proposal, document_after
+from snapshotter.choices import ScheduleChoice
 from snapshotter.models import Snapshot
 from snapshotter.store import document_of, schedule_of
 from versions.comparison import Side, compare_sides
@@ -54,22 +58,26 @@ def changes_of(found: Proposal, reader: Actor) -> Changes:
     assert found.live is not None  # noqa: S101  asked for only where it was read
     right = str(found.target.version)
     if found.live.canonical is None:
-        return _between(Side("published", snapshot=found.workflow.state.published), found.target, "published", reader)
+        published = Side("published", snapshot=found.workflow.state.published, key=found.workflow.key)
+        return _between(published, found.target, found.choices, reader)
     after = document_after(found)
     return _told(compare(found.live.canonical.document, after), lambda: after, "live", right, reader)
 
 
 def changes_asked(request: RollbackRequest, reader: Actor) -> tuple[Changes, Live | None]:
     """Tell what a request changes: against live while it waits, else against what was published when it was asked. Also what is live."""
-    live = None
+    choices = choices_asked(request)
+    problem = ""
     if request.state in WAITING:
         try:
             live = live_of(request.workflow)
-            return _between(Side("live", live=live, key=request.workflow.key), request.target, "live", reader), live
+            side = Side("live", live=live, key=request.workflow.key)
+            return _between(side, request.target, choices, reader), live
         except UNREADABLE as error:
             problem = str(error)
-            return _of_rows(request, reader, problem), None
-    return _of_rows(request, reader, ""), live
+    name = str(request.base.version) if request.base else "published"
+    side = Side(name, snapshot=request.base, key=request.workflow.key)
+    return replace(_between(side, request.target, choices, reader), problem=problem), None
 
 
 def schedules_of(found: Proposal) -> dict[str, ScheduleShown]:
@@ -82,22 +90,23 @@ def schedules_of(found: Proposal) -> dict[str, ScheduleShown]:
     }
 
 
-def _of_rows(request: RollbackRequest, reader: Actor, problem: str) -> Changes:
-    if request.base is None:
-        return Changes("published", str(request.target.version), problem=problem)
-    left = str(request.base.version)
-    return _between(Side(left, snapshot=request.base, key=request.workflow.key), request.target, left, reader)
+def _chosen(comparison: Comparison, choices: Choices) -> Comparison:
+    """Leave out what the choices leave as it is: schedule, name and positions."""
+    left = set() if choices.schedule == ScheduleChoice.FROM_DEFINITION else set(SCHEDULE_KINDS)
+    left |= set() if choices.with_name else {Kind.LABEL_CHANGED}
+    left |= set() if choices.with_layout else {Kind.LAYOUT_CHANGED}
+    return Comparison(tuple(change for change in comparison.changes if change.kind not in left))
 
 
-def _between(left: Side, target: Snapshot, name: str, reader: Actor) -> Changes:
+def _between(left: Side, target: Snapshot, choices: Choices, reader: Actor) -> Changes:
     right = str(target.version)
     if left.snapshot is None and left.live is None:
-        return Changes(name, right)
+        return Changes(left.name, right)
     try:
-        comparison = compare_sides(left, Side(right, snapshot=target, key=target.workflow_id))
-        return _told(comparison, lambda: document_of(target), name, right, reader)
+        comparison = _chosen(compare_sides(left, Side(right, snapshot=target, key=target.workflow_id)), choices)
+        return _told(comparison, lambda: document_of(target), left.name, right, reader)
     except UNREADABLE as error:
-        return Changes(name, right, problem=str(error))
+        return Changes(left.name, right, problem=str(error))
 
 
 def _told(comparison: Comparison, right_side: Any, left: str, right: str, reader: Actor) -> Changes:

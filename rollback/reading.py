@@ -59,10 +59,10 @@ def acts(request: RollbackRequest, reader: Actor, stand: Standing, policy: Rollb
 
 
 def _decide(request: RollbackRequest, reader: Actor, policy: RollbackPolicy, held: frozenset[str]) -> Act:
-    if APPROVE_ROLLBACK not in held:
-        return Act(_("You may not approve rollbacks in this project."))
     if is_own(reader, request):
         return Act(_("Nobody decides on a request of their own."))
+    if APPROVE_ROLLBACK not in held:
+        return Act(_("You may not approve rollbacks in this project."))
     if not in_groups(reader, policy):
         return Act(_("Only members of %(groups)s approve here.") % {"groups": ", ".join(policy.approver_groups)})
     if any(row.approver_id == reader.pk for row in request.approvals.all()):
@@ -84,8 +84,8 @@ def _cancel(request: RollbackRequest, reader: Actor, held: frozenset[str]) -> Ac
 
 
 def _review(request: RollbackRequest, reader: Actor, held: frozenset[str]) -> Act:
-    if APPROVE_ROLLBACK not in held:
-        return Act(_("You may not approve rollbacks in this project."))
     if is_own(reader, request) or str(reader) == request.executed_by_name:
         return Act(_("Whoever took part does not review it."))
+    if APPROVE_ROLLBACK not in held:
+        return Act(_("You may not approve rollbacks in this project."))
     return Act()

@@ -26,6 +26,7 @@ async function follow() {
 }
 
 if (form) {
+  form.querySelector("[data-look]").hidden = true;
   for (const part of form.querySelectorAll("[data-choices]")) part.addEventListener("change", follow);
   document.getElementById("problems")?.focus();
 }

@@ -90,7 +90,7 @@ def test_what_moved_since_the_look_is_shown_again(history, browse, oncall, clien
 
 
 def test_dolphinscheduler_away_is_said_in_words(history, browse, oncall, client, dolphin):  # noqa: F811
-    dolphin.fault("code", method="GET", status=503, times=50)
+    dolphin.fault("status", method="GET", status=503, times=50)
     text = text_of(browse(PAGE, oncall))
     assert "What is live can&#x27;t be read now" in text.replace("'", "&#x27;") and "Try again" in text
     assert 'name="reason"' not in text
