@@ -24,11 +24,11 @@ api:cancel api:resume api:give-up api:start-fire api:lift-freeze api:lift-quaran
 catalog:test-instance catalog:govern catalog:revoke versions:evidence snapshotter:project-workflows snapshotter:publish
 snapshotter:capture snapshotter:put-back snapshotter:retry snapshotter:cancel snapshotter:resume snapshotter:give-up
 snapshotter:approve-webhook snapshotter:test-webhook snapshotter:end-webhook snapshotter:end-freeze snapshotter:quarantine
-snapshotter:lift-quarantine snapshotter:start-fire rollback:rollback rollback:request rollback:approve rollback:reject
-rollback:cancel rollback:execute rollback:break-glass rollback:review rollback:policy
-operations:start-for-project operations:start-for-instance operations:act
+snapshotter:lift-quarantine snapshotter:start-fire operations:start-for-project operations:start-for-instance operations:act
 admin:login admin:logout admin:password_change admin:password_change_done admin:autocomplete admin:jsi18n admin:view_on_site
 admin:app_list admin:None None
+rollback:rollback rollback:request rollback:approve rollback:reject rollback:cancel rollback:execute rollback:break-glass rollback:review
+rollback:policy
 """
 _FORMS = ("_add", "_change", "_delete", "_history", "_permissions", "_manage_user", "_manage_group")
 
