@@ -8,7 +8,7 @@ class RollbackConfig(AppConfig):
 
     def ready(self) -> None:
         from rollback.follow import follow  # needs the models
-        from rollback.panel import figures, requests_panel, version_act  # as do these
+        from rollback.panel import figures, request_note, requests_panel, version_act  # as do these
         from snapshotter.signals import sync_ended
         from versions import slots
 
@@ -16,6 +16,7 @@ class RollbackConfig(AppConfig):
         for place, filled in (
             (slots.workflow_panels, requests_panel),
             (slots.version_acts, version_act),
+            (slots.sync_notes, request_note),
             (slots.start_figures, figures),
         ):
             if filled not in place:

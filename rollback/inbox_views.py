@@ -11,7 +11,7 @@ from audit.keyset import Listed, listed
 from catalog.models import Project
 from catalog.pages import actor_of, page, show
 from rollback.choices import WAITING, Decision, State
-from rollback.inbox import TABS, Rows, rows_of, waiting_count
+from rollback.inbox import TABS, Rows, counts, rows_of
 from rollback.models import RollbackPolicy, RollbackRequest
 
 MOST_PROJECTS = 200  # in a select
@@ -42,7 +42,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         _("Rollbacks"),
         tab=tab,
         tabs=TABS.items(),
-        waiting=waiting_count(actor),
+        waiting=counts(actor)[0],
         listed=found,
         rows=_rows(found),
         projects=projects if len(projects) <= MOST_PROJECTS else [],

@@ -8,36 +8,42 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
-from audit.keyset import counted
 from catalog.choices import Mode
 from catalog.models import Workflow
-from catalog.permissions import REQUEST_ROLLBACK, may
+from catalog.permissions import REQUEST_ROLLBACK
 from rollback.choices import OPEN, State
-from rollback.inbox import reviews_due, waiting_count
+from rollback.inbox import counts
 from rollback.models import RollbackRequest
 from snapshotter.choices import Status
-from snapshotter.models import Snapshot
+from snapshotter.models import Snapshot, Sync
 from versions.slots import Figure, VersionAct
 
 
 def requests_panel(workflow: Workflow) -> SafeString | str:
     """Say that a rollback is open, or that the newest one failed."""
     rows = RollbackRequest.objects.for_workflow(workflow).filter(project=workflow.project_id)
-    newest = rows.order_by("-id").first()
+    newest = rows.select_related("target").order_by("-open_key", "-id").first()  # the open one, else the newest
     if newest is None or newest.state not in (*OPEN, State.FAILED):
-        newest = rows.filter(open_key=workflow.pk).first()  # an older one was executed again
-    if newest is None:
         return ""
     return render_to_string("rollback/strip.html", {"asked": newest, "target": newest.target})
 
 
-def version_act(workflow: Workflow, reader: Actor) -> VersionAct:
-    """Return what makes the button of each version of a workflow; whether the reader may is asked once."""
+def request_note(sync: Sync) -> SafeString | str:
+    """Say which request a sync works on; a version that is no rollback's costs nothing."""
+    if sync.snapshot is None or sync.snapshot.rollback_of_id is None:
+        return ""
+    asked = RollbackRequest.objects.select_related("target").filter(sync=sync).first()
+    return render_to_string("rollback/strip.html", {"asked": asked, "target": asked.target}) if asked else ""
+
+
+def version_act(workflow: Workflow, held: frozenset[str]) -> VersionAct:
+    """Return what makes the button of each version of a workflow, for a reader with these rights."""
     published = workflow.state.published_id
-    why = _why_not(workflow, reader)
+    why = _why_not(workflow, held)
 
     def button(version: Snapshot, *, anyway: bool = False) -> SafeString | str:
-        if version.pk == published or version.status == Status.DRAFT or not (version.was_live or anyway):
+        offered = anyway or (version.was_live and not getattr(version, "is_kept_out", False))  # annotated by a list
+        if version.pk == published or version.status == Status.DRAFT or not offered:
             return ""
         address = f"{reverse('rollback:rollback', args=[workflow.key])}?version={version.version}"
         context = {"address": address, "why": why, "number": version.version, "main": anyway}
@@ -48,23 +54,19 @@ def version_act(workflow: Workflow, reader: Actor) -> VersionAct:
 
 def figures(reader: Actor) -> Iterable[Figure]:
     """Yield what waits on the reader, where anything does."""
-    count, is_more = waiting_count(reader)
-    if count:
-        yield Figure(_("waiting for me"), "warn", _number(count, is_more), reverse("rollback:inbox"))
-    due, is_more = counted(reviews_due(reader))
-    if due:
-        yield Figure(_("reviews due"), "bad", _number(due, is_more), f"{reverse('rollback:inbox')}?tab=waiting")
+    waiting, reviews = counts(reader)
+    address = reverse("rollback:inbox")
+    if waiting:
+        yield Figure(_("waiting for me"), "warn", waiting, address)
+    if reviews:
+        yield Figure(_("reviews due"), "bad", reviews, address)
 
 
-def _why_not(workflow: Workflow, reader: Actor) -> str:
-    if not may(reader, REQUEST_ROLLBACK, workflow.project):
+def _why_not(workflow: Workflow, held: frozenset[str]) -> str:
+    if REQUEST_ROLLBACK not in held:
         return _("You may not ask for rollbacks in this project.")
     if workflow.project.mode == Mode.RECORD:
         return _("The project only records: DolphinScheduler is not written.")
     if workflow.project.mode == Mode.OFF:
         return _("The project is off: nothing is captured or published.")
     return ""
-
-
-def _number(count: int, is_more: bool) -> str:
-    return f"{count}+" if is_more else str(count)

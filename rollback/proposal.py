@@ -93,8 +93,9 @@ class Proposal:
 
     @property
     def is_offered(self) -> bool:
-        """Whether there is anything to fill in; a choice may take a refusal away, so refusals alone don't end it."""
-        return self.may_ask and self.live is not None and not (self.barred or self.is_missing or self.standing)
+        """Whether there is anything to fill in. What refuses whatever is chosen shows with the choices that keep all as it is."""
+        is_hopeless = bool(self.refusals) and self.choices == Choices()
+        return self.may_ask and self.live is not None and not (self.barred or self.standing or is_hopeless)
 
 
 def propose(workflow: Workflow, target: Snapshot, *, choices: Choices, reader: Actor) -> Proposal:

@@ -60,8 +60,8 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         changes=changes,
         has_moved=_moved(found, live),
         closed_because=WORDS.get(found.closed_code, ""),
-        findings=_findings(found),
         verdicts=[row for row in Verdict if row],
+        **_findings(found),
         **_result(request, found, reader),
     )
 
@@ -157,11 +157,13 @@ def _moved(found: RollbackRequest, live: Live | None) -> str:
     return str(WORDS.get(code, code))
 
 
-def _findings(found: RollbackRequest) -> list[tuple[Finding, bool]]:
-    """Return what was found when it was asked, what was agreed to first."""
+def _findings(found: RollbackRequest) -> dict[str, Any]:
+    """Return what was found when it was asked: what was to be agreed to, and what is good to know."""
     rows = [Finding.from_json(row) for row in found.findings]
-    rows.sort(key=lambda row: list(Weight).index(row.weight))
-    return [(row, row.code in found.acknowledged) for row in rows]
+    return {
+        "findings": [(row, row.code in found.acknowledged) for row in rows if row.weight != Weight.NOTE],
+        "notes": [row for row in rows if row.weight == Weight.NOTE],
+    }
 
 
 def _result(request: HttpRequest, found: RollbackRequest, reader: Actor) -> dict[str, Any]:

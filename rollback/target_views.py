@@ -110,6 +110,7 @@ def _do(request: HttpRequest, found: Proposal, form: RollbackForm, *, glass: boo
         raise
     except (ServiceError, DolphinError) as error:
         form.add_error(None, say(str(error)))
+        found.standing = RollbackRequest.objects.open().filter(workflow=found.workflow).first()
         return _page(request, found, form)
     return _go_on(request, asked, glass=glass)
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from audit.actors import Actor
 from catalog.models import Workflow
-from snapshotter.models import Snapshot
+from snapshotter.models import Snapshot, Sync
 
 Panel = Callable[[Workflow], SafeString | str]
 
@@ -28,12 +28,15 @@ class Figure:
 
     name: str
     tone: str
-    count: str
+    count: int
     address: str
 
 
 workflow_panels: Final[list[Panel]] = []  # below the facts of a workflow's page, in the order they were added
-version_acts: Final[list[Callable[[Workflow, Actor], VersionAct]]] = []  # beside versions, wherever one is shown
+version_acts: Final[
+    list[Callable[[Workflow, frozenset[str]], VersionAct]]
+] = []  # beside versions; gets the reader's rights
+sync_notes: Final[list[Callable[[Sync], SafeString | str]]] = []  # on the page of a sync
 start_figures: Final[list[Callable[[Actor], Iterable[Figure]]]] = []  # before the figures of the start page
 
 
@@ -43,12 +46,17 @@ def panels_of(workflow: Workflow) -> list[SafeString | str]:
 
 
 def acts_of(
-    workflow: Workflow, reader: Actor, *versions: Snapshot, anyway: bool = False
+    workflow: Workflow, held: frozenset[str], *versions: Snapshot, anyway: bool = False
 ) -> dict[int, list[SafeString | str]]:
     """Return {version's id: buttons} of one workflow's versions; what holds for all of them is asked once."""
-    makers = [maker(workflow, reader) for maker in version_acts] if versions else []
+    makers = [maker(workflow, held) for maker in version_acts] if versions else []
     made = {version.pk: [make(version, anyway=anyway) for make in makers] for version in versions}
     return {key: [button for button in buttons if button] for key, buttons in made.items()}
+
+
+def notes_of(sync: Sync) -> list[SafeString | str]:
+    """Return what there is to say on a sync's page."""
+    return [note for make in sync_notes if (note := make(sync))]
 
 
 def figures_of(reader: Actor) -> list[Figure]:

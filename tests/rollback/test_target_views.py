@@ -1,15 +1,18 @@
 """From a version's button to a verified rollback, page by page, without JavaScript."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from audit.models import AuditEntry
 from rollback.choices import State
 from rollback.models import RollbackRequest
-from snapshotter.models import Snapshot, WorkflowState
+from snapshotter.models import FreezeWindow, Snapshot, WorkflowState
+from snapshotter.quarantine import quarantine
 from snapshotter.work import run_due
-from tests.pages.conftest import browse  # noqa: F401  a fixture
+from tests.pages.conftest import MARKUP, browse  # noqa: F401  a fixture
 from tests.rollback.conftest import again
 from tests.services.raw_dolphin import RawDolphin
 
@@ -120,6 +123,31 @@ def test_the_glass_is_broken_from_the_confirmation(history, rules, browse, break
     run_due()
     request = again(RollbackRequest.objects.get())
     assert (request.state, request.is_break_glass) == (State.DONE, True)
+
+
+def test_what_is_quarantined_is_refused_with_its_reason(history, browse, oncall, root):  # noqa: F811
+    quarantine(history.version(1), reason=f"loses rows {MARKUP}", whole_project=False, actor=root)
+    text = text_of(browse(PAGE, oncall))
+    assert "loses rows" in text and MARKUP not in text and 'name="reason"' not in text
+    assert "data-rollback" not in text_of(browse("/workflows/orders/", oncall)).partition('id="v1"')[2]
+
+
+def test_in_a_freeze_it_is_asked_for_and_executed_later(history, project, browse, oncall, client):  # noqa: F811
+    now, day = timezone.now(), timedelta(days=1)
+    window = FreezeWindow.objects.create(
+        project=project, reason="audit", created_by_name="wang", starts_at=now - day, ends_at=now + day
+    )
+    assert "It is frozen now" in text_of(browse(PAGE, oncall))
+    carried, _ = confirmed(client)
+    done = client.post(PAGE, {**carried, "typed": "orders daily", "step": "do"}, follow=True)
+    request = RollbackRequest.objects.get()
+    assert request.state == State.APPROVED and "Frozen until" in text_of(done)
+    window.delete()
+    client.post(f"/rollbacks/{request.pk}/execute/")
+    run_due()
+    request = again(request)
+    assert request.state == State.DONE
+    assert f'href="/rollbacks/{request.pk}/"' in text_of(client.get(f"/syncs/{request.sync_id}/"))
 
 
 @pytest.mark.parametrize(
