@@ -47,15 +47,6 @@ def test_four_steps_to_a_verified_rollback(open_window, live_server, history, on
     assert tab.problems == []
 
 
-def test_without_scripts(open_window, live_server, history, oncall):
-    tab = open_window(user="oncall", scripts=False)
-    tab.goto(f"{live_server.url}/workflows/orders/rollback/?version=1")
-    tab.check("input[name=online][value=off]")
-    tab.fill("#id_reason", "v3 loses rows")
-    tab.click("button[value=look]")
-    assert tab.is_checked("input[name=online][value=off]") and tab.input_value("#id_reason") == "v3 loses rows"
-
-
 def test_choices_show_at_once_what_they_change(open_window, live_server, history, oncall):
     tab = open_window(user="oncall")
     tab.goto(f"{live_server.url}/workflows/orders/rollback/?version=1")
