@@ -88,4 +88,4 @@ def _row(request: RollbackRequest, policy: RollbackPolicy | None) -> Row:
     if is_waiting and not request.rule and policy is not None:
         needed = max(needed, policy.approvals_needed)
     is_late = is_waiting and request.expires_at <= timezone.now()
-    return Row(request, range(given), range(max(0, needed - given) if is_waiting else 0), is_late)
+    return Row(request, range(given), range(max(0, needed - given)), is_late)

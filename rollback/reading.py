@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
+from audit.models import AuditEntry
 from catalog.errors import NotFound
 from catalog.pages import actor_of
 from catalog.permissions import APPROVE_ROLLBACK, BREAK_GLASS, EXECUTE_ROLLBACK, REQUEST_ROLLBACK, rights
@@ -39,6 +40,12 @@ def request_of(request: HttpRequest, pk: int) -> RollbackRequest:
     if found is None:
         raise NotFound
     return found
+
+
+def glass_reason(request: RollbackRequest) -> str:
+    """Return why it could not wait, as the trail has it: its reviewer must know."""
+    entries = AuditEntry.objects.get_for_object(request).filter(event="rollback.glass_broken")
+    return str(entries.order_by("-id").values_list("reason", flat=True).first() or "")
 
 
 def acts(request: RollbackRequest, reader: Actor, stand: Standing, policy: RollbackPolicy) -> dict[str, Act]:

@@ -24,7 +24,7 @@ from rollback.forms import CommentForm, ReviewForm
 from rollback.models import RollbackRequest
 from rollback.policy import policy_of
 from rollback.proof import proof_of
-from rollback.reading import acts, request_of
+from rollback.reading import acts, glass_reason, request_of
 from rollback.reject import reject
 from rollback.review import review
 from rollback.standing import moved, standing
@@ -61,6 +61,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         has_moved=_moved(found, live),
         closed_because=WORDS.get(found.closed_code, ""),
         verdicts=[row for row in Verdict if row],
+        glass_reason=glass_reason(found) if found.is_break_glass else "",
         **_findings(found),
         **_result(request, found, reader),
     )
