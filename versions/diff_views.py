@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import rights
 from catalog.say import say
 from definitions.changes import SCHEDULE_KINDS
 from definitions.compare import Comparison, Kind, masked
@@ -135,7 +134,7 @@ def _buttons(request: HttpRequest, workflow: Workflow, left: Side, right: Side) 
     """Return what apps above offer for the older side."""
     versions = [side.snapshot for side in (left, right) if side.snapshot is not None]
     older = min(versions, key=lambda version: version.version, default=None)
-    return acts_of(workflow, rights(actor_of(request), workflow.project), older)[older.pk] if older is not None else []
+    return acts_of(workflow, actor_of(request), older)[older.pk] if older is not None else []
 
 
 def _counts(comparison: Comparison) -> dict[str, int]:

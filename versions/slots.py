@@ -33,9 +33,7 @@ class Figure:
 
 
 workflow_panels: Final[list[Panel]] = []  # below the facts of a workflow's page, in the order they were added
-version_acts: Final[
-    list[Callable[[Workflow, frozenset[str]], VersionAct]]
-] = []  # beside versions; gets the reader's rights
+version_acts: Final[list[Callable[[Workflow, Actor], VersionAct]]] = []  # beside versions
 sync_notes: Final[list[Callable[[Sync], SafeString | str]]] = []  # on the page of a sync
 start_figures: Final[list[Callable[[Actor], Iterable[Figure]]]] = []  # before the figures of the start page
 
@@ -46,10 +44,10 @@ def panels_of(workflow: Workflow) -> list[SafeString | str]:
 
 
 def acts_of(
-    workflow: Workflow, held: frozenset[str], *versions: Snapshot, anyway: bool = False
+    workflow: Workflow, reader: Actor, *versions: Snapshot, anyway: bool = False
 ) -> dict[int, list[SafeString | str]]:
     """Return {version's id: buttons} of one workflow's versions; what holds for all of them is asked once."""
-    makers = [maker(workflow, held) for maker in version_acts] if versions else []
+    makers = [maker(workflow, reader) for maker in version_acts] if versions else []
     made = {version.pk: [make(version, anyway=anyway) for make in makers] for version in versions}
     return {key: [button for button in buttons if button] for key, buttons in made.items()}
 

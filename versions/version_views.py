@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from catalog.errors import NotFound
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import MANAGE, PUBLISH, rights
+from catalog.permissions import MANAGE, PUBLISH, may, rights
 from definitions.canonical import from_c1, to_c1
 from definitions.document import Document
 from dolphin.export_file import export_file
@@ -50,7 +50,6 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One version: what it holds, where it came from, how its publish went."""
     found = workflow_of(request, key)
     snapshot = snapshot_named(found, str(number))
-    held = rights(actor_of(request), found.project)
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "definition" if "task" in request.GET or "find" in request.GET else "summary"
     return show(
@@ -62,8 +61,8 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         tab=tab,
         tabs=TABS.items(),
         presets=presets(choices(found, str(number), newest=0), snapshot, snapshot),
-        buttons=acts_of(found, held, snapshot, anyway=True)[snapshot.pk],
-        **_BUILD[tab](request, found, snapshot, held),
+        buttons=acts_of(found, actor_of(request), snapshot, anyway=True)[snapshot.pk],
+        **_BUILD[tab](request, found, snapshot),
     )
 
 
@@ -101,7 +100,8 @@ def _file(body: Any, snapshot: Snapshot, name: str) -> HttpResponse:
     return json_file(body, f"{snapshot.workflow_id}-v{snapshot.version}{name}")
 
 
-def _summary(_request: HttpRequest, workflow: Workflow, snapshot: Snapshot, held: frozenset[str]) -> dict[str, Any]:
+def _summary(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
+    held = rights(actor_of(request), workflow.project)
     schedule = schedule_of(snapshot)
     quarantines = ContentQuarantine.objects.open().covering(workflow)
     return {
@@ -120,7 +120,7 @@ def _summary(_request: HttpRequest, workflow: Workflow, snapshot: Snapshot, held
     }
 
 
-def _definition(request: HttpRequest, _workflow: Workflow, snapshot: Snapshot, _held: frozenset[str]) -> dict[str, Any]:
+def _definition(request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
     document = document_of(snapshot)
     find = request.GET.get("find", "").strip()[:200]
     part = slice_of(request, tasks_with(document, find), TASKS)
@@ -137,19 +137,19 @@ def _definition(request: HttpRequest, _workflow: Workflow, snapshot: Snapshot, _
     }
 
 
-def _journal(_request: HttpRequest, _workflow: Workflow, snapshot: Snapshot, held: frozenset[str]) -> dict[str, Any]:
+def _journal(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
     syncs = snapshot.syncs.prefetch_related("steps").order_by("-id")
     return {
-        "may_publish": PUBLISH in held,
+        "may_publish": may(actor_of(request), PUBLISH, workflow.project),
         "syncs": [(sync, fires_of(sync)) for sync in syncs],
     }
 
 
-def _graph(_request: HttpRequest, _workflow: Workflow, snapshot: Snapshot, _held: frozenset[str]) -> dict[str, Any]:
+def _graph(_request: HttpRequest, _workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
     return {"graph": graph_of(document_of(snapshot))}
 
 
-def _lineage(request: HttpRequest, workflow: Workflow, snapshot: Snapshot, _held: frozenset[str]) -> dict[str, Any]:
+def _lineage(request: HttpRequest, workflow: Workflow, snapshot: Snapshot) -> dict[str, Any]:
     return {"lineage": lineage_shown(workflow, snapshot, actor_of(request), document=document_of(snapshot))}
 
 

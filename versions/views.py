@@ -10,7 +10,7 @@ from audit.keyset import listed
 from catalog.choices import Mode
 from catalog.models import Project, Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import PUBLISH, rights
+from catalog.permissions import PUBLISH, may
 from snapshotter.choices import LiveState, Status, Trigger
 from versions.filters import WorkflowFilter
 from versions.next_fires import next_fires
@@ -52,10 +52,9 @@ def workflows(request: HttpRequest) -> HttpResponse:
 def workflow(request: HttpRequest, key: str) -> HttpResponse:
     """One workflow and its versions, newest first, recovered ones last."""
     found = workflow_of(request, key)
-    held = rights(actor_of(request), found.project)
-    may_publish = PUBLISH in held
+    may_publish = may(actor_of(request), PUBLISH, found.project)
     history = timeline(found, request.GET, may_publish=may_publish)
-    buttons = acts_of(found, held, *history.listed)
+    buttons = acts_of(found, actor_of(request), *history.listed)
     for row in history.rows:
         row.buttons = buttons.get(row.snapshot.pk, [])
     return show(
