@@ -9,6 +9,8 @@ from audit.models import AuditEntry
 from rollback.choices import State
 from rollback.execute import execute
 from rollback.models import RollbackApproval, RollbackRequest
+from snapshotter.choices import SyncState
+from snapshotter.models import Sync
 from snapshotter.work import run_due
 from tests.pages.conftest import MARKUP, browse  # noqa: F401  a fixture
 from tests.rollback.conftest import again
@@ -95,6 +97,16 @@ def test_a_failure_shows_piece_by_piece_what_is_live(ask, browse, oncall, client
     text = text_of(client.get(page))
     assert "as before" in text and "neither" not in text
     assert "See what to do next" in text_of(client.get("/workflows/orders/"))
+
+
+def test_what_needs_a_person_says_what_can_be_done(ask, browse, oncall, root):  # noqa: F811
+    request = ask(1)
+    sync = execute(request, actor=oncall)
+    Sync.objects.filter(pk=sync.pk).update(state=SyncState.ATTENTION, error_code="not_equal", error_text="It differs.")
+    text = text_of(browse(f"/rollbacks/{request.pk}/", root))
+    assert "needs attention" in text and "Look again and go on" in text and "Give up and free the workflow" in text
+    assert "Piece by piece" in text and "http-equiv" not in text
+    assert "Look again and go on" not in text_of(browse(f"/rollbacks/{request.pk}/", oncall)), "who may not publish"
 
 
 def test_dolphinscheduler_away_leaves_the_page_readable(ask, browse, approver, rules, dolphin):  # noqa: F811
