@@ -31,9 +31,8 @@ def _allowed(actor: Actor, permission: str, project: str, for_list: bool = False
         return Q()
     from catalog.models import Project  # the models import this module
 
-    allowed: Any = get_objects_for_user(actor, permission, klass=Project.objects.order_by()).values_list(
-        "pk", flat=True
-    )
+    codename = permission.rpartition(".")[2]  # by its bare name the content type, which is at hand, is not looked up
+    allowed: Any = get_objects_for_user(actor, codename, klass=Project.objects.order_by()).values_list("pk", flat=True)
     return Q(**{f"{project}__in": list(allowed) if for_list else allowed})
 
 

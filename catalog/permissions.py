@@ -37,11 +37,17 @@ def may(actor: Actor, permission: str, project: Project) -> bool:
 
 
 def rights(actor: Actor, project: Project) -> frozenset[str]:
-    """Return all permissions the actor has on the project, for a page that asks for several: one look instead of one each."""
+    """Return all permissions the actor has on the project, for a page whose parts ask for several: one look a request.
+
+    What was found is kept on the actor, who is read anew for each request. A verb asks `may`.
+    """
     if isinstance(actor, System) or (actor.is_active and actor.is_superuser):
         return frozenset(RIGHTS)
-    held: list[str] = ObjectPermissionChecker(actor).get_perms(project)
-    return frozenset(f"catalog.{codename}" for codename in held) | frozenset(actor.get_all_permissions())
+    kept: dict[int, frozenset[str]] = actor.__dict__.setdefault("_rights", {})
+    if project.pk not in kept:
+        held: list[str] = ObjectPermissionChecker(actor).get_perms(project)
+        kept[project.pk] = frozenset(f"catalog.{name}" for name in held) | frozenset(actor.get_all_permissions())
+    return kept[project.pk]
 
 
 def require(actor: Actor, permission: str, project: Project, *, event: str) -> None:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("versions.urls")),
     path("", include("snapshotter.urls")),
+    path("", include("rollback.urls")),
     path("", include("operations.urls")),
     path("", admin.site.urls),
 ]

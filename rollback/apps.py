@@ -7,13 +7,22 @@ class RollbackConfig(AppConfig):
     verbose_name = _("Rollback")
 
     def ready(self) -> None:
-        from rollback.follow import follow  # needs the models
+        from rollback.follow import follow  # needs the models, as do all below
         from rollback.guard_restores import guard_restores
+        from rollback.panel import figures, request_note, requests_panel, trail_address, version_act
         from snapshotter.restore import ask_before_restoring
         from snapshotter.signals import sync_ended
-        from versions.slots import history_kinds
+        from versions import slots
 
         sync_ended.connect(follow, dispatch_uid="rollback.follow")
         ask_before_restoring(guard_restores)
-        if "rollback.rollbackrequest" not in history_kinds:
-            history_kinds.append("rollback.rollbackrequest")
+        for place, filled in (
+            (slots.workflow_panels, requests_panel),
+            (slots.version_acts, version_act),
+            (slots.sync_notes, request_note),
+            (slots.start_figures, figures),
+            (slots.history_kinds, "rollback.rollbackrequest"),
+        ):
+            if filled not in place:
+                place.append(filled)  # type: ignore[arg-type]  # each place has its own kind
+        slots.trail_addresses["rollback.rollbackrequest"] = trail_address

@@ -17,7 +17,7 @@ from definitions.noise import split
 from dolphin.errors import DolphinError
 from snapshotter.failures import SyncFailed
 from snapshotter.masking import digest
-from versions.changed_parts import changed_tasks, first_of, of_tasks, other_than_tasks
+from versions.changed_parts import changed_tasks, of_tasks, other_than_tasks
 from versions.comparison import CAUSES, Side, compare_sides, compare_whole, schedule_unknown, sides
 from versions.exports.export import export
 from versions.graph.graph import graphs_of
@@ -26,11 +26,12 @@ from versions.pickers import Choice, choices, presets
 from versions.reach import workflow_of
 from versions.settings_diff import schedules, setting_rows
 from versions.slices import Slice, slice_of
+from versions.slots import acts_of
 from versions.tasks_diff import tasks_diff
+from versions.told import told
 from versions.wording.edges import edges
 from versions.wording.moved_boxes import moved_boxes
-from versions.wording.names import changed_names, names_for, refers_to_tasks
-from versions.wording.sentences import sentences
+from versions.wording.names import changed_names, names_for
 
 TABS: Final[dict[str, Promise]] = {
     "summary": gettext_lazy("Summary"),
@@ -45,7 +46,6 @@ FORMATS: Final[dict[str, Promise]] = {
     "jsondiff": gettext_lazy("JSON: jsondiff, symmetric"),
     "unified": gettext_lazy("Text: unified diff"),
 }
-SENTENCES: Final = 200  # tasks, and other changes, told on one page; the rest is counted
 TASKS: Final = 50  # changed tasks a page
 
 
@@ -118,6 +118,7 @@ def _compared(request: HttpRequest, asked: Asked, offered: list[Choice]) -> dict
         "total": counts["summary"],
         "tabs": [(name, label, counts.get(name)) for name, label in TABS.items()],
         "gone_off": _gone_off(asked.workflow, left, right),
+        "buttons": _buttons(request, asked.workflow, left, right),
         "schedule_unknown": schedule_unknown(left) or schedule_unknown(right),
         **_BUILD[asked.tab](request, left, right, shown, asked),
     }
@@ -129,6 +130,13 @@ def _gone_off(workflow: Workflow, left: Side, right: Side) -> list[str]:
     return workflow.state.gone_off(online=live.online, schedule_online=live.schedule_online) if live else []
 
 
+def _buttons(request: HttpRequest, workflow: Workflow, left: Side, right: Side) -> list[str]:
+    """Return what apps above offer for the older side."""
+    versions = [side.snapshot for side in (left, right) if side.snapshot is not None]
+    older = min(versions, key=lambda version: version.version, default=None)
+    return acts_of(workflow, actor_of(request), older)[older.pk] if older is not None else []
+
+
 def _counts(comparison: Comparison) -> dict[str, int]:
     """Return what each tab tells, as people count: a task once, every other change once, moved boxes together."""
     tasks, relations = len(changed_tasks(comparison)), len(edges(comparison))
@@ -138,11 +146,12 @@ def _counts(comparison: Comparison) -> dict[str, int]:
 
 
 def _summary(request: HttpRequest, _left: Side, right: Side, comparison: Comparison, asked: Asked) -> dict[str, Any]:
-    part = first_of(comparison, SENTENCES)
-    documents = [right.document] if refers_to_tasks(part.comparison) else []
-    names = changed_names(part.comparison) | names_for(part.comparison, *documents, reader=actor_of(request))
-    told = sentences(masked(part.comparison, digest=digest), with_layout=asked.with_layout, names=names, limit=None)
-    return {"sentences": told, "tasks_left_out": part.tasks, "others_left_out": part.rest}
+    said = told(comparison, lambda: right.document, reader=actor_of(request), with_layout=asked.with_layout)
+    return {
+        "sentences": said.sentences,
+        "tasks_left_out": said.tasks_left_out,
+        "others_left_out": said.others_left_out,
+    }
 
 
 def _tasks(request: HttpRequest, _left: Side, right: Side, comparison: Comparison, asked: Asked) -> dict[str, Any]:

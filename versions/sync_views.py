@@ -16,6 +16,7 @@ from snapshotter.preflight_words import shown
 from snapshotter.store import get_blob
 from versions.json_file import json_file
 from versions.reach import fires_of, sync_of
+from versions.slots import notes_of
 
 REFRESH = 2  # seconds, while a sync runs
 
@@ -34,6 +35,7 @@ def sync(request: HttpRequest, sync_id: int) -> HttpResponse:
         waits_for=waits_for(found),
         preflight=shown(found.result.get("preflight")),
         fires=fires_of(found),
+        notes=notes_of(found),
         may_publish=may(actor_of(request), PUBLISH, project),
         may_manage=may(actor_of(request), MANAGE, project),
         may_cancel=may(actor_of(request), PUBLISH, project) and not has_written(found),

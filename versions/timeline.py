@@ -1,7 +1,7 @@
 """One workflow's history as rows to show: what each version is now, what is missing between them, what may be tried again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
@@ -30,6 +30,7 @@ class Row:
     is_first_recovered: bool = False
     may_retry: bool = False
     missing: tuple[int, int] | None = None
+    buttons: list[str] = field(default_factory=list)  # safe HTML of apps above
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from versions.lineage.shown import lineage_shown
 from versions.pickers import choices, presets
 from versions.reach import fires_of, workflow_of
 from versions.slices import slice_of
+from versions.slots import acts_of
 from versions.task_cards import task_cards, task_file, tasks_with
 from versions.wording.sentences import field_name
 from versions.wording.values import shown
@@ -60,6 +61,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         tab=tab,
         tabs=TABS.items(),
         presets=presets(choices(found, str(number), newest=0), snapshot, snapshot),
+        buttons=acts_of(found, actor_of(request), snapshot, anyway=True)[snapshot.pk],
         **_BUILD[tab](request, found, snapshot),
     )
 

@@ -10,7 +10,7 @@ from audit.keyset import listed
 from catalog.choices import Mode
 from catalog.models import Project, Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import MANAGE, PUBLISH, may
+from catalog.permissions import MANAGE, PUBLISH, rights
 from snapshotter.choices import LiveState, Status, Trigger
 from snapshotter.holder import holder_of
 from versions.filters import WorkflowFilter
@@ -18,7 +18,7 @@ from versions.next_fires import next_fires
 from versions.overview import choices
 from versions.reach import workflow_of
 from versions.since import PRESETS
-from versions.slots import panels_of
+from versions.slots import acts_of, panels_of
 from versions.timeline import timeline
 
 CHOICES = 200  # projects in a select; with more the search box does
@@ -53,9 +53,13 @@ def workflows(request: HttpRequest) -> HttpResponse:
 def workflow(request: HttpRequest, key: str) -> HttpResponse:
     """One workflow and its versions, newest first, recovered ones last."""
     found = workflow_of(request, key)
-    may_publish = may(actor_of(request), PUBLISH, found.project)
+    held = rights(actor_of(request), found.project)
+    may_publish = PUBLISH in held
     holder = holder_of(found.state)
     history = timeline(found, request.GET, may_publish=may_publish)
+    buttons = acts_of(found, actor_of(request), *history.listed)
+    for row in history.rows:
+        row.buttons = buttons.get(row.snapshot.pk, [])
     return show(
         request,
         "versions/workflow.html",
@@ -70,7 +74,7 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         presets=PRESETS.items(),
         may_publish=may_publish,
         holder=holder,
-        may_free=holder is not None and may(actor_of(request), MANAGE, found.project),
+        may_free=holder is not None and MANAGE in held,
         may_put_back=may_publish and _can_be_put_back(found),
         fires=found.missed_fires.open().filter(due_at__gte=timezone.now() - FIRES_FOR)[:FIRES_SHOWN],
         panels=[] if history.is_filtered else panels_of(found),

@@ -1,4 +1,4 @@
-// A workflow's history by keyboard: j k move, c left side, d compare, / search, ? help (r is kept for rolling back).
+// A workflow's history by keyboard: j k move, c left side, d compare, r roll back, / search, ? help.
 // The page works without it: links, radio buttons and the form are all there.
 
 const list = document.querySelector("ol.timeline");
@@ -44,11 +44,17 @@ function compare() {
   location.assign(`${list.dataset.diff}?${query}`);
 }
 
+function rollBack() {
+  const link = current()?.querySelector("a[data-rollback]");
+  if (link) location.assign(link.href);
+}
+
 const keys = {
   j: () => move(1),
   k: () => move(-1),
   c: choose,
   d: compare,
+  r: rollBack,
   "/": () => document.querySelector("[data-search]")?.focus(),
   "?": () => help?.showModal(),
 };

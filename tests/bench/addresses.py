@@ -32,6 +32,8 @@ versions:trail-verify versions:trail-export
 admin:login admin:logout admin:password_change admin:password_change_done admin:autocomplete admin:jsi18n admin:view_on_site
 admin:app_list admin:None None
 api:restore api:rebind snapshotter:restore snapshotter:rebind
+rollback:rollback rollback:request rollback:approve rollback:reject rollback:cancel rollback:execute rollback:break-glass rollback:review
+rollback:policy
 """
 _FORMS = ("_add", "_change", "_delete", "_history", "_permissions", "_manage_user", "_manage_group")
 

@@ -24,7 +24,17 @@ _LONG = ("audit_auditentry", "auth_user", "axes_accesslog", "axes_accessfailurel
 
 
 def pages() -> list[Page]:
-    return [*_start(), *_versions(), *_timeline(), *_api(), *_operations(), *_gates(), *_trail(), *_admin()]
+    return [
+        *_start(),
+        *_rollbacks(),
+        *_versions(),
+        *_timeline(),
+        *_api(),
+        *_operations(),
+        *_gates(),
+        *_trail(),
+        *_admin(),
+    ]
 
 
 def _start() -> Iterator[Page]:
@@ -35,6 +45,12 @@ def _start() -> Iterator[Page]:
         yield Page("versions:changes", query, at("versions:changes", query=query), BOTH)
     yield Page("versions:changes", "last", at("versions:changes", query=_LAST), BOTH, deep=True)
     yield Page("versions:workflows", "last", at("versions:workflows", query=_LAST), BOTH, deep=True)
+
+
+def _rollbacks() -> Iterator[Page]:
+    for query in ("", "tab=mine", "tab=all", "tab=closed", "tab=all&q=nowhere", "tab=all&state=failed"):
+        yield Page("rollback:inbox", query, at("rollback:inbox", query=query), BOTH)
+    yield Page("rollback:inbox", "last", at("rollback:inbox", query=f"tab=all&{_LAST}"), BOTH, deep=True)
 
 
 def _versions() -> Iterator[Page]:

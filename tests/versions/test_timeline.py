@@ -175,7 +175,7 @@ def test_a_page_with_everything_on_it_is_bounded_too(
     add(*range(10, 30), trigger="backfill")
     add(*range(31, 80), trigger="capture", rollback_of=Snapshot.objects.get(version=1))
     browse("/", publisher)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         page = client.get("/workflows/orders/")
     assert page.context["listed"].older
     with django_assert_max_num_queries(15):

@@ -1,0 +1,88 @@
+"""What waits on whom: each part a query by an index over the few open requests, the most urgent first, none in two parts."""
+
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audit.actors import Actor, user_of
+from catalog.managers import in_sight
+from catalog.models import Project
+from catalog.permissions import APPROVE_ROLLBACK, EXECUTE_ROLLBACK
+from rollback.choices import OPEN, State
+from rollback.models import RollbackPolicy, RollbackRequest
+
+Rows = QuerySet[RollbackRequest]
+TABS: Final[dict[str, Promise]] = {
+    "waiting": _("Waiting on me"),
+    "mine": _("Mine"),
+    "all": _("All"),
+    "closed": _("Closed"),
+}
+
+
+def waiting_on(actor: Actor, *, for_list: bool) -> list[Rows]:
+    """Return what the actor can move on: to decide, to execute (their own first), and to review."""
+    user = user_of(actor)
+    if user is None:
+        return []
+    rows = RollbackRequest.objects.filter(in_sight(actor, for_list=for_list))
+    in_time = rows.filter(expires_at__gt=timezone.now())
+    executing = _projects(actor, EXECUTE_ROLLBACK, for_list)
+    to_decide = in_time.filter(state=State.PENDING, project__in=_projects(actor, APPROVE_ROLLBACK, for_list))
+    ready = in_time.filter(state=State.APPROVED, project__in=executing)
+    failed = in_time.filter(state=State.FAILED, project__in=executing, requested_by=user)
+    return [
+        to_decide.exclude(requested_by=user).exclude(approvals__approver=user).exclude(project__in=_barred(actor)),
+        ready.filter(requested_by=user),
+        failed,
+        ready.exclude(requested_by=user),
+        _reviews(rows, actor, for_list),
+    ]
+
+
+def counts(actor: Actor) -> tuple[int, int]:
+    """Return how many wait on the actor, and how many of them for their review. Few queries: the start page asks."""
+    if user_of(actor) is None:
+        return 0, 0
+    first, *others = (rows.order_by().values("pk") for rows in waiting_on(actor, for_list=False))
+    waiting = first.union(*others, all=True).count()
+    reviews = _reviews(RollbackRequest.objects.filter(in_sight(actor)), actor, False).count() if waiting else 0
+    return waiting, reviews
+
+
+def _reviews(rows: Rows, actor: Actor, for_list: bool) -> Rows:
+    """Return what was done by breaking the glass and waits for the review of somebody who took no part in it."""
+    due = rows.to_review().filter(project__in=_projects(actor, APPROVE_ROLLBACK, for_list))  # type: ignore[attr-defined]
+    others: Rows = due.exclude(state=State.EXECUTING).exclude(requested_by=user_of(actor))
+    return others.exclude(executed_by_name=str(actor))
+
+
+def rows_of(actor: Actor, tab: str) -> list[Rows]:
+    """Return the rows of a tab as segments for `listed`."""
+    rows = RollbackRequest.objects.listed_for(actor)
+    match tab:
+        case "waiting":
+            return waiting_on(actor, for_list=True)
+        case "mine":
+            return [rows.filter(requested_by=user_of(actor))]
+        case "closed":
+            return [rows.exclude(state__in=OPEN)]
+    return [rows]
+
+
+def _projects(actor: Actor, permission: str, for_list: bool) -> Any:
+    """Return the projects' ids; for a list by a query of their own, as `in_sight` does."""
+    allowed = Project.objects.allowed_to(actor, permission).order_by().values_list("pk", flat=True)
+    return list(allowed) if for_list else allowed
+
+
+def _barred(actor: Actor) -> set[int]:
+    """Return the projects whose rules name groups, none of which the actor is in."""
+    rules = RollbackPolicy.objects.values_list("project", "approver_groups")
+    named = {project: set(groups) for project, groups in rules if groups}
+    user = user_of(actor)
+    mine = set(user.groups.values_list("name", flat=True)) if user and named else set()
+    return {project for project, groups in named.items() if not mine & groups}

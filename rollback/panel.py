@@ -1,0 +1,78 @@
+"""What rollback adds to pages below it: a strip on a workflow's page, buttons beside versions, and figures on the start page."""
+
+from collections.abc import Iterable
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from audit.models import AuditEntry
+from catalog.choices import Mode
+from catalog.models import Workflow
+from catalog.permissions import REQUEST_ROLLBACK, rights
+from rollback.choices import OPEN, State
+from rollback.inbox import counts
+from rollback.models import RollbackRequest
+from snapshotter.choices import Status
+from snapshotter.models import Snapshot, Sync
+from versions.slots import Figure, VersionAct
+
+
+def requests_panel(workflow: Workflow) -> SafeString | str:
+    """Say that a rollback is open, or that the newest one failed."""
+    rows = RollbackRequest.objects.for_workflow(workflow).filter(project=workflow.project_id)
+    newest = rows.select_related("target").order_by("-open_key", "-id").first()  # the open one, else the newest
+    if newest is None or newest.state not in (*OPEN, State.FAILED):
+        return ""
+    return render_to_string("rollback/strip.html", {"asked": newest, "target": newest.target})
+
+
+def request_note(sync: Sync) -> SafeString | str:
+    """Say which request a sync works on; a version that is no rollback's costs nothing."""
+    if sync.snapshot is None or sync.snapshot.rollback_of_id is None:
+        return ""
+    asked = RollbackRequest.objects.select_related("target").filter(sync=sync).first()
+    return render_to_string("rollback/strip.html", {"asked": asked, "target": asked.target}) if asked else ""
+
+
+def version_act(workflow: Workflow, reader: Actor) -> VersionAct:
+    """Return what makes the button of each version of a workflow, for this reader; whether they may is asked once."""
+    published = workflow.state.published_id
+    why = _why_not(workflow, reader)
+
+    def button(version: Snapshot, *, anyway: bool = False) -> SafeString | str:
+        offered = anyway or (version.was_live and not getattr(version, "is_kept_out", False))  # annotated by a list
+        if version.pk == published or version.status == Status.DRAFT or not offered:
+            return ""
+        address = f"{reverse('rollback:rollback', args=[workflow.key])}?version={version.version}"
+        context = {"address": address, "why": why, "number": version.version, "main": anyway}
+        return render_to_string("rollback/button.html", context)
+
+    return button
+
+
+def trail_address(entry: AuditEntry) -> str:
+    """Return the address of the request an entry of the trail is about."""
+    return reverse("rollback:request", args=[entry.object_pk])
+
+
+def figures(reader: Actor) -> Iterable[Figure]:
+    """Yield what waits on the reader, where anything does."""
+    waiting, reviews = counts(reader)
+    address = reverse("rollback:inbox")
+    if waiting:
+        yield Figure(_("waiting for me"), "warn", waiting, address)
+    if reviews:
+        yield Figure(_("reviews due"), "bad", reviews, address)
+
+
+def _why_not(workflow: Workflow, reader: Actor) -> str:
+    if REQUEST_ROLLBACK not in rights(reader, workflow.project):
+        return _("You may not ask for rollbacks in this project.")
+    if workflow.project.mode == Mode.RECORD:
+        return _("The project only records: DolphinScheduler is not written.")
+    if workflow.project.mode == Mode.OFF:
+        return _("The project is off: nothing is captured or published.")
+    return ""

@@ -1,0 +1,158 @@
+"""What a rollback would do, for who is about to ask for it: DolphinScheduler is read once, and everything on the page speaks of that.
+
+Reads only. What can't be told now is said as `problem`, and nothing is offered then.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from audit.actors import Actor
+from catalog.errors import NotFound, ServiceError
+from catalog.models import Workflow
+from catalog.permissions import BREAK_GLASS, EXECUTE_ROLLBACK, OVERRIDE_FREEZE, REQUEST_ROLLBACK, rights
+from definitions.canonical import Canonical
+from definitions.document import Document
+from dolphin.errors import DolphinError
+from dolphin.observe import Observation
+from rollback.binding import bind, hash_of
+from rollback.choices import Rule
+from rollback.choices_of import Choices
+from rollback.findings import Finding, Weight
+from rollback.impact import Impact, impact
+from rollback.look import Look
+from rollback.models import RollbackPolicy, RollbackRequest
+from rollback.policy import Case, policy_of, rule_for
+from snapshotter.choices import ScheduleChoice
+from snapshotter.failures import SyncFailed
+from snapshotter.gates import active_freeze
+from snapshotter.models import Snapshot
+from snapshotter.republish import again, brings_nothing
+from snapshotter.writing import require_writing
+from versions.comparison import CAUSES
+from versions.live import look_now
+
+UNREADABLE = (DolphinError, SyncFailed, NotFound, *CAUSES)
+
+
+@dataclass(slots=True, kw_only=True)
+class Proposal:
+    """`needed` approvals by the rules, 0 where an automatic rule stands for them; `seen` what it is bound to, hashed."""
+
+    workflow: Workflow
+    target: Snapshot
+    choices: Choices
+    policy: RollbackPolicy
+    held: frozenset[str]
+    barred: str = ""  # why the project can't be written at all
+    problem: str = ""  # why what is live can't be told
+    is_missing: bool = False
+    is_there: bool = False  # nothing to do
+    live: Observation | None = None
+    wanted: Canonical | None = None
+    impact: Impact | None = None
+    rule: Rule = Rule.NONE
+    seen: str = ""
+    standing: RollbackRequest | None = None  # another one that is open
+    frozen: tuple[Any, Any] | None = None
+
+    @property
+    def findings(self) -> list[Finding]:
+        return self.impact.findings if self.impact is not None else []
+
+    @property
+    def needed(self) -> int:
+        return 0 if self.rule != Rule.NONE else self.policy.approvals_needed
+
+    @property
+    def may_ask(self) -> bool:
+        return REQUEST_ROLLBACK in self.held
+
+    @property
+    def may_execute(self) -> bool:
+        return EXECUTE_ROLLBACK in self.held
+
+    @property
+    def may_break_glass(self) -> bool:
+        return BREAK_GLASS in self.held and self.needed > 0
+
+    @property
+    def may_override(self) -> bool:
+        return self.frozen is not None and OVERRIDE_FREEZE in self.held
+
+    @property
+    def refusals(self) -> list[Finding]:
+        return [row for row in self.findings if row.weight == Weight.REFUSED]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [row for row in self.findings if row.weight == Weight.ACKNOWLEDGE]
+
+    @property
+    def notes(self) -> list[Finding]:
+        return [row for row in self.findings if row.weight == Weight.NOTE]
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether there is anything to fill in. What refuses whatever is chosen shows with the choices that keep all as it is."""
+        is_hopeless = bool(self.refusals) and self.choices == Choices()
+        return self.may_ask and self.live is not None and not (self.barred or self.standing or is_hopeless)
+
+
+def propose(workflow: Workflow, target: Snapshot, *, choices: Choices, reader: Actor) -> Proposal:
+    """Look at DolphinScheduler and say what going back to the version would meet. Raises nothing that DolphinScheduler answers."""
+    found = Proposal(
+        workflow=workflow,
+        target=target,
+        choices=choices,
+        policy=policy_of(workflow.project),
+        held=rights(reader, workflow.project),
+        barred=_barred(workflow),
+        standing=RollbackRequest.objects.open().filter(workflow=workflow).first(),
+        frozen=active_freeze(workflow.project),
+    )
+    try:
+        found.live = look_now(workflow)
+        _judge(found, reader)
+    except UNREADABLE as error:
+        found.live, found.problem = None, str(error)
+    return found
+
+
+def _barred(workflow: Workflow) -> str:
+    try:
+        require_writing(workflow.project)
+    except ServiceError as error:
+        return str(error)
+    return ""
+
+
+def _judge(found: Proposal, reader: Actor) -> None:
+    live, state, choices = found.live, found.workflow.state, found.choices
+    if live is None or live.state.code is None:
+        found.live, found.is_missing = None, live is not None
+        return
+    look = Look.of_observation(live)
+    found.impact = impact(found.workflow, found.target, choices=choices, reader=reader, look=look)
+    found.wanted = again(found.target, state.published, with_name=choices.with_name, with_layout=choices.with_layout)
+    found.is_there = brings_nothing(
+        found.wanted,
+        live,
+        state,
+        online=choices.online,
+        schedule=choices.schedule,
+        schedule_state=choices.schedule_state,
+    )
+    case = Case(state=state, target=found.target, live=live, choices=choices, actor=reader)
+    if found.policy.approvals_needed:
+        found.rule = rule_for(found.policy, case)
+    bound = bind(found.workflow, found.target, base=state.published, live=live, choices=choices)
+    found.seen = hash_of(bound)
+
+
+def document_after(found: Proposal) -> Document:
+    """Return what DolphinScheduler would hold: the version's content, with the schedule as chosen."""
+    assert found.wanted is not None and found.live is not None  # noqa: S101  asked for only where both are there
+    if found.choices.schedule == ScheduleChoice.FROM_DEFINITION:
+        return found.wanted.document
+    shown = found.live.canonical
+    return replace(found.wanted.document, schedule=shown.document.schedule if shown else None)

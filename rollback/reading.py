@@ -1,0 +1,98 @@
+"""Finding a request by its address, and what a reader may do with it, each refusal in words."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from audit.models import AuditEntry
+from catalog.errors import NotFound
+from catalog.pages import actor_of
+from catalog.permissions import APPROVE_ROLLBACK, BREAK_GLASS, EXECUTE_ROLLBACK, REQUEST_ROLLBACK, rights
+from rollback.choices import WAITING, State
+from rollback.models import RollbackPolicy, RollbackRequest
+from rollback.standing import Standing, in_groups, is_own
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`why` it can't be done by this reader, "" where it can. Shown disabled then."""
+
+    why: str = ""
+
+    @property
+    def may(self) -> bool:
+        return not self.why
+
+
+def request_of(request: HttpRequest, pk: int) -> RollbackRequest:
+    """Return the request with all its page shows. Raises NotFound, also where the reader may not see it."""
+    found: RollbackRequest | None = (
+        RollbackRequest.objects.visible_to(actor_of(request))
+        .select_related(
+            *("workflow__project__instance", "workflow__state__published", "workflow__state__lock"),
+            *("project__instance", "target", "base", "sync__snapshot", "requested_by", "batch"),
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def glass_reason(request: RollbackRequest) -> str:
+    """Return why it could not wait, as the trail has it: its reviewer must know."""
+    entries = AuditEntry.objects.get_for_object(request).filter(event="rollback.glass_broken")
+    return str(entries.order_by("-id").values_list("reason", flat=True).first() or "")
+
+
+def acts(request: RollbackRequest, reader: Actor, stand: Standing, policy: RollbackPolicy) -> dict[str, Act]:
+    """Return {name: act} of what can be done with a request as it stands; what makes no sense now is not in it."""
+    held, found = rights(reader, request.project), {}
+    if request.state in WAITING:
+        found["decide"] = _decide(request, reader, policy, held)
+    if request.state in (*WAITING, State.FAILED):
+        found["execute"] = _execute(stand, held)
+        found["cancel"] = _cancel(request, reader, held)
+    if request.state == State.PENDING and not stand.is_met and BREAK_GLASS in held:
+        found["glass"] = Act()
+    if request.needs_review and request.state != State.EXECUTING:
+        found["review"] = _review(request, reader, held)
+    if request.state not in (*WAITING, State.EXECUTING, State.DONE) and REQUEST_ROLLBACK in held:
+        found["again"] = Act()
+    return found
+
+
+def _decide(request: RollbackRequest, reader: Actor, policy: RollbackPolicy, held: frozenset[str]) -> Act:
+    if is_own(reader, request):
+        return Act(_("Nobody decides on a request of their own."))
+    if APPROVE_ROLLBACK not in held:
+        return Act(_("You may not approve rollbacks in this project."))
+    if not in_groups(reader, policy):
+        return Act(_("Only members of %(groups)s approve here.") % {"groups": ", ".join(policy.approver_groups)})
+    if any(row.approver_id == reader.pk for row in request.approvals.all()):
+        return Act(_("You have decided on this request already."))
+    return Act()
+
+
+def _execute(stand: Standing, held: frozenset[str]) -> Act:
+    if EXECUTE_ROLLBACK not in held:
+        return Act(_("You may not execute rollbacks in this project."))
+    if not stand.is_met:
+        return Act(_("%(given)s of %(needed)s approvals.") % {"given": len(stand.approvals), "needed": stand.needed})
+    return Act()
+
+
+def _cancel(request: RollbackRequest, reader: Actor, held: frozenset[str]) -> Act:
+    right = REQUEST_ROLLBACK if is_own(reader, request) else EXECUTE_ROLLBACK
+    return Act() if right in held else Act(_("The requester cancels it, or who executes rollbacks in this project."))
+
+
+def _review(request: RollbackRequest, reader: Actor, held: frozenset[str]) -> Act:
+    if is_own(reader, request) or str(reader) == request.executed_by_name:
+        return Act(_("Whoever took part does not review it."))
+    if APPROVE_ROLLBACK not in held:
+        return Act(_("You may not approve rollbacks in this project."))
+    return Act()

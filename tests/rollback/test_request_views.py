@@ -1,0 +1,200 @@
+"""The page of one request and the acts on it: who may, who is told why not, and what the end looks like."""
+
+import re
+from datetime import timedelta
+
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from rollback.choices import State
+from rollback.execute import execute
+from rollback.models import RollbackApproval, RollbackRequest
+from snapshotter.choices import SyncState
+from snapshotter.models import Sync
+from snapshotter.work import run_due
+from tests.pages.conftest import MARKUP, browse  # noqa: F401  a fixture
+from tests.rollback.conftest import again
+from tests.services.raw_dolphin import RawDolphin
+
+
+def text_of(answer):
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_a_second_person_approves_and_the_first_executes(ask, rules, browse, oncall, approver, client):  # noqa: F811
+    rules(approvals_needed=1)
+    request = ask(1)
+    page = f"/rollbacks/{request.pk}/"
+    text = text_of(browse(page, approver))
+    assert "script changed" in text and "v3 loses rows" in text and "0 of 1" in text
+    assert text.index("script changed") < text.index("v3 loses rows"), "the difference comes first"
+    assert client.post(f"{page}approve/", {"seen": request.bound_hash, "comment": "seen it"}).url == page
+    assert again(request).state == State.APPROVED
+    assert "seen it" in text_of(browse(page, oncall)) and "1 of 1" in text_of(client.get(page))
+    client.post(f"{page}execute/")
+    running = client.get(page)
+    assert 'http-equiv="refresh"' in running.content.decode()
+    run_due()
+    done = text_of(client.get(page))
+    assert "verified" in done and "http-equiv" not in done and again(request).sync.snapshot.content_hash in done
+    assert "equal" in text_of(client.get(f"{page}?proof=1"))
+
+
+def test_buttons_say_why_not(ask, rules, browse, oncall, approver, viewer, outsider, client):  # noqa: F811
+    rules(approvals_needed=1, approver_groups=["Nobody's"])
+    request = ask(1)
+    page = f"/rollbacks/{request.pk}/"
+    assert "Nobody decides on a request of their own." in text_of(browse(page, oncall))
+    assert "0 of 1 approvals." in text_of(client.get(page))
+    assert "Only members of Nobody&#x27;s approve here." in text_of(browse(page, approver))
+    seen = text_of(browse(page, viewer))
+    assert "You may not approve rollbacks in this project." in seen and "break-glass" not in seen
+    assert client.post(f"{page}approve/").status_code == 403
+    assert browse(page, outsider).status_code == 404 and client.post(f"{page}cancel/").status_code == 404
+    assert client.get(f"{page}approve/").status_code == 405
+    assert again(request).state == State.PENDING
+
+
+def test_a_rejection_needs_its_comment(ask, rules, browse, approver, oncall, client):  # noqa: F811
+    rules(approvals_needed=1)
+    request = ask(1)
+    page = f"/rollbacks/{request.pk}/"
+    browse(page, approver)
+    assert client.post(
+        f"{page}reject/", {"comment": " "}, headers={"Referer": f"http://testserver{page}"}
+    ).url.endswith(page)
+    assert again(request).state == State.PENDING and RollbackApproval.objects.count() == 0
+    client.post(f"{page}reject/", {"comment": f"not before noon {MARKUP}"})
+    text = text_of(browse(page, oncall))
+    assert "It was rejected." in text and "not before noon" in text and MARKUP not in text
+    assert f"?version=1&amp;from={request.pk}" in text, "it can be asked for again, filled in"
+    assert "v3 loses rows" in text_of(client.get(f"/workflows/orders/rollback/?version=1&from={request.pk}"))
+
+
+def test_what_moved_closes_it_and_is_told(ask, browse, oncall, client, dolphin, history):  # noqa: F811
+    request = ask(1)
+    page = f"/rollbacks/{request.pk}/"
+    RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo theirs")
+    assert "DolphinScheduler was changed meanwhile." in text_of(browse(page, oncall))
+    assert again(request).state == State.APPROVED, "looking writes nothing"
+    client.post(f"{page}execute/")
+    text = text_of(client.get(page))
+    assert (again(request).state, again(request).closed_code) == (State.VOIDED, "live_moved")
+    assert "It is void." in text and "from=" in text
+
+
+def test_a_failure_shows_piece_by_piece_what_is_live(ask, browse, oncall, client, dolphin, history):  # noqa: F811
+    raw = RawDolphin(dolphin.url, dolphin.token)
+    request = ask(1)
+    execute(request, actor=oncall)
+    raw.edit(dolphin.project, history.code, "echo theirs")
+    run_due()
+    page = f"/rollbacks/{request.pk}/"
+    text = text_of(browse(page, oncall))
+    assert again(request).state == State.FAILED
+    assert "neither" in text and "somebody changed it in DolphinScheduler meanwhile" in text and "Execute again" in text
+    raw.edit(dolphin.project, history.code, "echo three")
+    text = text_of(client.get(page))
+    assert "as before" in text and "neither" not in text
+    assert "See what to do next" in text_of(client.get("/workflows/orders/"))
+
+
+def test_what_needs_a_person_says_what_can_be_done(ask, browse, oncall, root):  # noqa: F811
+    request = ask(1)
+    sync = execute(request, actor=oncall)
+    Sync.objects.filter(pk=sync.pk).update(state=SyncState.ATTENTION, error_code="not_equal", error_text="It differs.")
+    text = text_of(browse(f"/rollbacks/{request.pk}/", root))
+    assert "needs attention" in text and "Look again and go on" in text and "Give up and free the workflow" in text
+    assert "Piece by piece" in text and "http-equiv" not in text
+    assert "Look again and go on" not in text_of(browse(f"/rollbacks/{request.pk}/", oncall)), "who may not publish"
+
+
+def test_dolphinscheduler_away_leaves_the_page_readable(ask, browse, approver, rules, dolphin):  # noqa: F811
+    rules(approvals_needed=1)
+    request = ask(1)
+    dolphin.fault("status", method="GET", status=503, times=50)
+    text = text_of(browse(f"/rollbacks/{request.pk}/", approver))
+    assert "be read now" in text and "script changed" in text
+
+
+def test_a_broken_glass_is_reviewed_by_another(ask, rules, browse, breaker, approver, client):  # noqa: F811
+    rules(approvals_needed=2)
+    request = ask(1, actor=breaker)
+    page = f"/rollbacks/{request.pk}/"
+    browse(page, breaker)
+    client.post(f"{page}break-glass/", {"comment": "the night run begins"})
+    run_due()
+    assert "Whoever took part does not review it." in text_of(browse(page, breaker))
+    assert f'href="{page}"' not in text_of(client.get("/rollbacks/"))
+    assert f'href="{page}"' in text_of(browse("/rollbacks/", approver)) and "reviews due" in text_of(client.get("/"))
+    assert "the night run begins" in text_of(client.get(page)), "who reviews it knows why"
+    client.post(f"{page}review/", {"verdict": "right", "text": "it could not wait"})
+    text = text_of(client.get(page))
+    assert again(request).verdict == "right" and "it could not wait" in text
+    assert AuditEntry.objects.filter(event="rollback.reviewed").count() == 1
+
+
+def test_cancelling(ask, browse, oncall, client):  # noqa: F811
+    request = ask(1)
+    browse("/healthz", oncall)
+    client.post(f"/rollbacks/{request.pk}/cancel/", {"comment": "it was the data"})
+    assert again(request).state == State.CANCELLED
+    assert "it was the data" in text_of(client.get(f"/rollbacks/{request.pk}/"))
+
+
+def test_the_inbox_tells_who_must_move(ask, rules, history, browse, oncall, approver, viewer, outsider, client):  # noqa: F811
+    rules(approvals_needed=1)
+    request = ask(1)
+    row = f'href="/rollbacks/{request.pk}/"'
+    assert row in text_of(browse("/rollbacks/", approver)) and "waiting for me" in text_of(client.get("/"))
+    assert row not in text_of(browse("/rollbacks/", oncall)) and row in text_of(client.get("/rollbacks/?tab=mine"))
+    assert row not in text_of(browse("/rollbacks/", viewer)) and row in text_of(client.get("/rollbacks/?tab=all"))
+    assert row not in text_of(browse("/rollbacks/?tab=all", outsider))
+    rules(approver_groups=["Leads"])
+    assert row not in text_of(browse("/rollbacks/", approver)), "the rules name a group that they are not in"
+    rules(approver_groups=[])
+    RollbackRequest.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert row not in text_of(browse("/rollbacks/", approver)), "expired: it waits on nobody"
+    RollbackRequest.objects.update(expires_at=timezone.now() + timedelta(minutes=9))
+    client.post(f"/rollbacks/{request.pk}/approve/")
+    assert row not in text_of(client.get("/rollbacks/"))
+    assert row in text_of(browse("/rollbacks/", oncall)), "approved: it waits on who may execute it"
+    execute(again(request), actor=oncall)
+    run_due()
+    assert row not in text_of(client.get("/rollbacks/")) and row in text_of(client.get("/rollbacks/?tab=closed"))
+
+
+def test_filters_of_the_inbox(ask, browse, oncall):  # noqa: F811
+    row = f'href="/rollbacks/{ask(1, ticket="INC-7").pk}/"'
+    for query in ("q=orders", "q=INC", "state=approved", "project=x&state=none", "after=~~"):
+        assert row in text_of(browse(f"/rollbacks/?tab=mine&{query}", oncall)), query
+    for query in ("q=" + "9" * 400, "state=done", "project=99"):
+        assert row not in text_of(browse(f"/rollbacks/?tab=mine&{query}", oncall)), query
+
+
+def test_the_inbox_asks_as_much_for_many_as_for_one(ask, browse, oncall, django_assert_max_num_queries):  # noqa: F811
+    ids = [ask(1).pk]
+    browse("/rollbacks/?tab=mine", oncall)
+    for _ in range(6):
+        RollbackRequest.objects.filter(pk=ids[-1]).update(state=State.CANCELLED, open_key=None)
+        ids.append(ask(1).pk)
+    with django_assert_max_num_queries(40) as queries:
+        assert len(re.findall(r'href="/rollbacks/\d+/"', text_of(browse("/rollbacks/?tab=mine", oncall)))) == 7
+    few = len(queries)
+    RollbackRequest.objects.filter(pk__in=ids[1:]).delete()
+    with django_assert_max_num_queries(few):
+        browse("/rollbacks/?tab=mine", oncall)
+
+
+def test_the_rules_in_words_and_a_form(project, browse, lawgiver, viewer, outsider, client):  # noqa: F811
+    page = f"/projects/{project.pk}/rollback-policy/"
+    text = text_of(browse(page, viewer))
+    assert "needs no approval" in text and 'name="approvals_needed"' not in text
+    assert client.post(page, {"approvals_needed": 1}).status_code == 403
+    assert browse(page, outsider).status_code == 404
+    given = {"approvals_needed": 2, "expires_hours": 5, "review_hours": 6, "same_author_minutes": 0}
+    browse(page, lawgiver)
+    assert client.post(page, {**given, "expires_hours": 0}).status_code == 200
+    assert client.post(page, given).url == page
+    assert "A rollback needs 2 approvals" in text_of(client.get(page))
+    assert AuditEntry.objects.filter(event="policy.changed").count() == 1

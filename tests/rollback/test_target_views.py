@@ -1,0 +1,150 @@
+"""From a version's button to a verified rollback, page by page, without JavaScript."""
+
+import re
+from datetime import timedelta
+
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from rollback.choices import State
+from rollback.models import RollbackRequest
+from snapshotter.models import FreezeWindow, Snapshot, WorkflowState
+from snapshotter.quarantine import quarantine
+from snapshotter.work import run_due
+from tests.pages.conftest import MARKUP, browse  # noqa: F401  a fixture
+from tests.rollback.conftest import again
+from tests.services.raw_dolphin import RawDolphin
+
+PAGE = "/workflows/orders/rollback/?version=1"
+WHY = {"category": "bad_publish", "ticket": "INC-7", "reason": "v3 loses rows"}
+
+
+def text_of(answer):
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def confirmed(client, page=PAGE, **more):
+    """Post the first page's form and return (fields that the confirmation carries, its text)."""
+    answer = client.post(page, {**WHY, "step": "confirm", **more})
+    assert answer.status_code == 200, answer
+    text = answer.content.decode()
+    carried = {}
+    for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', text.partition('id="back"')[0]):
+        carried.setdefault(name, []).append(value)
+    return carried, text
+
+
+def test_four_steps_from_the_workflow_page_to_a_verified_rollback(history, browse, oncall, client):  # noqa: F811
+    first = text_of(browse("/workflows/orders/", oncall))
+    assert 'href="/workflows/orders/rollback/?version=1" data-rollback' in first
+    second = text_of(client.get(PAGE))
+    assert "Roll back orders daily to v1" in second and "What will change in DolphinScheduler" in second
+    carried, third = confirmed(client)
+    assert "autofocus" in third and "Roll back orders daily to v1" in third
+    done = client.post(PAGE, {**carried, "typed": "orders daily", "step": "do"})
+    run_due()
+    request = RollbackRequest.objects.get()
+    assert done.url == f"/rollbacks/{request.pk}/"
+    fourth = text_of(client.get(done.url))
+    assert (
+        request.state == State.DONE and "verified" in fourth and Snapshot.objects.get(version=4).content_hash in fourth
+    )
+    assert (request.ticket, request.reason, request.category) == ("INC-7", "v3 loses rows", "bad_publish")
+
+
+def test_who_may_not_ask_sees_why_and_is_refused(history, browse, viewer, outsider, client):  # noqa: F811
+    text = text_of(browse(PAGE, viewer))
+    assert "You may not ask for rollbacks in this project." in text and 'name="reason"' not in text
+    assert "data-rollback" not in text_of(client.get("/workflows/orders/"))
+    assert client.post(PAGE, {**WHY, "step": "do", "typed": "orders daily"}).status_code == 403
+    assert AuditEntry.objects.filter(event="rollback.request_refused").count() == 1
+    assert browse(PAGE, outsider).status_code == 404
+    client.logout()
+    assert client.get(PAGE).status_code == 302
+
+
+def test_a_refused_form_comes_back_filled_in(history, browse, oncall, client):  # noqa: F811
+    before = AuditEntry.objects.count()
+    browse(PAGE, oncall)
+    text = text_of(client.post(PAGE, {**WHY, "reason": " ", "step": "confirm", "online": "off"}))
+    assert "A rollback needs a reason." in text and 'value="INC-7"' in text
+    assert re.search(r'name="online" value="off"[^>]* checked', text)
+    carried, _ = confirmed(client, online="off", acknowledged=["goes_offline", "schedule_off"])
+    wrong = text_of(client.post(PAGE, {**carried, "typed": "orders", "step": "do"}))
+    assert "not the workflow" in wrong and RollbackRequest.objects.count() == 0
+    assert 'name="online" value="off"' in wrong and 'value="v3 loses rows"' in wrong
+    looked = text_of(client.post(PAGE, {**carried, "step": "look"}))
+    assert re.search(r'name="online" value="off"[^>]* checked', looked) and "v3 loses rows" in looked
+    assert AuditEntry.objects.count() == before, "looking writes nothing"
+    assert WorkflowState.objects.get(workflow=history.workflow).lock_id is None
+
+
+def test_what_moved_since_the_look_is_shown_again(history, browse, oncall, client, dolphin):  # noqa: F811
+    browse(PAGE, oncall)
+    carried, _ = confirmed(client)
+    RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo theirs")
+    text = text_of(client.post(PAGE, {**carried, "typed": "orders daily", "step": "do"}))
+    assert RollbackRequest.objects.count() == 0
+    assert "Something has moved since you looked" in text or "Agree to each warning" in text
+    assert "v3 loses rows" in text
+
+
+def test_what_stands_in_the_way_is_said_and_no_form_is_shown(ask, history, browse, oncall, dolphin):  # noqa: F811
+    dolphin.fault("status", method="GET", status=503, times=50)
+    away = text_of(browse(PAGE, oncall))
+    assert "What is live can't be read now" in away.replace("&#x27;", "'") and "Try again" in away
+    dolphin.faults.clear()
+    request = ask(2)
+    another = text_of(browse(PAGE, oncall))
+    assert f'href="/rollbacks/{request.pk}/"' in another
+    assert f'href="/rollbacks/{request.pk}/"' in text_of(browse("/workflows/orders/", oncall))
+    dolphin.state.definitions.pop(history.code)
+    deleted = text_of(browse(PAGE, oncall))
+    assert "The workflow was deleted in DolphinScheduler." in deleted
+    assert not [text for text in (away, another, deleted) if 'name="reason"' in text]
+
+
+def test_the_glass_is_broken_from_the_confirmation(history, rules, browse, breaker, client):  # noqa: F811
+    rules(approvals_needed=2)
+    browse(PAGE, breaker)
+    carried, text = confirmed(client)
+    assert "Ask for approval: orders daily to v1" in text and "break the glass" in text
+    given = {**carried, "typed": "orders daily", "step": "glass"}
+    assert "needs a reason" in text_of(client.post(PAGE, {**given, "glass_reason": " "}))
+    client.post(PAGE, {**given, "glass_reason": "the night run begins"})
+    run_due()
+    request = again(RollbackRequest.objects.get())
+    assert (request.state, request.is_break_glass) == (State.DONE, True)
+
+
+def test_what_is_quarantined_is_refused_with_its_reason(history, browse, oncall, root):  # noqa: F811
+    quarantine(history.version(1), reason=f"loses rows {MARKUP}", whole_project=False, actor=root)
+    text = text_of(browse(PAGE, oncall))
+    assert "loses rows" in text and MARKUP not in text and 'name="reason"' not in text
+    assert "data-rollback" not in text_of(browse("/workflows/orders/", oncall)).partition('id="v1"')[2]
+
+
+def test_in_a_freeze_it_is_asked_for_and_executed_later(history, project, browse, oncall, client):  # noqa: F811
+    now, day = timezone.now(), timedelta(days=1)
+    window = FreezeWindow.objects.create(
+        project=project, reason="audit", created_by_name="wang", starts_at=now - day, ends_at=now + day
+    )
+    assert "It is frozen now" in text_of(browse(PAGE, oncall))
+    carried, _ = confirmed(client)
+    done = client.post(PAGE, {**carried, "typed": "orders daily", "step": "do"}, follow=True)
+    request = RollbackRequest.objects.get()
+    assert request.state == State.APPROVED and "Frozen until" in text_of(done)
+    window.delete()
+    client.post(f"/rollbacks/{request.pk}/execute/")
+    run_due()
+    request = again(request)
+    assert request.state == State.DONE
+    assert f'href="/rollbacks/{request.pk}/"' in text_of(client.get(f"/syncs/{request.sync_id}/"))
+
+
+def test_odd_addresses(history, browse, oncall):  # noqa: F811
+    page = "/workflows/orders/rollback/"
+    for query, status in (("version=9", 404), ("version=x", 400), ("version=" + "9" * 30, 400)):
+        assert browse(f"{page}?{query}", oncall).status_code == status
+    assert browse(f"{page}?version=1&from=abc&online=nonsense&schedule=", oncall).status_code == 200
+    assert browse(page, oncall).url == "/workflows/orders/"
