@@ -5,6 +5,7 @@ import threading
 
 from operations.loop import go_on
 from operations.run_slice import run_due_slice
+from rollback.many.work import work_due
 from snapshotter.work import run_due
 
 logger = logging.getLogger(__name__)
@@ -22,4 +23,4 @@ def work(stop: threading.Event) -> None:
 
 
 def _round() -> int:
-    return run_due() + run_due_slice(SLICE)
+    return run_due() + work_due(SLICE) + run_due_slice(SLICE)
