@@ -11,6 +11,7 @@ api = [
     path("", include("versions.api.urls")),
     path("", include("snapshotter.api.urls")),
     path("", include("operations.api.urls")),
+    path("", include("rollback.api.many_urls")),
 ]
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("", include("versions.urls")),
     path("", include("snapshotter.urls")),
     path("", include("operations.urls")),
+    path("", include("rollback.many.urls")),
     path("", admin.site.urls),
 ]
 

@@ -25,6 +25,8 @@ catalog:test-instance catalog:govern catalog:revoke versions:evidence snapshotte
 snapshotter:capture snapshotter:put-back snapshotter:retry snapshotter:cancel snapshotter:resume snapshotter:give-up
 snapshotter:approve-webhook snapshotter:test-webhook snapshotter:end-webhook snapshotter:end-freeze snapshotter:quarantine
 snapshotter:lift-quarantine snapshotter:start-fire operations:start-for-project operations:start-for-instance operations:act
+api:rollback-batch api:rollback-batch-approve api:rollback-batch-execute api:rollback-batch-again api:rollback-batch-cancel
+rollback-many:batch rollback-many:act
 admin:login admin:logout admin:password_change admin:password_change_done admin:autocomplete admin:jsi18n admin:view_on_site
 admin:app_list admin:None None
 """

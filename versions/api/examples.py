@@ -150,6 +150,7 @@ class ErrorOut(serializers.Serializer[Any]):
 _ERRORS: Final = {
     400: ("invalid_request", "A parameter is unknown or makes no sense; the message names it."),
     401: ("not_authenticated", "No token, or one that is wrong or expired."),
+    403: ("not_allowed", "The caller lacks the right on the project; extra names it."),
     404: ("not_found", "There is no such thing, or none that the caller may see."),
     409: (
         "instance_paused",
@@ -162,10 +163,15 @@ _ERRORS: Final = {
 
 
 def errors(*statuses: int) -> dict[Any, OpenApiResponse]:
-    """Return the error answers of an operation; 401 is one of all."""
-    return {status: _error(status) for status in sorted({401, *statuses})} | {
+    """Return the error answers of a reading operation; 401 is one of all."""
+    return refusals(*statuses) | {
         304: OpenApiResponse(description="The answer is still the one of the ETag in If-None-Match.")
     }
+
+
+def refusals(*statuses: int) -> dict[Any, OpenApiResponse]:
+    """Return the error answers of an act."""
+    return {status: _error(status) for status in sorted({401, *statuses})}
 
 
 def _error(status: int) -> OpenApiResponse:
