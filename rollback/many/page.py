@@ -1,5 +1,6 @@
 """What the page of a rollback of many shows: its rows, how many stand where, and what the reader may do."""
 
+from datetime import datetime
 from typing import Any
 
 from audit.actors import Actor, user_of
@@ -8,10 +9,11 @@ from catalog.permissions import APPROVE_ROLLBACK, EXECUTE_ROLLBACK
 from rollback.choices import WAITING, ItemState, State
 from rollback.findings import Finding, Weight
 from rollback.many.again import FINAL
-from rollback.many.progress import MOVING, WORDS, Standing, counted, of_batch
+from rollback.many.progress import WORDS, Standing, counted, of_batch
 from rollback.many.words import REASONS, Why
 from rollback.models import BatchItem, RollbackBatch
 
+_BY_ITSELF = ("waiting", "ordered", "executing")
 _OVER = ("done", "left_out", "cancelled")
 
 
@@ -30,12 +32,13 @@ def batch_page_of(batch: RollbackBatch, actor: Actor) -> dict[str, Any]:
     return {
         "batch": batch,
         "criteria": batch.criteria,
+        "window": [datetime.fromisoformat(batch.criteria[name]) for name in ("since", "until")],
         "rows": told,
         "hidden": len(items) - len(rows),
         "counts": [(number, *WORDS[stage]) for stage, number in counted(found.values())],
         "total": len(items),
         "done": sum(one.stage in _OVER for one in found.values()),
-        "is_moving": any(one.stage in MOVING for one in found.values()),
+        "is_moving": any(one.stage in _BY_ITSELF for one in found.values()),
         "left_out": [_left(row) for row in batch.left_out if rights.sees(row)],
         "may_approve": rights.approves and any(one["stage"] == "pending" for one in told),
         "may_execute": any(one["may_execute"] and one["stage"] == "approved" for one in told),
@@ -73,12 +76,12 @@ def _row(item: BatchItem, stand: Standing, names: dict[int, Any], rights: _Right
         "sign": sign,
         "holder": names.get(stand.holder) if stand.holder is not None else None,
         "holder_word": WORDS[stand.holder_stage][0] if stand.holder_stage else "",
-        "result": request.sync.snapshot if request is not None and request.sync is not None else None,
+        "result": request.sync.snapshot if stand.is_back and request is not None and request.sync is not None else None,
         "why": REASONS.get(item.code, ""),
         "findings": [Finding.from_json(row) for row in item.findings],
         "may_execute": executes,
         "may_try": executes and stand.stage in ("failed", "refused"),
-        "may_go_alone": executes and stand.stage in ("stopped", "waits"),
+        "may_go_alone": executes and (stand.stage == "stopped" or stand.holder_stage in ("pending", "approved")),
         "may_cancel": (executes or rights.is_own) and _is_open(item),
     }
 

@@ -28,7 +28,7 @@ WORDS: Final[dict[str, tuple[str | Promise, str, str]]] = {
     "waits": (_("waits for others"), "info", "…"),
     "ordered": (_("to be executed"), "info", "…"),
     "executing": (_("being executed"), "info", "↻"),
-    "done": (_("done"), "ok", "✓"),
+    "done": (_("rolled back"), "ok", "✓"),
 }
 MOVING: Final = ("waiting", "ordered", "waits", "executing")  # something goes on by itself
 

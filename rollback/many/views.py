@@ -40,7 +40,9 @@ def start(request: HttpRequest) -> HttpResponse:
     is_asked = any(given.get(name) for name in _CRITERIA)
     projects = list(Project.objects.visible_to(actor_of(request)).select_related("instance"))
     form = CriteriaForm(given if is_asked else None, projects=projects)
-    ask = AskForm(request.POST) if request.method == "POST" else AskForm(initial={"key": uuid.uuid4().hex})
+    ask = AskForm(
+        request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4().hex}, label_suffix=""
+    )
     found = _preview(request, form) if is_asked and form.is_valid() else None
     if request.method == "POST" and found is not None and ask.is_valid():
         batch = _submit(request, found, ask)

@@ -24,6 +24,12 @@ from tests.conftest import _person as person
 from tests.definitions.documents import c1
 from tests.services.raw_dolphin import RawDolphin
 
+
+def of_mallory(**more: Any) -> Criteria:
+    """What mallory published within the last hour."""
+    return criteria_of(publisher="mallory", since=timezone.now() - timedelta(hours=1), **more)
+
+
 LONG = 60.0  # seconds; more than all there is to do
 
 
@@ -36,7 +42,7 @@ class Incident:
     codes: dict[str, int] = field(default_factory=dict)
 
     def criteria(self, **more: Any) -> Criteria:
-        return criteria_of(publisher="mallory", since=timezone.now() - timedelta(hours=1), **more)
+        return of_mallory(**more)
 
     def scripts(self, key: str) -> list[str]:
         found = RawDolphin(self.dolphin.url, self.dolphin.token).definition(self.dolphin.project, self.codes[key])
@@ -92,24 +98,48 @@ def _used(codes: list[int], project: int, calls: int, waits: int) -> list[tuple[
     return found
 
 
+class _Story:
+    """Publishes a good version of each workflow, then a bad one by mallory."""
+
+    def __init__(self, project: Project, put: Callable[..., Workflow], dolphin: Sandbox) -> None:
+        self.made, self.put = Incident(dolphin, project), put
+        self.uses: dict[str, dict[str, int]] = {}
+
+    def good(self, key: str, **used: int) -> None:
+        self.made.codes[key] = self.put(key, f"echo {key} good", **used).workflow_code or 0
+        self.uses[key] = used
+
+    def bad(self, key: str) -> None:
+        self.put(key, f"echo {key} bad", by="mallory", **self.uses[key])
+
+
 @pytest.fixture
-def incident(project: Project, put: Callable[..., Workflow], dolphin: Sandbox, oncall: User) -> Incident:
-    """twelve hit by mallory: a_parent calls z_child, b_waiter waits for a_parent and y_child; others stand in all sorts of ways."""
-    made = Incident(dolphin, project)
-    uses: dict[str, dict[str, int]] = {}
+def incident(project: Project, put: Callable[..., Workflow], dolphin: Sandbox) -> Incident:
+    """Four hit by mallory: a_parent calls z_child, b_waiter waits for a_parent, plain stands alone."""
+    story = _Story(project, put, dolphin)
+    story.good("z_child")
+    story.good("a_parent", calls=story.made.codes["z_child"])
+    story.good("b_waiter", waits=story.made.codes["a_parent"])
+    story.good("plain")
+    for key in list(story.uses):
+        story.bad(key)
+    dolphin.log.clear()
+    return story.made
 
-    def both(key: str, **used: int) -> None:
-        made.codes[key] = put(key, f"echo {key} good", **used).workflow_code or 0
-        uses[key] = used
 
+@pytest.fixture
+def whole(project: Project, put: Callable[..., Workflow], dolphin: Sandbox, oncall: User) -> Incident:
+    """Twelve hit by mallory: b_waiter waits for y_child too, and others stand in all sorts of ways."""
+    story = _Story(project, put, dolphin)
+    made = story.made
     for key in ("z_child", "y_child"):
-        both(key)
-    both("a_parent", calls=made.codes["z_child"])
-    both("b_waiter", calls=made.codes["y_child"], waits=made.codes["a_parent"])
+        story.good(key)
+    story.good("a_parent", calls=made.codes["z_child"])
+    story.good("b_waiter", calls=made.codes["y_child"], waits=made.codes["a_parent"])
     for key in ("edited", "kept_out", "between", "asked", "back", "plain", "untouched"):
-        both(key)
+        story.good(key)
     for key in [key for key in made.codes if key != "untouched"]:
-        put(key, f"echo {key} bad", by="mallory", **uses[key])
+        story.bad(key)
     made.codes["first"] = put("first", "echo first bad", by="mallory").workflow_code or 0
     made.codes["twice"] = put("twice", "echo twice good").workflow_code or 0
     put("twice", "echo twice bad", by="mallory")

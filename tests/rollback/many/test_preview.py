@@ -18,8 +18,8 @@ from snapshotter.models import Snapshot, WorkflowState
 pytestmark = pytest.mark.database
 
 
-def test_it_is_exact(incident, oncall):
-    found = preview(incident.criteria(), actor=oncall)
+def test_it_is_exact(whole, oncall):
+    found = preview(whole.criteria(), actor=oncall)
     offered = {
         row.workflow.key: (row.bad, row.target.version, [why.code for why in row.warnings]) for row in found.offered
     }
@@ -44,23 +44,23 @@ def test_it_is_exact(incident, oncall):
     assert found.to_acknowledge() == {"edited_since": 1, "others_since": 1}
 
 
-def test_the_number_of_queries_does_not_rise_with_the_workflows(incident, oncall, put):
-    preview(incident.criteria(), actor=oncall)  # what Django remembers of people and permissions
+def test_the_number_of_queries_does_not_rise_with_the_workflows(whole, oncall, put):
+    preview(whole.criteria(), actor=oncall)  # what Django remembers of people and permissions
     with CaptureQueriesContext(connection) as before:
-        preview(incident.criteria(), actor=oncall)
+        preview(whole.criteria(), actor=oncall)
     for number in range(5):
         put(f"more_{number}", "echo good")
         put(f"more_{number}", "echo bad", by="mallory")
     with CaptureQueriesContext(connection) as after:
-        found = preview(incident.criteria(), actor=oncall)
+        found = preview(whole.criteria(), actor=oncall)
     assert len(found.offered) == 13
     assert len(after) == len(before) <= 25
 
 
-def test_more_than_the_bound_is_said(incident, oncall, monkeypatch):
+def test_more_than_the_bound_is_said(whole, oncall, monkeypatch):
     monkeypatch.setattr("rollback.many.candidates.MOST_WORKFLOWS", 5)
     monkeypatch.setattr("rollback.many.pieces.MOST_PIECES", 4)
-    found = preview(incident.criteria(), actor=oncall)
+    found = preview(whole.criteria(), actor=oncall)
     assert found.is_more
     assert [row.workflow.key for row in [*found.offered, *found.left_out]] == [
         "a_parent",
@@ -75,7 +75,9 @@ def test_more_than_the_bound_is_said(incident, oncall, monkeypatch):
 
 
 def test_it_is_chosen_by_text_project_and_name_too(incident, oncall, root):
-    one = criteria_of(text="Change Plain", publisher="mallory", workflows=("plain", "twice"), project=incident.project)
+    one = criteria_of(
+        text="Change Plain", publisher="mallory", workflows=("plain", "z_child"), project=incident.project
+    )
     assert [row.workflow.key for row in preview(one, actor=oncall).offered] == ["plain"]
     assert preview(incident.criteria(workflows=("nowhere",)), actor=root).offered == []
 
@@ -88,14 +90,14 @@ def test_who_sees_nothing_is_told_nothing_and_who_may_not_ask_why(incident, outs
     assert {row.reasons[0].code for row in shown.left_out} == {"not_allowed"}
 
 
-def test_what_stands_in_the_way_of_all_is_said(incident, oncall):
+def test_what_stands_in_the_way_of_all_is_said(whole, oncall):
     WorkflowState.objects.filter(workflow__key="plain").update(live_state=LiveState.MISSING)
     Snapshot.objects.filter(workflow="twice", version=1).update(live_from=None)
-    reasons = {row.workflow.key: row.reasons[0].code for row in preview(incident.criteria(), actor=oncall).left_out}
+    reasons = {row.workflow.key: row.reasons[0].code for row in preview(whole.criteria(), actor=oncall).left_out}
     assert (reasons["plain"], reasons["twice"]) == ("missing_in_dolphin", "never_live")
-    incident.project.mode = Mode.RECORD
-    incident.project.save()
-    assert preview(incident.criteria(), actor=oncall).offered == []
+    whole.project.mode = Mode.RECORD
+    whole.project.save()
+    assert preview(whole.criteria(), actor=oncall).offered == []
 
 
 def test_a_schedule_is_brought_back_only_where_it_is_known(incident, oncall):
