@@ -208,7 +208,7 @@ def _warnings(
         people = list(dict.fromkeys(row.publisher for row in candidate.later))
         found.append(Why("others_since", {"versions": versions, "people": people}))
     if state.live_state not in _LOOKS_WELL:
-        found.append(Why("edited_since", {"state": str(state.live_state)}))
+        found.append(Why("overwrites_edit", {"state": str(state.live_state)}))
     if _keeps_another_schedule(state, candidate.target, choices):
         found.append(Why("schedule_kept"))
     if told is None:

@@ -27,15 +27,15 @@ REASONS: Final = {
 }
 WARNINGS: Final = {
     "others_since": _("This also takes back %(versions)s, made since by %(people)s."),
-    "edited_since": _("DolphinScheduler showed something else than the published version (%(state)s)."),
+    "overwrites_edit": _("DolphinScheduler showed something else than the published version (%(state)s)."),
     "schedule_kept": _("The schedule has changed too, and stays as it is."),
     "order_unknown": _("Too much to read at once: what it uses is not known, so it goes back in any order."),
     "may_not_execute": _("Somebody else must execute it: you may not in this project."),
 }
-ACKNOWLEDGE: Final = ("others_since", "edited_since")  # somebody must agree to these by name
+ACKNOWLEDGE: Final = ("others_since", "overwrites_edit")  # somebody must agree to these by name
 NAMES: Final = {
     "others_since": _("Versions of others are taken back too"),
-    "edited_since": _("Changes made in DolphinScheduler are overwritten"),
+    "overwrites_edit": _("Changes made in DolphinScheduler are overwritten"),
 }
 _SHOWN: Final = 3  # versions and people told
 

@@ -23,7 +23,7 @@ from tests.rollback.many.conftest import LONG, of_mallory
 from tests.services.raw_dolphin import RawDolphin
 
 pytestmark = pytest.mark.database
-AGREED = ("edited_since", "others_since")
+AGREED = ("overwrites_edit", "others_since")
 
 
 @pytest.fixture
@@ -239,9 +239,9 @@ def approve_many_of_pending(batch, actor):
 def test_warnings_are_agreed_to_by_name_and_what_moved_is_left_out(ask, whole, put, work, oncall):
     with pytest.raises(NotAcknowledged) as refusal:
         ask(acknowledged=())
-    assert refusal.value.extra["codes"] == ["others_since", "edited_since"] or set(refusal.value.extra["codes"]) == set(
-        AGREED
-    )
+    assert refusal.value.extra["codes"] == ["others_since", "overwrites_edit"] or set(
+        refusal.value.extra["codes"]
+    ) == set(AGREED)
     with pytest.raises(InvalidRequest):
         submit_many(AskMany(criteria=None, reason=" "), actor=oncall)
     batch = ask(acknowledged=(), picks={"plain": (1, 2), "twice": (1, 2), "first": (0, 0), "nowhere": (0, 0)})

@@ -28,7 +28,7 @@ def test_it_is_exact(whole, oncall):
         "y_child": ([2], 1, []),
         "a_parent": ([2], 1, []),
         "b_waiter": ([2], 1, []),
-        "edited": ([2], 1, ["edited_since"]),
+        "edited": ([2], 1, ["overwrites_edit"]),
         "between": ([2], 1, ["others_since"]),
         "plain": ([2], 1, []),
         "twice": ([2, 3], 1, []),
@@ -41,7 +41,7 @@ def test_it_is_exact(whole, oncall):
         "kept_out": ["quarantined"],
     }
     assert (found.is_more, found.circles) == (False, [])
-    assert found.to_acknowledge() == {"edited_since": 1, "others_since": 1}
+    assert found.to_acknowledge() == {"overwrites_edit": 1, "others_since": 1}
 
 
 def test_the_number_of_queries_does_not_rise_with_the_workflows(whole, oncall, put):

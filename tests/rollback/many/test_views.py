@@ -43,7 +43,7 @@ def sent(incident, oncall, browse):
     return {
         **hidden(text),
         "pick": picks,
-        "acknowledge": ["others_since", "edited_since"],
+        "acknowledge": ["others_since", "overwrites_edit"],
         "reason": f"broken {MARKUP}",
         "category": "bad_publish",
         "confirm": str(len(picks)),
@@ -78,7 +78,7 @@ def test_the_form_says_what_is_missing_and_keeps_what_was_ticked(sent, oncall, b
     assert browse(oncall).post("/rollbacks/many/", nothing).status_code == 200
     WorkflowState.objects.filter(workflow__key="plain").update(live_state=LiveState.DRIFTED)
     disagreed = {**sent, "acknowledge": []}
-    assert "edited_since" in page_of(browse(oncall).post("/rollbacks/many/", disagreed))
+    assert "overwrites_edit" in page_of(browse(oncall).post("/rollbacks/many/", disagreed))
     for bad in (
         {"since": "x"},
         {"since": "9999-12-31T23:59:59+14:00"},
