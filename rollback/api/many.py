@@ -63,7 +63,7 @@ class BatchList(Reading, generics.ListAPIView[RollbackBatch]):
 
     @extend_schema(
         request=shapes.BatchBody,
-        responses={200: shapes.PreviewOut, 202: shapes.BatchDetail, **refusals(400, 403, 404, 409)},
+        responses={200: shapes.ManyPreviewOut, 202: shapes.BatchDetail, **refusals(400, 403, 404, 409)},
         parameters=[KEY],
         examples=[OpenApiExample("rollback of many", _BODY, request_only=True)],
         tags=_TAGS,
@@ -74,7 +74,7 @@ class BatchList(Reading, generics.ListAPIView[RollbackBatch]):
         choices = Choices(schedule=ScheduleChoice(body["schedule"]))
         if body["preview"]:
             found = preview(criteria, actor=actor_of(request), choices=choices)
-            return Response(shapes.PreviewOut(shapes.preview_out(found)).data)
+            return Response(shapes.ManyPreviewOut(shapes.preview_out(found)).data)
         batch, is_new = submit_many(_ask(request, body, criteria, choices), actor=actor_of(request))
         code = status.HTTP_202_ACCEPTED if is_new else status.HTTP_200_OK
         return Response(shapes.BatchDetail(batch, context=_context(request, batch)).data, status=code)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from rollback.choices import Category
@@ -19,7 +20,7 @@ from snapshotter.choices import ScheduleChoice
 _SCHEDULES: Final = [ScheduleChoice.KEEP.value, ScheduleChoice.FROM_DEFINITION.value]
 
 
-class CriteriaBody(StrictSerializer):
+class ManyCriteriaBody(StrictSerializer):
     """What is looked for; at least one of publisher, since, text and workflows."""
 
     publisher = Text(default="", allow_blank=True, max_length=LONGEST_TEXT, help_text=_("as versions name it"))
@@ -43,7 +44,7 @@ class PickBody(StrictSerializer):
 class BatchBody(StrictSerializer):
     """`preview` true: nothing is kept, and only `criteria` and `schedule` count. `workflows` left out: all that can go back."""
 
-    criteria = CriteriaBody()
+    criteria = ManyCriteriaBody()
     preview = serializers.BooleanField(default=False)
     workflows = serializers.ListField(child=PickBody(), required=False, max_length=MOST_WORKFLOWS)
     reason = Text(default="", allow_blank=True, max_length=LONGEST_REASON)
@@ -79,12 +80,12 @@ class CancelManyBody(StrictSerializer):
     reason = Text(default="", allow_blank=True, max_length=LONGEST_REASON)
 
 
-class WhyOut(serializers.Serializer[Any]):
+class ManyWhyOut(serializers.Serializer[Any]):
     code = serializers.CharField()
     text = serializers.CharField()
 
 
-class CriteriaOut(serializers.Serializer[Any]):
+class ManyCriteriaOut(serializers.Serializer[Any]):
     publisher = serializers.CharField()
     since = serializers.CharField()
     until = serializers.CharField()
@@ -93,23 +94,23 @@ class CriteriaOut(serializers.Serializer[Any]):
     workflows = serializers.ListField(child=serializers.CharField())
 
 
-class PreviewRowOut(serializers.Serializer[Any]):
+class ManyPreviewRowOut(serializers.Serializer[Any]):
     workflow = serializers.CharField()
     versions = serializers.ListField(child=serializers.IntegerField(), help_text=_("those that are taken back"))
     target_version = serializers.IntegerField(allow_null=True)
     published_version = serializers.IntegerField(allow_null=True)
     counts = serializers.DictField(child=serializers.IntegerField(), allow_null=True)
     approvals_needed = serializers.IntegerField()
-    warnings = WhyOut(many=True)
-    reasons = WhyOut(many=True, help_text=_("why it is left out; none where it can go back"))
+    warnings = ManyWhyOut(many=True)
+    reasons = ManyWhyOut(many=True, help_text=_("why it is left out; none where it can go back"))
 
 
-class PreviewOut(serializers.Serializer[Any]):
+class ManyPreviewOut(serializers.Serializer[Any]):
     """`workflows` in the order in which they would go back; nothing was kept."""
 
-    criteria = CriteriaOut()
-    workflows = PreviewRowOut(many=True)
-    left_out = PreviewRowOut(many=True)
+    criteria = ManyCriteriaOut()
+    workflows = ManyPreviewRowOut(many=True)
+    left_out = ManyPreviewRowOut(many=True)
     circles = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
     acknowledge = serializers.ListField(child=serializers.CharField(), help_text=_("codes that must be agreed to"))
     is_more = serializers.BooleanField(help_text=_("more than 500 workflows fit"))
@@ -130,7 +131,7 @@ class BatchItemOut(serializers.Serializer[Any]):
     findings = serializers.ListField(child=serializers.DictField())
 
 
-class LeftOutOut(serializers.Serializer[Any]):
+class BatchLeftOutOut(serializers.Serializer[Any]):
     workflow = serializers.CharField()
     version = serializers.IntegerField(allow_null=True)
     code = serializers.CharField()
@@ -138,6 +139,8 @@ class LeftOutOut(serializers.Serializer[Any]):
 
 
 class BatchOut(serializers.ModelSerializer[RollbackBatch]):
+    criteria = serializers.SerializerMethodField()
+
     class Meta:
         model = RollbackBatch
         fields = [
@@ -145,11 +148,17 @@ class BatchOut(serializers.ModelSerializer[RollbackBatch]):
             *("created_by_name", "created_at", "cancelled_at", "request_id"),
         ]
 
+    @extend_schema_field(ManyCriteriaOut)
+    def get_criteria(self, batch: RollbackBatch) -> dict[str, Any]:
+        """Keys that were named are shown to who named them: others may not see all of these workflows."""
+        actor = self.context["actor"] if "actor" in self.context else self.context["request"].user
+        return batch.criteria if batch.created_by_id == actor.pk else {**batch.criteria, "workflows": []}
+
 
 class BatchDetail(BatchOut):
     """With each workflow that the caller may see, and how many stand where."""
 
-    counts = serializers.SerializerMethodField()
+    counts = serializers.SerializerMethodField(help_text=_("{state: workflows}"))
     items = serializers.SerializerMethodField()
     left_out = serializers.SerializerMethodField()
 
@@ -159,6 +168,7 @@ class BatchDetail(BatchOut):
     def get_counts(self, batch: RollbackBatch) -> dict[str, int]:
         return dict(counted(of_batch(batch)[1].values()))
 
+    @extend_schema_field(BatchItemOut(many=True))
     def get_items(self, batch: RollbackBatch) -> list[dict[str, Any]]:
         _items, found = of_batch(batch)
         rows = BatchItem.objects.visible_to(self.context["actor"]).filter(batch=batch)
@@ -166,6 +176,7 @@ class BatchDetail(BatchOut):
         keys = {item.workflow_id: item.workflow.key for item in seen}
         return [_item(item, found[item.workflow_id], keys) for item in seen]
 
+    @extend_schema_field(BatchLeftOutOut(many=True))
     def get_left_out(self, batch: RollbackBatch) -> list[dict[str, Any]]:
         visible = set(self.context["visible"])
         mine = [row for row in batch.left_out if self.context["is_own"] or row.get("project") in visible]

@@ -185,6 +185,7 @@ def _item(batch: RollbackBatch, row: Row, position: int, uses: list[int]) -> Bat
 
 def _audit(batch: RollbackBatch, rows: list[Row], actor: Actor) -> None:
     """One row a project: who reads the trail of a project finds it there."""
+    criteria = {name: value for name, value in batch.criteria.items() if name != "workflows"}
     for project, mine in by_project(rows):
         record(
             "rollback.many_requested",
@@ -192,7 +193,7 @@ def _audit(batch: RollbackBatch, rows: list[Row], actor: Actor) -> None:
             target=batch,
             scope=project.scope,
             reason=batch.reason,
-            detail={"workflows": [row.workflow.key for row in mine], "criteria": batch.criteria},
+            detail={"workflows": [row.workflow.key for row in mine], "criteria": criteria},
         )
 
 

@@ -35,11 +35,13 @@ def submit_due(until: float) -> int:
 
 def execute_due(until: float) -> int:
     """Begin the items that were ordered and wait for none of the others, likewise. They run at once, each as a sync of its own."""
-    ordered = BatchItem.objects.to_execute().order_by().values_list("batch", flat=True).distinct()[:_AT_ONCE]
+    batches = BatchItem.objects.to_execute().order_by().values_list("batch", flat=True).distinct()[:_AT_ONCE]
     worked = 0
-    for batch in RollbackBatch.objects.filter(pk__in=list(ordered)).order_by("pk"):
+    for batch in RollbackBatch.objects.filter(pk__in=list(batches)).order_by("pk"):
         items, found = of_batch(batch)
-        ready = [item.pk for item in items if found[item.workflow_id].stage == "ordered"]
+        # Those whose request has moved without them too: a worker that died had begun them, or somebody closed it.
+        ordered = [item for item in items if item.state == ItemState.ORDERED]
+        ready = [item.pk for item in ordered if found[item.workflow_id].stage not in ("waits", "stopped")]
         worked += _work(ready, ItemState.ORDERED, execute_item, until)
     return worked
 

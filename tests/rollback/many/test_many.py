@@ -141,6 +141,7 @@ def test_a_worker_that_died_in_between_is_taken_over(ask, oncall, work, incident
     execute(dead.request, actor=oncall)
     BatchItem.objects.filter(pk=first.pk).update(lease_until="2020-01-01T00:00:00Z")
     work()
+    assert set(BatchItem.objects.filter(batch=batch).values_list("state", flat=True)) == {ItemState.BEGUN}
     assert set(stages(batch).values()) == {"done"}
     assert Snapshot.objects.filter(workflow=first.workflow, trigger="rollback").count() == 1
 
