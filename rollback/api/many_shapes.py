@@ -1,7 +1,7 @@
 """Shapes of rollbacks of many in the API."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
@@ -16,8 +16,6 @@ from rollback.models import BatchItem, RollbackBatch
 from rollback.submit import LONGEST_REASON
 from snapshotter.api.strict import Moment, StrictSerializer, Text, Whole
 from snapshotter.choices import ScheduleChoice
-
-_SCHEDULES: Final = [ScheduleChoice.KEEP.value, ScheduleChoice.FROM_DEFINITION.value]
 
 
 class ManyCriteriaBody(StrictSerializer):
@@ -50,7 +48,7 @@ class BatchBody(StrictSerializer):
     reason = Text(default="", allow_blank=True, max_length=LONGEST_REASON)
     category = serializers.ChoiceField(choices=Category.choices, default=Category.OTHER)
     ticket = Text(default="", allow_blank=True, max_length=190)
-    schedule = serializers.ChoiceField(choices=_SCHEDULES, default=ScheduleChoice.KEEP.value)
+    schedule = serializers.ChoiceField(choices=ScheduleChoice.choices, default=ScheduleChoice.KEEP)
     wait_for_runs = serializers.BooleanField(default=False)
     acknowledge = serializers.ListField(
         child=Text(max_length=64),

@@ -18,6 +18,7 @@ _LOCAL: Final = "%Y-%m-%dT%H:%M"
 _SCHEDULES: Final = [
     (ScheduleChoice.KEEP.value, _("keep the present one")),
     (ScheduleChoice.FROM_DEFINITION.value, _("as in the version")),
+    (ScheduleChoice.OFF.value, _("off")),
 ]
 
 

@@ -192,6 +192,8 @@ def _of_target(
 
 def _is_back(state: WorkflowState, published: Snapshot, target: Snapshot, choices: Choices) -> bool:
     """As far as our rows tell: what is published is what was live before, and nobody was seen to have changed it."""
+    if choices.schedule == ScheduleChoice.OFF and state.expected_schedule_online:
+        return False
     same: list[str] = ["content_hash", "layout_hash"]
     if choices.schedule == ScheduleChoice.FROM_DEFINITION:
         same.append("schedule_hash")

@@ -153,7 +153,7 @@ def whole(project: Project, put: Callable[..., Workflow], dolphin: Sandbox, onca
 
 def _stand_in_the_way(made: Incident, oncall: User) -> None:
     raw = RawDolphin(made.dolphin.url, made.dolphin.token)
-    raw.edit(made.dolphin.project, made.codes["edited"], "echo theirs")
+    raw.edit(made.dolphin.project, made.codes["edited"], "echo theirs", online=False)
     WorkflowState.objects.filter(workflow__key="edited").update(live_state=LiveState.DRIFTED)
     good = Snapshot.objects.get(workflow="kept_out", version=1)
     ContentQuarantine.objects.create(

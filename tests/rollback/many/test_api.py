@@ -73,7 +73,7 @@ def test_previewed_asked_for_executed(api, incident, put, oncall, work):
         ({"criteria": {"publisher": 7}}, 400),
         ({"criteria": {"publisher": "x", "colour": "red"}}, 400),
         ({"criteria": {"publisher": "x", "project": 9}}, 404),
-        ({"criteria": {"publisher": "x"}, "schedule": "off"}, 400),
+        ({"criteria": {"publisher": "x"}, "schedule": "sometimes"}, 400),
         ({"criteria": {"publisher": "x"}, "workflows": [{"workflow": "a", "target_version": True}]}, 400),
         ({"criteria": {"publisher": "x"}}, 400),  # no reason
         ({"criteria": {"publisher": "x"}, "reason": "why"}, 409),

@@ -83,7 +83,7 @@ def test_the_form_says_what_is_missing_and_keeps_what_was_ticked(sent, oncall, b
         {"since": "x"},
         {"since": "9999-12-31T23:59:59+14:00"},
         {"project": "9"},
-        {"schedule": "off"},
+        {"schedule": "sometimes"},
         {"pick": ["~~", "a~~1", "plain~~1~x"]},
     ):
         assert browse(oncall).post("/rollbacks/many/", {**sent, **bad}).status_code == 200
