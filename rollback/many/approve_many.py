@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from audit.actors import Actor, user_of
 from audit.record import record_refusal
-from catalog.errors import NotAllowed
-from catalog.permissions import APPROVE_ROLLBACK, may
+from catalog.permissions import APPROVE_ROLLBACK
 from rollback.approve import REFUSED, approve
 from rollback.choices import State
-from rollback.errors import NothingLeft, OwnRequest
+from rollback.errors import OwnRequest
+from rollback.many.rights import allowed
 from rollback.many.submit_item import Refusal, code_and_text
-from rollback.many.submit_many import by_project
 from rollback.models import BatchItem, RollbackBatch, RollbackRequest
 from rollback.standing import is_own
 
@@ -29,14 +28,13 @@ class Decided:
 def approve_many(batch: RollbackBatch, *, actor: Actor, comment: str = "") -> Decided:
     """Approve what waits for the actor's word, 50 at once, children first.
 
-    Raises OwnRequest where the batch is the actor's, NotAllowed where they may approve none, NothingLeft.
+    Raises OwnRequest where the batch is the actor's, NotAllowed or NotFound where they may approve none, NothingLeft.
     """
     items = _waiting(batch, actor)
-    if not items:
-        raise NothingLeft
-    allowed = _allowed(items, actor)
+    mine = allowed(items, actor, APPROVE_ROLLBACK, event=REFUSED)
+    _require_others(items[0], actor)
     approved, left = 0, []
-    for item in allowed[:AT_ONCE]:
+    for item in mine[:AT_ONCE]:
         request = _request(item)
         try:
             approve(request, actor=actor, comment=comment, bound_hash=request.bound_hash)
@@ -44,36 +42,28 @@ def approve_many(batch: RollbackBatch, *, actor: Actor, comment: str = "") -> De
             left.append((item.workflow.key, *code_and_text(error)))
         else:
             approved += 1
-    return Decided(approved, left, max(0, len(allowed) - AT_ONCE))
+    return Decided(approved, left, max(0, len(mine) - AT_ONCE))
 
 
 def _waiting(batch: RollbackBatch, actor: Actor) -> list[BatchItem]:
     """Those the actor has not decided on."""
-    rows = BatchItem.objects.visible_to(actor).filter(batch=batch, request__state=State.PENDING)
-    rows = rows.select_related("workflow__project__instance", "request__project__instance").order_by("position")
+    rows = BatchItem.objects.filter(batch=batch, request__state=State.PENDING)
+    rows = rows.select_related("batch", "workflow__project__instance", "request__project__instance").order_by(
+        "position"
+    )
     decided = set(
         RollbackRequest.objects.filter(batch=batch, approvals__approver=user_of(actor)).values_list("pk", flat=True)
     )
     return [item for item in rows if item.request_id not in decided]
 
 
-def _allowed(items: list[BatchItem], actor: Actor) -> list[BatchItem]:
-    """Return those of projects the actor approves in, by position; refusals are kept once, not for each."""
-    first = items[0].request
-    if first is not None and is_own(actor, first):
-        scope = first.project.scope
-        record_refusal(REFUSED, actor=actor, target=items[0].batch, scope=scope, reason="is the requester")
+def _require_others(item: BatchItem, actor: Actor) -> None:
+    """A batch is one person's: their own is refused once, not for each."""
+    request = item.request
+    if request is not None and is_own(actor, request):
+        scope = request.project.scope
+        record_refusal(REFUSED, actor=actor, target=item.batch, scope=scope, reason="is the requester")
         raise OwnRequest
-    allowed: list[BatchItem] = []
-    for project, mine in by_project(items):
-        if may(actor, APPROVE_ROLLBACK, project):
-            allowed += mine
-        else:
-            reason = f"lacks {APPROVE_ROLLBACK}"
-            record_refusal(REFUSED, actor=actor, target=project, scope=project.scope, reason=reason)
-    if not allowed:
-        raise NotAllowed(permission=APPROVE_ROLLBACK)
-    return sorted(allowed, key=lambda item: item.position)
 
 
 def _request(item: BatchItem) -> RollbackRequest:

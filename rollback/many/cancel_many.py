@@ -4,13 +4,14 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from audit.actors import Actor, user_of
-from audit.record import record, record_refusal
-from catalog.errors import NotAllowed, ServiceError
-from catalog.permissions import EXECUTE_ROLLBACK, REQUEST_ROLLBACK, may
+from audit.record import record
+from catalog.errors import ServiceError
+from catalog.permissions import EXECUTE_ROLLBACK, REQUEST_ROLLBACK
 from definitions.secrets import mask_text
 from rollback.cancel import cancel
 from rollback.choices import WAITING, ItemState, State
 from rollback.errors import NothingLeft
+from rollback.many.rights import allowed
 from rollback.many.submit_many import by_project
 from rollback.many.words import REASONS
 from rollback.models import BatchItem, RollbackBatch, RollbackRequest
@@ -19,21 +20,20 @@ REFUSED = "rollback.many_cancel_refused"
 
 
 def cancel_many(batch: RollbackBatch, *, actor: Actor, reason: str = "") -> int:
-    """Return how many were cancelled, among what the actor sees and may cancel: one's own, or by the right to execute there.
+    """Return how many were cancelled, among what the actor may cancel: one's own, or by the right to execute there.
 
-    Raises NotAllowed where there is something and the actor may cancel none of it, NothingLeft.
+    Raises NotAllowed or NotFound where there is something and the actor may cancel none of it, NothingLeft.
     """
-    items = _open(batch, actor)
-    allowed = _allowed(batch, items, actor)
-    if not allowed:
-        raise NothingLeft if not items else NotAllowed(permission=EXECUTE_ROLLBACK)
+    user = user_of(actor)
+    is_mine = user is not None and batch.created_by_id == user.pk
+    mine = allowed(_open(batch), actor, REQUEST_ROLLBACK if is_mine else EXECUTE_ROLLBACK, event=REFUSED)
     text = mask_text(reason)
     RollbackBatch.objects.filter(pk=batch.pk, cancelled_at=None).update(cancelled_at=timezone.now())
-    cancelled = [item for item in allowed if _cancel(item, actor, text)]
+    cancelled = [item for item in mine if _cancel(item, actor, text)]
     if not cancelled:
         raise NothingLeft
-    for project, mine in by_project(cancelled):
-        keys = [item.workflow.key for item in mine]
+    for project, rows in by_project(cancelled):
+        keys = [item.workflow.key for item in rows]
         record(
             "rollback.many_cancelled",
             actor=actor,
@@ -45,8 +45,8 @@ def cancel_many(batch: RollbackBatch, *, actor: Actor, reason: str = "") -> int:
     return len(cancelled)
 
 
-def _open(batch: RollbackBatch, actor: Actor) -> list[BatchItem]:
-    rows = BatchItem.objects.visible_to(actor).filter(batch=batch).order_by("position")
+def _open(batch: RollbackBatch) -> list[BatchItem]:
+    rows = BatchItem.objects.filter(batch=batch).order_by("position")
     found = rows.select_related("batch", "workflow__project__instance", "request__project__instance")
     states = (*WAITING, State.FAILED)
     return [
@@ -56,19 +56,6 @@ def _open(batch: RollbackBatch, actor: Actor) -> list[BatchItem]:
 
 def _is_in(item: BatchItem, states: tuple[State, ...]) -> bool:
     return item.request is not None and item.request.state in states
-
-
-def _allowed(batch: RollbackBatch, items: list[BatchItem], actor: Actor) -> list[BatchItem]:
-    user = user_of(actor)
-    is_mine = user is not None and batch.created_by_id == user.pk
-    right = REQUEST_ROLLBACK if is_mine else EXECUTE_ROLLBACK
-    allowed: list[BatchItem] = []
-    for project, mine in by_project(items):
-        if may(actor, right, project):
-            allowed += mine
-        else:
-            record_refusal(REFUSED, actor=actor, target=project, scope=project.scope, reason=f"lacks {right}")
-    return sorted(allowed, key=lambda item: item.position)
 
 
 def _cancel(item: BatchItem, actor: Actor, reason: str) -> bool:

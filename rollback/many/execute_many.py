@@ -5,12 +5,12 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from audit.actors import Actor, user_of
-from audit.record import record, record_refusal
-from catalog.errors import NotAllowed
-from catalog.permissions import EXECUTE_ROLLBACK, may
+from audit.actors import Actor
+from audit.record import record
+from catalog.permissions import EXECUTE_ROLLBACK
 from rollback.choices import ItemState, State
 from rollback.errors import NothingLeft
+from rollback.many.rights import account_of, allowed
 from rollback.many.submit_many import by_project
 from rollback.models import BatchItem, RollbackBatch
 
@@ -22,53 +22,37 @@ _AGAIN = (*_ORDERABLE, ItemState.ORDERED, ItemState.BEGUN)
 def execute_many(
     batch: RollbackBatch, *, actor: Actor, workflows: Collection[str] = (), goes_alone: bool = False
 ) -> int:
-    """Return how many were ordered, among what the actor sees and may execute: all that are approved, or those named by key.
+    """Return how many were ordered, among what the actor may execute: all that are approved, or those named by key.
 
     Named ones that failed are tried again. `goes_alone`: named ones do not wait for those they use. Whether each may still be executed is
-    asked when it begins. Raises NotAllowed where the actor may execute none, NothingLeft.
+    asked when it begins. Raises NotAllowed or NotFound where the actor may execute none, NothingLeft, InvalidRequest.
     """
-    user = user_of(actor)
-    if user is None:  # a worker executes with somebody's rights
-        raise NotAllowed(permission=EXECUTE_ROLLBACK)
-    items = _orderable(batch, actor, workflows)
-    allowed = _allowed(items, actor)
-    if not allowed:
-        raise NothingLeft if not items else NotAllowed(permission=EXECUTE_ROLLBACK)
+    user = account_of(actor)
+    items = _orderable(batch, workflows)
+    mine = allowed(items, actor, EXECUTE_ROLLBACK, event=REFUSED, all_meant=bool(workflows))
     with transaction.atomic():
-        ordered = [item for item in allowed if _order(item, user.pk, goes_alone and bool(workflows))]
+        ordered = [item for item in mine if _order(item, user, goes_alone and bool(workflows))]
         if not ordered:
             raise NothingLeft
-        for project, mine in by_project(ordered):
+        for project, rows in by_project(ordered):
             record(
                 "rollback.many_executed",
                 actor=actor,
                 target=batch,
                 scope=project.scope,
                 reason=batch.reason,
-                detail={"workflows": [item.workflow.key for item in mine], "goes_alone": goes_alone},
+                detail={"workflows": [item.workflow.key for item in rows], "goes_alone": goes_alone},
             )
     return len(ordered)
 
 
-def _orderable(batch: RollbackBatch, actor: Actor, workflows: Collection[str]) -> list[BatchItem]:
-    rows = BatchItem.objects.visible_to(actor).filter(batch=batch).select_related("workflow__project__instance")
+def _orderable(batch: RollbackBatch, workflows: Collection[str]) -> list[BatchItem]:
+    rows = BatchItem.objects.filter(batch=batch).select_related("workflow__project__instance")
     if not workflows:
         return list(rows.filter(state__in=_ORDERABLE, request__state=State.APPROVED).order_by("position"))
     states = (State.APPROVED, State.FAILED)
     named = rows.filter(workflow__key__in=workflows, state__in=_AGAIN, request__state__in=states)
     return list(named.order_by("position"))
-
-
-def _allowed(items: list[BatchItem], actor: Actor) -> list[BatchItem]:
-    """Return those of projects the actor executes rollbacks in; the others leave a refusal, one a project."""
-    allowed: list[BatchItem] = []
-    for project, mine in by_project(items):
-        if may(actor, EXECUTE_ROLLBACK, project):
-            allowed += mine
-        else:
-            reason = f"lacks {EXECUTE_ROLLBACK}"
-            record_refusal(REFUSED, actor=actor, target=project, scope=project.scope, reason=reason)
-    return allowed
 
 
 def _order(item: BatchItem, user: int, goes_alone: bool) -> bool:

@@ -56,8 +56,10 @@ def submit_many(ask: AskMany, *, actor: Actor) -> tuple[RollbackBatch, bool]:
     """
     user = user_of(actor)
     if user is None:  # each request is somebody's, and asked for with their rights
-        raise NotAllowed(permission=REQUEST_ROLLBACK)
+        raise InvalidRequest(_("A rollback of many is done with an account's rights."), field="actor")
     _check(ask)
+    if ask.criteria.project is not None:
+        require(actor, REQUEST_ROLLBACK, ask.criteria.project, event=REFUSED)
     form_key = hashlib.sha256(f"{user.pk}:{ask.key}".encode()).hexdigest() if ask.key else None
     if form_key and (found := RollbackBatch.objects.filter(form_key=form_key).first()) is not None:
         return _same(found, ask), False
