@@ -262,6 +262,7 @@ CELERY_TIMEZONE = "UTC"
 SWEEP = env.float("SNAPSHOTTER_SWEEP", default=30.0)  # seconds
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "snapshotter.tasks.sweep", "schedule": SWEEP},
+    "work_many_rollbacks": {"task": "rollback.tasks.work_many", "schedule": SWEEP},
     "sweep_rollbacks": {"task": "rollback.tasks.sweep", "schedule": SWEEP},
     "sweep_runs": {"task": "operations.tasks.sweep_runs", "schedule": SWEEP},
     "seal_trail": {"task": "operations.tasks.seal_trail", "schedule": SWEEP},

@@ -12,6 +12,7 @@ api = [
     path("", include("snapshotter.api.urls")),
     path("", include("rollback.api.urls")),
     path("", include("operations.api.urls")),
+    path("", include("rollback.api.many_urls")),
 ]
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include("snapshotter.urls")),
     path("", include("rollback.urls")),
     path("", include("operations.urls")),
+    path("", include("rollback.many.urls")),
     path("", admin.site.urls),
 ]
 

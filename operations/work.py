@@ -8,6 +8,7 @@ from functools import partial
 
 from operations.loop import go_on
 from operations.run_slice import run_due_slice
+from rollback.many.work import work_due
 from rollback.sweep import sweep
 from snapshotter.work import run_due
 
@@ -28,4 +29,4 @@ def work(stop: threading.Event) -> None:
 
 def _round(rounds: Iterator[int]) -> int:
     swept = sweep() if next(rounds) % SWEEP_EVERY == 0 else 0
-    return run_due() + run_due_slice(SLICE) + swept
+    return run_due() + work_due(SLICE) + run_due_slice(SLICE) + swept

@@ -64,3 +64,17 @@ class Verdict(models.TextChoices):
     NONE = "", _("not reviewed")
     RIGHT = "right", _("it was right")
     WRONG = "wrong", _("it should not have been done")
+
+
+class ItemState(models.TextChoices):
+    """Of a workflow in a rollback of many: waiting -> submitted | left_out; submitted | refused -> ordered -> begun | refused.
+
+    left_out -> waiting when it is asked for again. What becomes of one that has begun, its request says.
+    """
+
+    WAITING = "waiting", _("to be asked for")
+    LEFT_OUT = "left_out", _("left out")
+    SUBMITTED = "submitted", _("asked for")
+    ORDERED = "ordered", _("to be executed")
+    REFUSED = "refused", _("not executed")
+    BEGUN = "begun", _("begun")

@@ -12,7 +12,9 @@ ServiceError (catalog)
 │   ├── NotApproved           the approvals it needs are not there
 │   ├── Voided                what it was approved for has moved; names what
 │   ├── StillInDolphin        a restore, and the workflow is there (again)
-│   └── MissingInDolphin      the workflow is not in DolphinScheduler; restore it instead
+│   ├── MissingInDolphin      the workflow is not in DolphinScheduler; restore it instead
+│   ├── NothingChosen         none of the workflows of a rollback of many can be rolled back as they were chosen
+│   └── NothingLeft           nothing of a rollback of many can be approved, executed, asked for again or cancelled
 ├── OwnRequest                nobody approves a request of their own (403)
 └── NotAnApprover             the rules name groups, and the actor is in none of them (403)
 """
@@ -75,6 +77,16 @@ class MissingInDolphin(Conflict):
 class StillInDolphin(Conflict):
     code = "still_in_dolphin"
     message = _("DolphinScheduler has this workflow (again). Capture it, then roll back.")
+
+
+class NothingChosen(Conflict):
+    code = "nothing_chosen"
+    message = _("None of these workflows can be rolled back. Look at the list again.")
+
+
+class NothingLeft(Conflict):
+    code = "nothing_left"
+    message = _("There is nothing in this rollback of many that this could be done with.")
 
 
 class OwnRequest(ServiceError):

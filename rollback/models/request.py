@@ -174,6 +174,8 @@ class RollbackRequest(models.Model):
         verbose_name = _("rollback")
         verbose_name_plural = _("rollbacks")
         ordering = ["-id"]
+        # Requests outside a batch have null, which is like no other: this binds those of a batch alone.
+        constraints = [models.UniqueConstraint(fields=["batch", "workflow"], name="rollback_batch_workflow")]
         indexes = [
             models.Index(fields=["state", "expires_at"], name="rollback_state_expires"),
             models.Index(fields=["project", "state"], name="rollback_project_state"),

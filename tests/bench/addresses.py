@@ -29,6 +29,8 @@ snapshotter:lift-quarantine snapshotter:start-fire operations:start-for-project 
 api:rollback api:rollback-request api:rollback-approve api:rollback-reject api:rollback-cancel api:rollback-execute
 api:rollback-review api:rollback-policy
 versions:trail-verify versions:trail-export
+api:rollback-batch api:rollback-batch-approve api:rollback-batch-execute api:rollback-batch-again api:rollback-batch-cancel
+rollback-many:batch rollback-many:act
 admin:login admin:logout admin:password_change admin:password_change_done admin:autocomplete admin:jsi18n admin:view_on_site
 admin:app_list admin:None None
 api:restore api:rebind snapshotter:restore snapshotter:rebind

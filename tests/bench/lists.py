@@ -44,6 +44,7 @@ def _start() -> Iterator[Page]:
     for query in ("", "since=monday", "status=failed"):
         yield Page("versions:changes", query, at("versions:changes", query=query), BOTH)
     yield Page("versions:changes", "last", at("versions:changes", query=_LAST), BOTH, deep=True)
+    yield Page("rollback-many:start", "", at("rollback-many:start"), BOTH)
     yield Page("versions:workflows", "last", at("versions:workflows", query=_LAST), BOTH, deep=True)
 
 
@@ -83,6 +84,7 @@ def _timeline() -> Iterator[Page]:
 def _api() -> Iterator[Page]:
     for name in ("workflows", "snapshots", "freezes", "quarantines", "runs", "rollbacks"):
         yield Page(f"api:{name}", "", at(f"api:{name}"), BOTH)
+    yield Page("api:rollback-batches", "", at("api:rollback-batches"), BOTH)
     for name in ("versions", "missed-fires", "workflow"):
         yield Page(f"api:{name}", "", at(f"api:{name}", "key"))
     yield Page("api:version-lineage", "", at("api:version-lineage", "key", "newest"))

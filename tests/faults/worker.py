@@ -3,7 +3,8 @@
 {"sync": 7, "kill_before": 12}  ends the child with SIGKILL before its 12th event: a changing SQL statement or a call to DolphinScheduler.
 {"sync": 7, "kill_during": 2}   ends it while its 2nd changing call is on its way.
 {"sync": 7}                     lets it end by itself.
-{"run": 3, ...}                 works a slice of a bulk run; {"delivery": 5, ...} sends one webhook message. Not due: no events.
+{"run": 3, ...}                 works a slice of a bulk run; {"delivery": 5, ...} sends one webhook message;
+{"many": 1, ...} works on rollbacks of many. Not due: no events.
 Answers {"events": n, "killed": true | false}. One process that forks is ready at once; a new Python for each run would take seconds.
 """
 
@@ -56,6 +57,7 @@ def child(order: dict[str, int], pipe: int) -> None:
     from django.db import connection
 
     from operations.run_slice import run_slice
+    from rollback.many.work import work_due
     from snapshotter.deliver import deliver
     from snapshotter.work import run_one
 
@@ -66,6 +68,8 @@ def child(order: dict[str, int], pipe: int) -> None:
             run_slice(order["run"], SLICE)
         elif "delivery" in order:
             deliver(order["delivery"])
+        elif "many" in order:
+            work_due(SLICE)
         else:
             run_one(order["sync"])
     connection.close()
@@ -94,6 +98,7 @@ def run(order: dict[str, int]) -> dict[str, Any]:
 def main() -> None:
     django.setup()
     from operations import run_slice  # noqa: F401  loaded once, before the forks
+    from rollback.many import work as many  # noqa: F401
     from snapshotter import deliver, work  # noqa: F401
 
     for line in sys.stdin:

@@ -1,0 +1,49 @@
+"""A rollback of many as people do it: on a phone without scripts, in both languages and colours."""
+
+import pytest
+
+from tests.rollback.many.conftest import *  # noqa: F403  the same incident
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize(
+    ("locale", "scheme", "width", "scripts"), [("en-US", "dark", 360, False), ("zh-CN", "light", 1280, True)]
+)
+def test_from_the_criteria_to_all_back(open_window, live_server, incident, work, locale, scheme, width, scripts):
+    from axe_playwright_python.sync_playwright import Axe  # only where a browser is
+
+    tab = open_window(locale, scheme, width, scripts=scripts)
+
+    def look() -> None:
+        assert tab.problems == []
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"{tab.url} is wider than the window"
+        if scripts:
+            found = Axe().run(tab).response["violations"]
+            assert not found, [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+
+    tab.goto(f"{live_server.url}/rollbacks/many/")
+    look()
+    tab.fill("#id_publisher", "mallory")
+    tab.click(".many-criteria button")
+    look()
+    assert tab.locator("input[name=pick]:checked").count() == 4
+    tab.uncheck("input[name=pick] >> nth=3")
+    tab.fill("#id_reason", "rows are lost since 02:10")
+    tab.fill("#id_confirm", "4")
+    tab.click(".many-ask button.main")
+    assert tab.locator(".errorlist").count() == 1
+    assert tab.locator("input[name=pick]:checked").count() == 3
+    tab.fill("#id_confirm", "3")
+    tab.click(".many-ask button.main")
+    tab.wait_for_url("**/rollbacks/many/*/")
+    look()
+    work()
+    tab.goto(tab.url)
+    look()
+    tab.click("button[value=execute]")
+    work()
+    tab.goto(tab.url)
+    look()
+    assert tab.locator("td .chip.ok").count() == 3
+    assert tab.locator("button[value=execute]").count() == 0
