@@ -148,6 +148,33 @@ def test_workflow_lifecycle_full(three_versions, roll_back, project, dolphin_311
     fires_with(raw, project, code, present)
 
 
+def by_name(view):
+    """The same without codes: a workflow that was made anew has others, and is known by its tasks' names."""
+    names = {code: name for name, (code, *_rest) in view["tasks"].items()} | {0: ""}
+    tasks = {name: tuple(rest) for name, (_code, *rest) in view["tasks"].items()}
+    return {**view, "tasks": tasks, "edges": sorted((names[pre], names[post]) for pre, post in view["edges"])}
+
+
+def test_after_a_delete_it_is_made_anew_and_goes_on(three_versions, roll_back, project, dolphin_311_mysql, get):
+    raw = dolphin_311_mysql
+    former, views = three_versions("deleted")
+    raw.release(project, former, "OFFLINE")
+    raw.data("DELETE", f"/projects/{project}/process-definition/{former}")
+    done = roll_back("deleted", 2, act="restore", schedule="from_definition")
+    assert done["result_version"] == 4
+    code = get("workflows/deleted")["workflow_code"]
+    assert code != former
+    made = shown(raw, project, code)
+    assert by_name(made) == by_name(views[2])
+    assert not {task[0] for task in made["tasks"].values()} & {task[0] for task in views[2]["tasks"].values()}
+    hashes = [get(f"workflows/deleted/versions/{number}")["content_hash"] for number in (2, 4)]
+    assert hashes[0] == hashes[1], "tasks keep their identity"
+    for version in (1, 3, 2):
+        roll_back("deleted", version, schedule="from_definition")
+        assert by_name(shown(raw, project, code)) == by_name(views[version]), version
+    fires_with(raw, project, code, raw.definition(project, code)["processDefinition"]["version"])
+
+
 def test_states_are_as_chosen(three_versions, roll_back, project, dolphin_311_mysql):
     raw = dolphin_311_mysql
     code, views = three_versions("chosen")
