@@ -16,15 +16,15 @@ from dolphin.observe import Observation
 from rollback.choices import EXECUTABLE, Act, State
 from rollback.choices_of import Choices
 from rollback.errors import NotApproved, RequestClosed, TargetRefused
-from rollback.findings import refused
-from rollback.look import Look
+from rollback.impact.findings import refused
+from rollback.impact.look import Look
+from rollback.impact.prospect import Prospect
+from rollback.impact.target_findings import target_findings
 from rollback.models import RollbackRequest
 from rollback.move import move
 from rollback.policy import policy_of
-from rollback.prospect import Prospect
 from rollback.standing import standing
 from rollback.submit import require_place
-from rollback.target_findings import target_findings
 from rollback.void import require_standing
 from snapshotter.accepting import accept
 from snapshotter.choices import Online, ScheduleChoice, Trigger

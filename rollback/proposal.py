@@ -17,9 +17,9 @@ from dolphin.observe import Observation
 from rollback.binding import bind, hash_of
 from rollback.choices import Rule
 from rollback.choices_of import Choices
-from rollback.findings import Finding, Weight
-from rollback.impact import Impact, impact
-from rollback.look import Look
+from rollback.impact.findings import Finding, Weight
+from rollback.impact.impact import Impact, impact
+from rollback.impact.look import Look
 from rollback.models import RollbackPolicy, RollbackRequest
 from rollback.policy import Case, policy_of, rule_for
 from snapshotter.choices import ScheduleChoice

@@ -19,8 +19,8 @@ from rollback.changes import changes_asked
 from rollback.choices import WAITING, State, Verdict
 from rollback.errors import Voided
 from rollback.execute import break_glass, execute
-from rollback.findings import Finding, Weight
 from rollback.forms import CommentForm, ReviewForm
+from rollback.impact.findings import Finding, Weight
 from rollback.models import RollbackRequest
 from rollback.policy import policy_of
 from rollback.proof import proof_of

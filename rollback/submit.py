@@ -26,8 +26,8 @@ from rollback.errors import (
     StillInDolphin,
     TargetRefused,
 )
-from rollback.findings import Finding, not_acknowledged, refused
-from rollback.impact import findings_of
+from rollback.impact.findings import Finding, not_acknowledged, refused
+from rollback.impact.impact import findings_of
 from rollback.models import RollbackBatch, RollbackPolicy, RollbackRequest
 from rollback.policy import Case, policy_of, rule_for
 from snapshotter.errors import StateConflict

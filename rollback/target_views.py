@@ -21,8 +21,8 @@ from rollback.changes import changes_of, schedules_of
 from rollback.choices import Category, State
 from rollback.execute import break_glass, execute
 from rollback.execute import choices_of as choices_asked
-from rollback.findings import not_acknowledged
 from rollback.forms import RollbackForm, chosen_by, initial_of
+from rollback.impact.findings import not_acknowledged
 from rollback.models import RollbackRequest
 from rollback.proposal import Proposal, propose
 from rollback.submit import Ask, submit

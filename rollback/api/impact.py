@@ -12,10 +12,10 @@ from rest_framework.response import Response
 from catalog.errors import InvalidRequest
 from rollback.api.impact_example import IMPACT
 from rollback.choices_of import Choices
-from rollback.findings import Weight
-from rollback.impact import impact
-from rollback.look import look_at
-from rollback.next_fire import Missed
+from rollback.impact.findings import Weight
+from rollback.impact.impact import impact
+from rollback.impact.look import look_at
+from rollback.impact.next_fire import Missed
 from snapshotter.choices import Online, ScheduleChoice
 from versions.api.examples import IF_NONE_MATCH, errors, example
 from versions.api.reading import Reading

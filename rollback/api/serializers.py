@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from rollback.choices import Act, Category, Decision, Verdict
 from rollback.choices_of import Choices
-from rollback.findings import Finding
+from rollback.impact.findings import Finding
 from rollback.models import RollbackApproval, RollbackPolicy, RollbackRequest
 from rollback.standing import is_executable, moved, standing
 from snapshotter.api.strict import StrictSerializer, Text, Whole

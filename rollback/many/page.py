@@ -7,7 +7,7 @@ from audit.actors import Actor, user_of
 from catalog.models import Project
 from catalog.permissions import APPROVE_ROLLBACK, EXECUTE_ROLLBACK
 from rollback.choices import WAITING, ItemState, State
-from rollback.findings import Finding, Weight
+from rollback.impact.findings import Finding, Weight
 from rollback.many.again import FINAL
 from rollback.many.progress import WORDS, Standing, counted, of_batch
 from rollback.many.words import REASONS, Why

@@ -10,7 +10,7 @@ from catalog.errors import ServiceError
 from catalog.models import Project
 from definitions.errors import DefinitionError
 from dolphin.errors import DolphinError
-from rollback.finding_words import WORDS as FINDINGS
+from rollback.impact.finding_words import WORDS as FINDINGS
 from snapshotter.preflight_words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]

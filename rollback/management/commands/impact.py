@@ -7,9 +7,9 @@ from audit.actors import SYSTEM
 from catalog.by_key import workflow_by_key
 from catalog.errors import ServiceError
 from rollback.choices_of import Choices
-from rollback.findings import Weight, refused
-from rollback.impact import impact
-from rollback.look import look_at
+from rollback.impact.findings import Weight, refused
+from rollback.impact.impact import impact
+from rollback.impact.look import look_at
 from snapshotter.choices import Online, ScheduleChoice
 from versions.comparison import snapshot_named
 

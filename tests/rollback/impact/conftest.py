@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from catalog.models import Project, Workflow
 from dolphin.sandbox import Sandbox
 from rollback.choices_of import Choices
-from rollback.findings import Weight
-from rollback.impact import Impact, impact
-from rollback.look import look_at
+from rollback.impact.findings import Weight
+from rollback.impact.impact import Impact, impact
+from rollback.impact.look import look_at
 from snapshotter.choices import Online, ScheduleChoice, Trigger
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, Sync

@@ -8,7 +8,7 @@ from catalog.models import Instance, Project, Workflow
 from catalog.permissions import VIEW
 from catalog.secrets_at_rest import encrypt
 from dolphin.sandbox import Sandbox
-from rollback.findings import Weight
+from rollback.impact.findings import Weight
 from snapshotter.choices import Online
 from snapshotter.derive_lineage import derive_due
 from snapshotter.models import ContentLineage, ContentReference, Snapshot

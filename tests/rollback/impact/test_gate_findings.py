@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from rollback.findings import Weight
+from rollback.impact.findings import Weight
 from snapshotter.models import FreezeWindow
 from tests.rollback.impact.conftest import codes, finding
 

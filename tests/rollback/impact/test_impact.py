@@ -11,9 +11,9 @@ from catalog.clients import client_for
 from catalog.models import Instance
 from dolphin.observe import observe
 from rollback.choices_of import Choices
-from rollback.findings import Finding, Weight, not_acknowledged, refused
-from rollback.impact import findings_of, impact
-from rollback.look import Look
+from rollback.impact.findings import Finding, Weight, not_acknowledged, refused
+from rollback.impact.impact import findings_of, impact
+from rollback.impact.look import Look
 from snapshotter.choices import Online
 from snapshotter.derive_lineage import derive_due
 from snapshotter.models import Snapshot, Sync

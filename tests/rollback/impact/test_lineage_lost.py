@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from catalog.choices import Mode
 from catalog.models import Project, Workflow
-from rollback.findings import Weight
+from rollback.impact.findings import Weight
 from snapshotter.derive_lineage import derive_due
 from tests.rollback.impact.conftest import codes, finding
 

@@ -1,6 +1,6 @@
 """What would be overwritten in DolphinScheduler."""
 
-from rollback.findings import Weight
+from rollback.impact.findings import Weight
 from snapshotter.choices import ScheduleChoice
 from snapshotter.models import Snapshot, WorkflowState
 from tests.rollback.impact.conftest import codes, finding, workflow_of

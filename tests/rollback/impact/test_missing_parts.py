@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from rollback.findings import Weight
+from rollback.impact.findings import Weight
 from snapshotter.choices import Trigger
 from snapshotter.import_snapshot import import_snapshot
 from snapshotter.make_snapshot import Origin

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rollback.findings import Weight
-from rollback.next_fire import Missed
+from rollback.impact.findings import Weight
+from rollback.impact.next_fire import Missed
 from snapshotter.choices import Online, ScheduleChoice
 from tests.definitions.documents import SCHEDULE
 from tests.rollback.impact.conftest import codes, finding

@@ -9,7 +9,7 @@ from catalog.choices import Mode
 from catalog.models import Instance, Project
 from catalog.secrets_at_rest import encrypt
 from dolphin.running import ENDED
-from rollback.findings import Weight
+from rollback.impact.findings import Weight
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, Trigger
 from snapshotter.make_snapshot import Origin

@@ -1,6 +1,6 @@
 """Runs that are under way while one goes back."""
 
-from rollback.findings import Weight
+from rollback.impact.findings import Weight
 from tests.rollback.impact.conftest import codes, finding, workflow_of
 
 

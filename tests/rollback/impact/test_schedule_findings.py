@@ -2,7 +2,7 @@
 
 from definitions.canonical import canonicalise
 from definitions.document import Document
-from rollback.findings import Weight
+from rollback.impact.findings import Weight
 from snapshotter.choices import Online, ScheduleChoice
 from snapshotter.models import DefinitionBlob, Snapshot, WorkflowState
 from snapshotter.store import put_blob

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone, translation
 
-from rollback.finding_words import WORDS, words
-from rollback.findings import Weight
+from rollback.impact.finding_words import WORDS, words
+from rollback.impact.findings import Weight
 from snapshotter.capture import capture
 from snapshotter.choices import Status, Trigger
 from snapshotter.import_snapshot import import_snapshot

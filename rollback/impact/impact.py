@@ -13,20 +13,20 @@ from typing import Any, TypeVar
 from audit.actors import Actor
 from catalog.models import Workflow
 from dolphin.observe import Observation
-from rollback.asking import Asking, reason
 from rollback.choices_of import Choices
-from rollback.dependents import Dependents, dependent_findings, dependents, waiting_for_removed
-from rollback.findings import Finding, Weight
-from rollback.gate_findings import Freeze, Lock, freeze, gate_findings, lock
-from rollback.lineage_lost import LineageImpact, lineage_findings, lineage_impact
-from rollback.live_findings import live_findings
-from rollback.look import Look
-from rollback.missing_parts import missing_parts
-from rollback.next_fire import Fires, fire_findings, fires
-from rollback.prospect import Prospect
-from rollback.running import Running, running, running_findings
-from rollback.schedule_findings import schedule_findings
-from rollback.target_findings import target_findings
+from rollback.impact.asking import Asking, reason
+from rollback.impact.dependents import Dependents, dependent_findings, dependents, waiting_for_removed
+from rollback.impact.findings import Finding, Weight
+from rollback.impact.gate_findings import Freeze, Lock, freeze, gate_findings, lock
+from rollback.impact.lineage_lost import LineageImpact, lineage_findings, lineage_impact
+from rollback.impact.live_findings import live_findings
+from rollback.impact.look import Look
+from rollback.impact.missing_parts import missing_parts
+from rollback.impact.next_fire import Fires, fire_findings, fires
+from rollback.impact.prospect import Prospect
+from rollback.impact.running import Running, running, running_findings
+from rollback.impact.schedule_findings import schedule_findings
+from rollback.impact.target_findings import target_findings
 from snapshotter.errors import ContentDamaged
 from snapshotter.masking import masked_value
 from snapshotter.models import Snapshot

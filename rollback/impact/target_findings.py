@@ -5,8 +5,8 @@ from typing import Final
 
 from definitions.canonical import SCHEME
 from definitions.secrets import has_masked_values
-from rollback.findings import Finding, Weight, some
-from rollback.prospect import Prospect
+from rollback.impact.findings import Finding, Weight, some
+from rollback.impact.prospect import Prospect
 from snapshotter.choices import Status, Trigger
 from snapshotter.models import ContentQuarantine, Snapshot
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from rollback.finding_words import words
+from rollback.impact.finding_words import words
 
 T = TypeVar("T")
 NAMED: Final = 10

@@ -10,9 +10,9 @@ from definitions.recode import Aliases
 from definitions.resources import Resource, resources
 from dolphin.client import DolphinClient
 from dolphin.surroundings import Surroundings
-from rollback.asking import Asking
-from rollback.findings import Finding, Weight, some
-from rollback.prospect import Prospect
+from rollback.impact.asking import Asking
+from rollback.impact.findings import Finding, Weight, some
+from rollback.impact.prospect import Prospect
 from snapshotter.aliases import aliases_of
 from snapshotter.choices import ScheduleChoice
 from snapshotter.masking import masked_value

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from definitions.changes import SCHEDULE_KINDS, Comparison, Kind, summary
-from rollback.findings import Finding, Weight, some
-from rollback.look import Look
-from rollback.prospect import Prospect
+from rollback.impact.findings import Finding, Weight, some
+from rollback.impact.look import Look
+from rollback.impact.prospect import Prospect
 from snapshotter.models import Snapshot
 from versions.comparison import Side, compare_sides
 from versions.live import Live

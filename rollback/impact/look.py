@@ -8,7 +8,7 @@ from catalog.models import Workflow
 from definitions.canonical import Canonical
 from dolphin.errors import DolphinError
 from dolphin.observe import Observation
-from rollback.asking import reason
+from rollback.impact.asking import reason
 from snapshotter.failures import SyncFailed
 from versions.errors import LiveBusy
 from versions.live import Live, live_of

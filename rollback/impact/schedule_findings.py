@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from definitions.cron import Cron
-from rollback.findings import Finding, Weight
-from rollback.prospect import Prospect
+from rollback.impact.findings import Finding, Weight
+from rollback.impact.prospect import Prospect
 from snapshotter.choices import ScheduleChoice
 
 

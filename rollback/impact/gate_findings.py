@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from rollback.findings import Finding, Weight
-from rollback.prospect import Prospect
+from rollback.impact.findings import Finding, Weight
+from rollback.impact.prospect import Prospect
 from snapshotter.freeze_times import begins_next
 from snapshotter.gates import active_freeze
 from snapshotter.models import FreezeWindow

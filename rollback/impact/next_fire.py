@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 
 from definitions.cron import Cron
-from rollback.findings import Finding, Weight
-from rollback.prospect import Prospect
+from rollback.impact.findings import Finding, Weight
+from rollback.impact.prospect import Prospect
 from snapshotter.fire_guard import followed_by_a_gap, needed_gap
 from versions.fires_ahead import fires_ahead
 from versions.next_fires import NextFire

@@ -11,7 +11,7 @@ from audit.actors import Actor
 from catalog.models import Workflow
 from definitions.document import Document
 from rollback.choices_of import Choices
-from rollback.look import Look
+from rollback.impact.look import Look
 from snapshotter.choices import Online, ScheduleChoice
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.store import document_of, schedule_of

@@ -13,8 +13,8 @@ from audit.actors import SYSTEM
 from catalog.models import Workflow
 from definitions.lineage.compare import Moves, compare_lineage
 from definitions.lineage.lineage import Lineage, Table
-from rollback.findings import Finding, Weight, some
-from rollback.prospect import Prospect
+from rollback.impact.findings import Finding, Weight, some
+from rollback.impact.prospect import Prospect
 from snapshotter.choices import Status
 from snapshotter.models import LineageTable, Snapshot
 from versions.lineage.neighbours import LOOKED_UP, Neighbour, Neighbours, neighbours

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dolphin.running import running as rows_of
-from rollback.asking import Asking
-from rollback.findings import Finding, Weight, some
-from rollback.prospect import Prospect
+from rollback.impact.asking import Asking
+from rollback.impact.findings import Finding, Weight, some
+from rollback.impact.prospect import Prospect
 from snapshotter.masking import masked_value
 
 

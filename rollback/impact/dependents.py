@@ -10,8 +10,8 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from catalog.models import Project
-from rollback.findings import Finding, Weight, some
-from rollback.prospect import Prospect
+from rollback.impact.findings import Finding, Weight, some
+from rollback.impact.prospect import Prospect
 from snapshotter.masking import masked_value
 from snapshotter.models import ContentLineage, ContentReference, WorkflowState
 
