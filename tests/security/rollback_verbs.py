@@ -27,6 +27,8 @@ from snapshotter.restore import restore
 from tests.security.world import WHY, Verb, World
 
 _RELATED = ("workflow__project__instance", "project__instance", "target")
+_FORM = {"reason": "why", "category": "other", "online": "keep", "schedule": "keep", "schedule_state": "keep"}
+_RULES = {"approvals_needed": 1, "expires_hours": 1, "review_hours": 1, "same_author_minutes": 0}
 _ASK = {"version": 1, "reason": "why"}
 
 
@@ -51,6 +53,10 @@ def _at(verb: str, body: dict[str, Any] | None = None) -> Any:
     return lambda w: (f"rollbacks/{(_reviewed(w) if verb == 'review' else _made(w)).pk}/{verb}", body or {})
 
 
+def _page(act: str, **data: Any) -> Any:
+    return lambda w: (f"/rollbacks/{(_reviewed(w) if act == 'review' else _made(w)).pk}/{act}/", data)
+
+
 _GLASS = {"break_glass": True, "reason": "why"}
 _JUDGED = {"verdict": "right", "text": "why"}
 ROLLBACK = [
@@ -58,6 +64,7 @@ ROLLBACK = [
         *("ask for a rollback", (REQUEST_ROLLBACK,), "rollback.request_refused"),
         _ask,
         lambda w: ("workflows/orders/rollbacks", _ASK),
+        lambda w: ("/workflows/orders/rollback/?version=1", {**_FORM, "step": "do"}),
     ),
     Verb(
         *("ask in a freeze", (REQUEST_ROLLBACK, OVERRIDE_FREEZE), "rollback.request_refused"),
@@ -68,31 +75,37 @@ ROLLBACK = [
         *("approve a rollback", (APPROVE_ROLLBACK,), "rollback.decision_refused"),
         lambda w, who: approve(_made(w), actor=who),
         _at("approve"),
+        _page("approve"),
     ),
     Verb(
         *("reject a rollback", (APPROVE_ROLLBACK,), "rollback.decision_refused"),
         lambda w, who: reject(_made(w), actor=who, comment="why"),
         _at("reject", {"comment": "why"}),
+        _page("reject", comment="why"),
     ),
     Verb(
         *("cancel somebody's rollback", (EXECUTE_ROLLBACK,), "rollback.cancel_refused"),
         lambda w, who: cancel(_made(w), actor=who),
         _at("cancel"),
+        _page("cancel"),
     ),
     Verb(
         *("execute a rollback", (EXECUTE_ROLLBACK,), "rollback.execute_refused"),
         lambda w, who: execute(_made(w), actor=who),
         _at("execute"),
+        _page("execute"),
     ),
     Verb(
         *("break the glass", (BREAK_GLASS,), "rollback.break_glass_refused"),
         lambda w, who: break_glass(_made(w), actor=who, reason="why"),
         _at("execute", _GLASS),
+        _page("break-glass", comment="why"),
     ),
     Verb(
         *("review a broken glass", (APPROVE_ROLLBACK,), "rollback.review_refused"),
         lambda w, who: review(_reviewed(w), actor=who, verdict=Verdict.RIGHT, text="why"),
         _at("review", _JUDGED),
+        _page("review", **_JUDGED),
     ),
     Verb(
         *("restore a workflow", (EXECUTE_ROLLBACK,), "restore.refused"),
@@ -112,5 +125,6 @@ ROLLBACK = [
     Verb(
         *("set the rules", (MANAGE_POLICY,), "policy.refused"),
         lambda w, who: set_policy(w.project, {"approvals_needed": 1}, actor=who),
+        page=lambda w: (f"/projects/{w.project.pk}/rollback-policy/", _RULES),
     ),
 ]
