@@ -45,7 +45,7 @@ def kill_at_some_points(worker: Worker, stage: Stage, accept: scenarios.Accept, 
 def test_killed_anywhere_the_end_is_the_same(worker, stage, dolphin, accept):
     dolphin.slow_put = 0.03  # wide enough for two updates to meet, where a scenario wants it
     # A restore has the most points, nearly all of them those of a create; make soak tries every one.
-    kill_at_some_points(worker, stage, accept, count=25 if accept is scenarios.restored else 10_000)
+    kill_at_some_points(worker, stage, accept, count=12 if accept is scenarios.restored else 10_000)
     if accept is not scenarios.cured:
         no_two_updates_overlap(dolphin.log)
 
