@@ -11,7 +11,7 @@ from rollback.errors import AlreadyDecided, NotAnApprover, OwnRequest, RequestCl
 from rollback.models import RollbackApproval, RollbackRequest
 from rollback.move import move
 from rollback.policy import policy_of
-from rollback.standing import in_groups, is_own, standing
+from rollback.standing import is_own, missing_groups, standing
 from rollback.void import require_standing
 from versions.live import look_now
 
@@ -44,11 +44,10 @@ def require_approver(request: RollbackRequest, actor: Actor) -> None:
     if is_own(actor, request) or user_of(actor) is None:  # the service itself is nobody's second pair of eyes
         record_refusal(REFUSED, actor=actor, target=request, scope=project.scope, reason="is the requester")
         raise OwnRequest
-    policy = policy_of(project)
-    if not in_groups(actor, policy):
-        named = ", ".join(policy.approver_groups)
-        record_refusal(REFUSED, actor=actor, target=request, scope=project.scope, reason=f"is in none of {named}")
-        raise NotAnApprover(groups=policy.approver_groups)
+    if named := missing_groups(actor, request, policy_of(project)):
+        reason = f"is in none of {', '.join(named)}"
+        record_refusal(REFUSED, actor=actor, target=request, scope=project.scope, reason=reason)
+        raise NotAnApprover(groups=named)
 
 
 def require_open(request: RollbackRequest) -> None:

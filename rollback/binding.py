@@ -8,13 +8,17 @@ from definitions.strict_json import dumps
 from dolphin.observe import Observation
 from rollback.choices_of import Choices
 from snapshotter.choices import ScheduleChoice
-from snapshotter.models import Snapshot
+from snapshotter.models import Snapshot, WorkflowState
+from snapshotter.republish import again as published_again
+from snapshotter.republish import schedule_after, states_now
+from snapshotter.states_after import States, states_after
+from snapshotter.store import NO_SCHEDULE
 
 Json = dict[str, Any]
 ABSENT: Final = ""
 
 
-def bind(workflow: Workflow, target: Snapshot, *, base: Snapshot | None, live: Observation, choices: Choices) -> Json:
+def bind(workflow: Workflow, target: Snapshot, *, state: WorkflowState, live: Observation, choices: Choices) -> Json:
     """Return what is agreed to, as JSON: kept with the request and hashed by `hash_of`."""
     restores_schedule = choices.schedule == ScheduleChoice.FROM_DEFINITION
     return {
@@ -27,19 +31,41 @@ def bind(workflow: Workflow, target: Snapshot, *, base: Snapshot | None, live: O
             "layout_hash": target.layout_hash if choices.with_layout else "",
             "schedule_hash": target.schedule_hash if restores_schedule else "",
         },
-        "published": base.version if base else 0,
+        "published": state.published.version if state.published else 0,
         "live": live_side(live),
+        "after": after_side(target, state=state, live=live, choices=choices),
         "choices": choices.as_json(),
     }
 
 
-def live_side(live: Observation) -> dict[str, str | None]:
-    """Return what stands for live: hashes of content with name and layout, and of the schedule. None: corrupt; "": gone."""
+def live_side(live: Observation) -> Json:
+    """Return what stands for live: states, and hashes of content with name and layout, and of the schedule. None: corrupt; "": gone."""
+    states = states_now(live)
+    shown = {"online": states.online, "schedule_online": states.schedule}
     if live.state.code is None:
-        return {"fingerprint": ABSENT, "schedule_hash": ABSENT}
+        return {"fingerprint": ABSENT, "schedule_hash": ABSENT, **shown}
     if live.problems or live.canonical is None:
-        return {"fingerprint": None, "schedule_hash": None}
-    return {"fingerprint": live.canonical.fingerprint, "schedule_hash": live.canonical.schedule_hash}
+        return {"fingerprint": None, "schedule_hash": None, **shown}
+    return {"fingerprint": live.canonical.fingerprint, "schedule_hash": live.canonical.schedule_hash, **shown}
+
+
+def after_side(target: Snapshot, *, state: WorkflowState, live: Observation, choices: Choices) -> Json:
+    """Return what `keep` stands for now: what was expected then may not be what is expected when it is executed."""
+    found = after(target, state=state, live=live, choices=choices)
+    return {"online": found.online, "schedule_online": found.schedule}
+
+
+def after(target: Snapshot, *, state: WorkflowState, live: Observation, choices: Choices) -> States:
+    """Return the release states that the rollback would leave."""
+    wanted = published_again(target, state.published, with_name=choices.with_name, with_layout=choices.with_layout)
+    return states_after(
+        states_now(live),
+        (state.expected_online, state.expected_schedule_online),
+        online=choices.online,
+        schedule=choices.schedule,
+        schedule_state=choices.schedule_state,
+        has_schedule=schedule_after(wanted, live, state.published, choices.schedule) != NO_SCHEDULE,
+    )
 
 
 def hash_of(bound: Json) -> str:

@@ -1,7 +1,8 @@
 """What the person who rolls back chooses besides the version."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 from snapshotter.choices import Online, ScheduleChoice
 
@@ -18,3 +19,13 @@ class Choices:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return cls(
+            online=Online(value["online"]),
+            schedule=ScheduleChoice(value["schedule"]),
+            schedule_state=Online(value["schedule_state"]),
+            with_name=value["with_name"],
+            with_layout=value["with_layout"],
+        )

@@ -6,6 +6,7 @@ ServiceError (catalog)
 │   ├── TargetRefused         this version can't be rolled back to; names why
 │   ├── NotAcknowledged       warnings that somebody must agree to by name
 │   ├── NothingToDo           DolphinScheduler holds exactly this already
+│   ├── SeenMoved             what the asker saw is not what is there any more
 │   ├── RequestClosed         the request is not open (any more)
 │   ├── AlreadyDecided        the actor has approved or rejected it before
 │   ├── NothingToReview       no glass was broken, it is not over, or it was reviewed
@@ -42,6 +43,11 @@ class NotAcknowledged(Conflict):
 class NothingToDo(Conflict):
     code = "nothing_to_do"
     message = _("DolphinScheduler holds exactly this already, with the states you ask for.")
+
+
+class SeenMoved(Conflict):
+    code = "seen_moved"
+    message = _("Something has moved since you looked. Look again, then ask again.")
 
 
 class RequestClosed(Conflict):

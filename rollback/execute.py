@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,17 +15,15 @@ from definitions.secrets import mask_text
 from dolphin.observe import Observation
 from rollback.choices import EXECUTABLE, Act, State
 from rollback.choices_of import Choices
-from rollback.errors import NotApproved, RequestClosed, TargetRefused
-from rollback.impact.findings import refused
-from rollback.impact.look import Look
-from rollback.impact.prospect import Prospect
-from rollback.impact.target_findings import target_findings
+from rollback.errors import NotApproved, RequestClosed, TargetRefused, Voided
+from rollback.impact.findings import not_acknowledged, refused
+from rollback.impact.impact import findings_of
 from rollback.models import RollbackRequest
 from rollback.move import move
 from rollback.policy import policy_of
-from rollback.standing import standing
+from rollback.standing import Moved, moved, standing
 from rollback.submit import require_place
-from rollback.void import require_standing
+from rollback.void import require_standing, void
 from snapshotter.accepting import accept
 from snapshotter.choices import Online, ScheduleChoice, Trigger
 from snapshotter.errors import StateConflict
@@ -38,6 +36,7 @@ from snapshotter.writing import require_writing
 from versions.live import look_now
 
 REFUSED = "rollback.execute_refused"
+_FRESH: Final = timedelta(seconds=60)
 
 
 def execute(request: RollbackRequest, *, actor: Actor) -> Sync:
@@ -63,8 +62,10 @@ def break_glass(request: RollbackRequest, *, actor: Actor, reason: str) -> Sync:
     if not reason.strip():
         raise InvalidRequest(_("Breaking the glass needs a reason: why it can't wait."), field="reason")
     _check(request, actor)
+    if request.reviewed_at is not None:  # what was judged stays judged: another emergency is another request
+        raise RequestClosed(state=request.state)
     due = timezone.now() + timedelta(hours=policy_of(request.project).review_hours)
-    values = {"is_break_glass": True, "review_due_at": due, "reviewed_at": None, "reviewed_by_name": "", "verdict": ""}
+    values = {"is_break_glass": True, "review_due_at": request.review_due_at or due}
     return _begin(request, actor, [State.PENDING, *EXECUTABLE], values, glass=mask_text(reason))
 
 
@@ -85,12 +86,17 @@ def _check(request: RollbackRequest, actor: Actor) -> None:
 
 
 def _check_target(request: RollbackRequest, live: Observation, actor: Actor) -> None:
-    """What our own rows say; what DolphinScheduler would refuse is asked for by the worker's preflight, before it writes."""
-    look = Look.of_observation(live)
-    prospect = Prospect.of(request.workflow, request.target, choices_of(request), actor, look, "")
-    if no := refused(target_findings(prospect)):
+    """What refuses it now, and what has come up since that somebody must agree to; a request of this very minute was just judged."""
+    if timezone.now() - request.created_at < _FRESH:
+        return
+    found = findings_of(request.workflow, request.target, choices=choices_of(request), live=live, reader=actor)
+    if no := refused(found):
         _refuse(request, actor, ", ".join(row.code for row in no))
         raise TargetRefused(" ".join(row.text for row in no), findings=[row.as_json() for row in no])
+    if new := not_acknowledged(found, request.acknowledged):
+        why = Moved("impact_moved", "; ".join(row.code for row in new))
+        void(request, why)
+        raise Voided(moved=why.code, detail=why.detail, findings=[{**row.as_json(), "text": row.text} for row in new])
 
 
 def _begin(
@@ -104,10 +110,12 @@ def _queue(
     request: RollbackRequest, actor: Actor, states: Collection[State], values: dict[str, Any], glass: str
 ) -> Sync:
     """Request, sync, draft, lock and audit row begin together or not at all."""
+    _judge_again(request, glass)
     sync = _begun(request, actor)
     if sync.options["base"] != request.base_id:  # published while DolphinScheduler was read
         raise StateConflict
-    move(request, states, State.EXECUTING, sync=sync, executed_by_name=str(actor), **values)
+    part = [*request.took_part, str(actor)]
+    move(request, states, State.EXECUTING, sync=sync, executed_by_name=str(actor), took_part=part, **values)
     record(
         "rollback.glass_broken" if glass else "rollback.executed",
         actor=actor,
@@ -117,6 +125,16 @@ def _queue(
         detail={"sync": sync.pk, "snapshot": sync.snapshot_id, "bound_hash": request.bound_hash, **_by(request, actor)},
     )
     return sync
+
+
+def _judge_again(request: RollbackRequest, glass: str) -> None:
+    """DolphinScheduler was asked meanwhile: rights and rules may have changed since. The row is held until it has begun."""
+    RollbackRequest.objects.select_for_update().get(pk=request.pk)
+    stand = standing(request)
+    if not glass and not stand.is_met:
+        raise NotApproved(approvals=len(stand.approvals), needed=stand.needed)
+    if moved(request) is not None:
+        raise StateConflict
 
 
 def _begun(request: RollbackRequest, actor: Actor) -> Sync:

@@ -1,5 +1,7 @@
 """Following again: a request whose sync has ended, and was not told of it, must not hang. It should never be needed."""
 
+from django.db import transaction
+
 from rollback.choices import State
 from rollback.follow import follow
 from rollback.models import RollbackRequest
@@ -14,5 +16,6 @@ def follow_due() -> int:
     found = list(behind.order_by("id")[:_AT_ONCE])
     for request in found:
         assert request.sync is not None  # noqa: S101  joined
-        follow(None, sync=request.sync)
+        with transaction.atomic():
+            follow(None, sync=request.sync)
     return len(found)

@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from django.utils import timezone
 
 from audit.actors import Actor, user_of
 from catalog.models import Project
 from dolphin.observe import Observation
+from rollback.binding import after
 from rollback.choices import Rule
 from rollback.choices_of import Choices
-from rollback.models import RollbackPolicy
-from snapshotter.choices import Online, ScheduleChoice
+from rollback.models import RollbackPolicy, RollbackRequest
+from snapshotter.choices import ScheduleChoice, Trigger
 from snapshotter.models import Snapshot, WorkflowState
-from snapshotter.republish import again
+from snapshotter.republish import again, states_now
+
+_PUBLISHED_BY: Final = (Trigger.API, Trigger.ADMIN)  # who captured somebody's edit is not its author
 
 
 def policy_of(project: Project) -> RollbackPolicy:
@@ -41,18 +45,38 @@ def rule_for(policy: RollbackPolicy, case: Case) -> Rule:
     return Rule.NONE
 
 
+def rule_stands(policy: RollbackPolicy, request: RollbackRequest) -> bool:
+    """Whether the rule that a request passed by is still one of the project's, and its time is not over."""
+    match request.rule:
+        case Rule.SAME_AUTHOR:
+            return request.base is not None and _is_in_time(policy, request.base)
+        case Rule.HARMLESS:
+            return policy.harmless_passes
+    return False
+
+
 def _is_author_in_time(policy: RollbackPolicy, case: Case) -> bool:
-    """The account that made the present version takes it back to what was live before it, and nobody else has edited it since."""
+    """The account that published the present version takes it back to what was live before, and nobody has touched it since."""
     bad, author = case.state.published, user_of(case.actor)
-    if not policy.same_author_minutes or bad is None or author is None or bad.live_from is None:
+    if bad is None or author is None or bad.trigger not in _PUBLISHED_BY or not _is_in_time(policy, bad):
         return False
-    in_time = timezone.now() - bad.live_from <= timedelta(minutes=policy.same_author_minutes)
-    return in_time and bad.created_by_id == author.pk and _is_live(bad, case.live) and _was_before(bad, case.target)
+    is_plain = case.choices == Choices(with_layout=case.choices.with_layout)
+    is_own = bad.created_by_id == author.pk and _was_before(bad, case.target)
+    return is_plain and is_own and _is_live(bad, case.live) and _keeps_states(case)
+
+
+def _is_in_time(policy: RollbackPolicy, bad: Snapshot) -> bool:
+    if not policy.same_author_minutes or bad.live_from is None:
+        return False
+    return timezone.now() - bad.live_from <= timedelta(minutes=policy.same_author_minutes)
 
 
 def _is_live(version: Snapshot, live: Observation) -> bool:
     shown = live.canonical
-    return shown is not None and (version.content_hash, version.label_hash) == (shown.content_hash, shown.label_hash)
+    if shown is None:
+        return False
+    parts = (version.content_hash, version.label_hash, version.layout_hash, version.schedule_hash)
+    return parts == (shown.content_hash, shown.label_hash, shown.layout_hash, shown.schedule_hash)
 
 
 def _was_before(bad: Snapshot, target: Snapshot) -> bool:
@@ -61,11 +85,13 @@ def _was_before(bad: Snapshot, target: Snapshot) -> bool:
 
 
 def _is_harmless(case: Case) -> bool:
-    """Tasks, edges and settings stay as they are live, and so does what is on and off."""
+    """Tasks, edges and settings stay as they are live, and so does what is on and off, whatever `keep` stands for."""
     choices, shown = case.choices, case.live.canonical
-    if shown is None or (choices.online, choices.schedule_state) != (Online.KEEP, Online.KEEP):
-        return False
-    if choices.schedule == ScheduleChoice.OFF:
+    if shown is None or choices.schedule == ScheduleChoice.OFF or not _keeps_states(case):
         return False
     wanted = again(case.target, case.state.published, with_name=choices.with_name, with_layout=choices.with_layout)
     return (wanted.content_hash, wanted.label_hash) == (shown.content_hash, shown.label_hash)
+
+
+def _keeps_states(case: Case) -> bool:
+    return after(case.target, state=case.state, live=case.live, choices=case.choices) == states_now(case.live)

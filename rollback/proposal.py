@@ -145,7 +145,7 @@ def _judge(found: Proposal, reader: Actor) -> None:
     case = Case(state=state, target=found.target, live=live, choices=choices, actor=reader)
     if found.policy.approvals_needed:
         found.rule = rule_for(found.policy, case)
-    bound = bind(found.workflow, found.target, base=state.published, live=live, choices=choices)
+    bound = bind(found.workflow, found.target, state=state, live=live, choices=choices)
     found.seen = hash_of(bound)
 
 

@@ -12,7 +12,8 @@ from catalog.pages import actor_of
 from catalog.permissions import APPROVE_ROLLBACK, BREAK_GLASS, EXECUTE_ROLLBACK, REQUEST_ROLLBACK, rights
 from rollback.choices import WAITING, State
 from rollback.models import RollbackPolicy, RollbackRequest
-from rollback.standing import Standing, in_groups, is_own
+from rollback.review import has_taken_part
+from rollback.standing import Standing, is_own, missing_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ def _decide(request: RollbackRequest, reader: Actor, policy: RollbackPolicy, hel
         return Act(_("Nobody decides on a request of their own."))
     if APPROVE_ROLLBACK not in held:
         return Act(_("You may not approve rollbacks in this project."))
-    if not in_groups(reader, policy):
-        return Act(_("Only members of %(groups)s approve here.") % {"groups": ", ".join(policy.approver_groups)})
+    if named := missing_groups(reader, request, policy):
+        return Act(_("Only members of %(groups)s approve here.") % {"groups": ", ".join(named)})
     if any(row.approver_id == reader.pk for row in request.approvals.all()):
         return Act(_("You have decided on this request already."))
     return Act()
@@ -91,7 +92,7 @@ def _cancel(request: RollbackRequest, reader: Actor, held: frozenset[str]) -> Ac
 
 
 def _review(request: RollbackRequest, reader: Actor, held: frozenset[str]) -> Act:
-    if is_own(reader, request) or str(reader) == request.executed_by_name:
+    if has_taken_part(reader, request):
         return Act(_("Whoever took part does not review it."))
     if APPROVE_ROLLBACK not in held:
         return Act(_("You may not approve rollbacks in this project."))

@@ -4,30 +4,35 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
+from audit.actors import Actor, user_of
 from audit.models import Outcome
 from audit.record import record, record_refusal
 from catalog.errors import InvalidRequest
 from catalog.permissions import APPROVE_ROLLBACK, require
 from definitions.secrets import mask_text
 from rollback.choices import State, Verdict
-from rollback.errors import NothingToReview, OwnRequest
+from rollback.errors import NotAnApprover, NothingToReview, OwnRequest
 from rollback.models import RollbackRequest
-from rollback.standing import is_own
+from rollback.policy import policy_of
+from rollback.standing import is_own, missing_groups
 
 REFUSED = "rollback.review_refused"
 
 
 def review(request: RollbackRequest, *, actor: Actor, verdict: Verdict, text: str) -> RollbackRequest:
-    """Close the review; neither the requester nor who broke the glass may.
+    """Close the review; nobody who asked for it, decided on it or had it executed may.
 
-    Raises NotAllowed, OwnRequest, NothingToReview, InvalidRequest.
+    Raises NotAllowed, OwnRequest, NotAnApprover, NothingToReview, InvalidRequest.
     """
     project = request.project
     require(actor, APPROVE_ROLLBACK, project, event=REFUSED)
-    if is_own(actor, request) or str(actor) == request.executed_by_name:
+    if has_taken_part(actor, request):
         record_refusal(REFUSED, actor=actor, target=request, scope=project.scope, reason="took part in it")
         raise OwnRequest
+    if named := missing_groups(actor, request, policy_of(project)):
+        reason = f"is in none of {', '.join(named)}"
+        record_refusal(REFUSED, actor=actor, target=request, scope=project.scope, reason=reason)
+        raise NotAnApprover(groups=named)
     if verdict not in (Verdict.RIGHT, Verdict.WRONG) or not text.strip():
         raise InvalidRequest(_("A review needs a verdict, right or wrong, and a text."), field="verdict")
     words = mask_text(text)
@@ -55,3 +60,11 @@ def review(request: RollbackRequest, *, actor: Actor, verdict: Verdict, text: st
         )
     request.refresh_from_db()
     return request
+
+
+def has_taken_part(actor: Actor, request: RollbackRequest) -> bool:
+    """Whether the actor asked for it, decided on it, or had it executed, at any attempt."""
+    if is_own(actor, request) or str(actor) in (request.executed_by_name, *request.took_part):
+        return True
+    user = user_of(actor)
+    return user is not None and request.approvals.filter(approver=user).exists()

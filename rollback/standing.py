@@ -10,10 +10,11 @@ from django.utils import timezone
 from audit.actors import Actor, user_of
 from catalog.permissions import APPROVE_ROLLBACK, may
 from dolphin.observe import Observation
-from rollback.binding import live_side
+from rollback.binding import after_side, live_side
 from rollback.choices import EXECUTABLE, WAITING, Rule, State
+from rollback.choices_of import Choices
 from rollback.models import RollbackApproval, RollbackPolicy, RollbackRequest
-from rollback.policy import policy_of
+from rollback.policy import policy_of, rule_stands
 from snapshotter.models import ContentQuarantine, WorkflowState
 
 
@@ -35,17 +36,18 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Why a request is void: `code` expired, quarantined, published_moved, code_moved, live_moved, approver_lost_right."""
+    """Why a request is void: `code` expired, quarantined, published_moved, code_moved, live_moved, states_moved, approver_lost_right."""
 
     code: str
     detail: str = ""
 
 
 def standing(request: RollbackRequest, policy: RollbackPolicy | None = None) -> Standing:
-    """Return the approvals that count. One whose approver lost the right does not."""
+    """Return the approvals that count; one whose approver lost the right does not. A rule stands for them while the project has it."""
     policy = policy or policy_of(request.project)
     agreed = request.approvals.agreeing().select_related("approver").filter(bound_hash=request.bound_hash)
-    needed = 0 if request.rule != Rule.NONE else max(request.approvals_needed, policy.approvals_needed)
+    passes = request.rule != Rule.NONE and rule_stands(policy, request)
+    needed = 0 if passes else max(request.approvals_needed, policy.approvals_needed)
     return Standing([row for row in agreed if _still_may(row, request, policy)], needed)
 
 
@@ -60,7 +62,8 @@ def moved(request: RollbackRequest, live: Observation | None = None) -> Moved | 
 
 def may_approve(actor: Actor, request: RollbackRequest, policy: RollbackPolicy) -> bool:
     """Whether the actor's word would count: the right, the group, and not one's own request."""
-    return may(actor, APPROVE_ROLLBACK, request.project) and in_groups(actor, policy) and not is_own(actor, request)
+    named = in_groups(actor, policy.approver_groups) and in_groups(actor, request.approver_groups)
+    return named and may(actor, APPROVE_ROLLBACK, request.project) and not is_own(actor, request)
 
 
 def is_own(actor: Actor, request: RollbackRequest) -> bool:
@@ -68,12 +71,17 @@ def is_own(actor: Actor, request: RollbackRequest) -> bool:
     return user is not None and request.requested_by_id == user.pk
 
 
-def in_groups(actor: Actor, policy: RollbackPolicy) -> bool:
+def in_groups(actor: Actor, groups: list[str]) -> bool:
     """Whether the actor is in one of the groups that the rules name, superusers too: rules say who looks, not who rules."""
     user = user_of(actor)
-    if not policy.approver_groups:
-        return True
-    return user is not None and user.groups.filter(name__in=policy.approver_groups).exists()
+    return not groups or (user is not None and user.groups.filter(name__in=groups).exists())
+
+
+def missing_groups(actor: Actor, request: RollbackRequest, policy: RollbackPolicy) -> list[str]:
+    """Return the groups, of the rules now or then, none of which the actor is in; [] where nothing is missing."""
+    return next(
+        (named for named in (policy.approver_groups, request.approver_groups) if not in_groups(actor, named)), []
+    )
 
 
 def is_executable(request: RollbackRequest, stand: Standing | None = None) -> bool:
@@ -93,8 +101,14 @@ def _sides(request: RollbackRequest, live: Observation | None) -> Moved | None:
     published = WorkflowState.objects.filter(workflow=workflow).values_list("published", flat=True).first()
     if published != request.base_id:
         return Moved("published_moved")
-    if live is not None and live_side(live) != request.bound["live"]:
+    if live is None:
+        return None
+    if live_side(live) != request.bound["live"]:
         return Moved("live_moved")
+    choices = Choices.from_json(request.bound["choices"])
+    state = WorkflowState.objects.select_related("published").get(workflow=workflow)
+    if after_side(request.target, state=state, live=live, choices=choices) != request.bound["after"]:
+        return Moved("states_moved")
     return None
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -23,6 +24,7 @@ from rollback.errors import (
     MissingInDolphin,
     NotAcknowledged,
     NothingToDo,
+    SeenMoved,
     StillInDolphin,
     TargetRefused,
 )
@@ -30,7 +32,8 @@ from rollback.impact.findings import Finding, not_acknowledged, refused
 from rollback.impact.impact import findings_of
 from rollback.models import RollbackBatch, RollbackPolicy, RollbackRequest
 from rollback.policy import Case, policy_of, rule_for
-from snapshotter.errors import StateConflict
+from rollback.void import void_if_moved
+from snapshotter.errors import StaleBase, StateConflict
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.republish import again, brings_nothing
 from snapshotter.writing import require_writing
@@ -41,7 +44,10 @@ LONGEST_REASON = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What a person asks for. `acknowledged` are codes of findings; `override_freeze` why a freeze does not count, "" where it does."""
+    """What a person asks for. `acknowledged` are codes of findings; `override_freeze` why a freeze does not count, "" where it does.
+
+    `base`: the published version that the person saw, 0 none, None not said; `seen`: hash of all that they saw, as `bind` gives it.
+    """
 
     workflow: Workflow
     target: Snapshot
@@ -53,6 +59,8 @@ class Ask:
     wait_for_runs: bool = False
     acknowledged: tuple[str, ...] = ()
     override_freeze: str = ""
+    base: int | None = None
+    seen: str = ""
     batch: RollbackBatch | None = None
     batch_position: int = 0
 
@@ -69,7 +77,9 @@ def submit(ask: Ask, *, actor: Actor) -> RollbackRequest:
         require(actor, OVERRIDE_FREEZE, project, event="rollback.request_refused")
     _check(ask)
     require_writing(project)
-    if RollbackRequest.objects.open().filter(workflow=ask.workflow).exists():
+    if (standing := RollbackRequest.objects.open().filter(workflow=ask.workflow).first()) and not void_if_moved(
+        standing
+    ):
         raise _already(ask.workflow)
     live = look_now(ask.workflow)
     require_place(ask.act, ask.workflow, live)
@@ -113,15 +123,25 @@ def _create(ask: Ask, live: Observation, findings: list[Finding], actor: Actor) 
         with transaction.atomic():
             # The row lock makes the published version that is bound the one that is published.
             state = WorkflowState.objects.select_for_update().select_related("published").get(workflow=ask.workflow)
+            _check_base(ask, state)
             if ask.act == Act.ROLLBACK:
                 _check_there_is_something_to_do(ask, state, live)
             case = Case(state=state, target=ask.target, live=live, choices=ask.choices, actor=actor)
-            request = _row(ask, case, policy, rule_for(policy, case), findings)
+            bound = bind(ask.workflow, ask.target, state=state, live=live, choices=ask.choices)
+            if ask.seen not in ("", hash_of(bound)):
+                raise SeenMoved
+            request = _row(ask, case, policy, findings, bound)
             request.save(force_insert=True)
             _audit(request, actor)
     except IntegrityError:
         raise _already(ask.workflow) from None
     return request
+
+
+def _check_base(ask: Ask, state: WorkflowState) -> None:
+    published = state.published.version if state.published else 0
+    if ask.base not in (None, published):
+        raise StaleBase(base=ask.base, published=published)
 
 
 def _check_there_is_something_to_do(ask: Ask, state: WorkflowState, live: Observation) -> None:
@@ -133,9 +153,12 @@ def _check_there_is_something_to_do(ask: Ask, state: WorkflowState, live: Observ
         raise NothingToDo
 
 
-def _row(ask: Ask, case: Case, policy: RollbackPolicy, rule: Rule, findings: list[Finding]) -> RollbackRequest:
-    choices, base = ask.choices, case.state.published
-    bound = bind(ask.workflow, ask.target, base=base, live=case.live, choices=choices)
+def _row(
+    ask: Ask, case: Case, policy: RollbackPolicy, findings: list[Finding], seen: dict[str, Any]
+) -> RollbackRequest:
+    choices, base, rule = ask.choices, case.state.published, rule_for(policy, case)
+    override = mask_text(ask.override_freeze)
+    bound = {**seen, "act": ask.act, "wait_for_runs": ask.wait_for_runs, "override_freeze": override}
     passes = rule != Rule.NONE or policy.approvals_needed == 0
     return RollbackRequest(
         workflow=ask.workflow,
@@ -151,7 +174,7 @@ def _row(ask: Ask, case: Case, policy: RollbackPolicy, rule: Rule, findings: lis
         with_name=choices.with_name,
         with_layout=choices.with_layout,
         wait_for_runs=ask.wait_for_runs,
-        override_freeze=mask_text(ask.override_freeze),
+        override_freeze=override,
         bound=bound,
         bound_hash=hash_of(bound),
         findings=[row.as_json() for row in findings],
@@ -162,6 +185,7 @@ def _row(ask: Ask, case: Case, policy: RollbackPolicy, rule: Rule, findings: lis
         batch=ask.batch,
         batch_position=ask.batch_position,
         approvals_needed=policy.approvals_needed,
+        approver_groups=policy.approver_groups,
         rule=rule if policy.approvals_needed else Rule.NONE,
         requested_by=user_of(case.actor),
         requested_by_name=str(case.actor),

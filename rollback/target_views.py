@@ -139,6 +139,7 @@ def _ask(found: Proposal, form: RollbackForm) -> Ask:
         category=Category(given["category"]),
         ticket=given["ticket"],
         choices=found.choices,
+        seen=found.seen,
         wait_for_runs=given["wait_for_runs"],
         acknowledged=form.acknowledged(),
         override_freeze=given["override_freeze"].strip() if found.may_override else "",

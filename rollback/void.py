@@ -1,6 +1,5 @@
 """Void: a request whose ground has moved is closed, with what moved, by whoever finds it so: a person who acts on it, or the sweep."""
 
-import logging
 from typing import Final
 
 from django.db import transaction
@@ -17,17 +16,19 @@ from rollback.models import RollbackRequest
 from rollback.move import move
 from rollback.standing import Moved, moved
 
-logger = logging.getLogger(__name__)
-
 WORDS: Final = {
     "expired": _("Its time is over."),
     "quarantined": _("Its content was put in quarantine."),
     "published_moved": _("Another version was published meanwhile."),
     "code_moved": _("The workflow has another code or project in DolphinScheduler now."),
+    "states_moved": _("What it would leave on and off is not what it was asked for with."),
+    "impact_moved": _("Something has come up since that must be agreed to."),
     "live_moved": _("DolphinScheduler was changed meanwhile."),
     "approver_lost_right": _("An approver may not approve any more."),
 }
-_AT_ONCE: Final = 500
+
+
+_CHUNK: Final = 200
 
 
 def void(request: RollbackRequest, why: Moved) -> None:
@@ -57,17 +58,18 @@ def require_standing(request: RollbackRequest, live: Observation | None = None) 
 
 def void_due() -> int:
     """Close the waiting requests whose ground has moved, as far as our own rows tell; return how many. Safe to run by several at once."""
-    closed = 0
-    waiting = RollbackRequest.objects.filter(state__in=WAITING).select_related(
-        "workflow", "project__instance", "target", "requested_by"
-    )
-    for request in waiting.order_by("id")[:_AT_ONCE]:
-        why = moved(request)
-        if why is None:
-            continue
-        try:
-            void(request, why)
-        except RequestClosed:
-            continue
-        closed += 1
-    return closed
+    related = ("workflow", "project__instance", "target", "requested_by")
+    suspicious = RollbackRequest.objects.filter(state__in=WAITING).suspicious().select_related(*related)
+    return sum(void_if_moved(request) for request in suspicious.iterator(chunk_size=_CHUNK))
+
+
+def void_if_moved(request: RollbackRequest) -> bool:
+    """Close it where our own rows say that its ground has moved; True when it was."""
+    why = moved(request)
+    if why is None:
+        return False
+    try:
+        void(request, why)
+    except RequestClosed:
+        return False
+    return True

@@ -114,7 +114,11 @@ def _check_bound(facts: Facts, bound: dict[str, Any]) -> None:
     """Refuse to overwrite anything but what somebody saw and agreed to overwrite. Corrupt rows have no hash: they must still be corrupt."""
     held = facts.held
     shown = (None, None) if facts.live.problems or held is None else (held.fingerprint, held.schedule_hash)
-    if shown != (bound["fingerprint"], bound["schedule_hash"]):
+    live = facts.live.state
+    states = (live.online, live.schedule is not None and live.schedule.online)
+    if (*shown, *states) != tuple(
+        bound[name] for name in ("fingerprint", "schedule_hash", "online", "schedule_online")
+    ):
         raise SyncFailed(
             "live_moved", "DolphinScheduler was changed after this was asked for. Look again, and ask again."
         )

@@ -13,21 +13,22 @@ from snapshotter.gates import check_gates
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.start import start
-from snapshotter.store import document_of
+from snapshotter.states_after import States, states_after
+from snapshotter.store import NO_SCHEDULE, document_of
 
 _STATES = {Online.KEEP: None, Online.ON: True, Online.OFF: False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Republish:
-    """`bound`: what live must still be, {"fingerprint", "schedule_hash"}, both None for a corrupt workflow.
+    """`bound`: what live must still be, {"fingerprint", "schedule_hash", "online", "schedule_online"}; hashes None where it is corrupt.
 
     `schedule_state` counts where the schedule is kept or comes from the version. `wait_for_runs`: running instances end first.
     """
 
     version: Snapshot
     origin: Origin
-    bound: dict[str, str | None]
+    bound: dict[str, str | bool | None]
     online: Online = Online.KEEP
     schedule: ScheduleChoice = ScheduleChoice.KEEP
     schedule_state: Online = Online.KEEP
@@ -109,28 +110,37 @@ def brings_nothing(
     shown, published = live.canonical, state.published
     if live.problems or shown is None or published is None or wanted.fingerprint != shown.fingerprint:
         return False
-    if (published.content_hash, published.label_hash, published.layout_hash) != (
-        shown.content_hash,
-        shown.label_hash,
-        shown.layout_hash,
-    ):
+    if not _is_same(published, shown):
         return False
-    if schedule == ScheduleChoice.FROM_DEFINITION and wanted.schedule_hash != shown.schedule_hash:
+    if schedule_after(wanted, live, published, schedule) != shown.schedule_hash:
         return False
-    will_be_online = _state(online, state.expected_online, live.state.online)
-    if live.state.schedule is None:
-        return will_be_online == live.state.online
-    is_on = live.state.schedule.online
-    will_be_on = (
-        will_be_online
-        and schedule != ScheduleChoice.OFF
-        and _state(schedule_state, state.expected_schedule_online, is_on)
+    now = states_now(live)
+    after = states_after(
+        now,
+        (state.expected_online, state.expected_schedule_online),
+        online=online,
+        schedule=schedule,
+        schedule_state=schedule_state,
+        has_schedule=live.state.schedule is not None,
     )
-    return (will_be_online, will_be_on) == (live.state.online, is_on)
+    # A schedule that is on over a workflow that is off is asleep: nothing is to be done about it.
+    return (after.online, after.fires) == (now.online, now.schedule)
 
 
-def _state(choice: Online, expected: bool | None, shown: bool) -> bool:
-    """`keep` means what we left, else what is shown."""
-    if choice != Online.KEEP:
-        return choice == Online.ON
-    return shown if expected is None else expected
+def states_now(live: Observation) -> States:
+    schedule = live.state.schedule
+    return States(online=live.state.online, schedule=schedule is not None and schedule.online)
+
+
+def schedule_after(wanted: Canonical, live: Observation, published: Snapshot | None, schedule: ScheduleChoice) -> str:
+    """Return the hash of the schedule afterwards: one that was deleted in DolphinScheduler comes back, as it was published."""
+    if schedule == ScheduleChoice.FROM_DEFINITION:
+        return wanted.schedule_hash
+    if live.state.schedule is not None:
+        return live.state.schedule.fingerprint
+    return (published.schedule_hash if published is not None else "") or NO_SCHEDULE
+
+
+def _is_same(version: Snapshot, shown: Canonical) -> bool:
+    parts = (version.content_hash, version.label_hash, version.layout_hash)
+    return parts == (shown.content_hash, shown.label_hash, shown.layout_hash)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from definitions.canonical import Canonical
 from definitions.document import Document, Json
@@ -227,6 +227,9 @@ def _chunks(items: list[T], size: int) -> Iterator[list[T]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
+
+
+NO_SCHEDULE: Final = hashlib.sha256(b"null").hexdigest()  # of a version that is known to have none
 
 
 def sha256(data: bytes) -> str:

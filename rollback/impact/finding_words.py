@@ -35,6 +35,8 @@ WORDS: Final[dict[str, Promise]] = {
     "schedule_unknown": _("Its schedule is not known, so it can't be restored. Keep the present one, or take it off."),
     "schedule_ended": _("Its schedule ended at %(end)s: it would never fire. Keep the present one."),
     "deletes_schedule": _("It has no schedule: the present one (%(crontab)s) is deleted."),
+    "goes_online": _("The workflow is offline now and is online afterwards: perhaps somebody stopped it on purpose."),
+    "schedule_on": _("The schedule is off now and is on afterwards: it fires again."),
     "goes_offline": _("The workflow is online now and is offline afterwards: nothing runs it any more."),
     "schedule_off": _("The schedule is on now and is off afterwards."),
     # what it refers to

@@ -12,8 +12,9 @@ from catalog.models import Workflow
 from definitions.document import Document
 from rollback.choices_of import Choices
 from rollback.impact.look import Look
-from snapshotter.choices import Online, ScheduleChoice
+from snapshotter.choices import ScheduleChoice
 from snapshotter.models import Snapshot, WorkflowState
+from snapshotter.states_after import States, states_after
 from snapshotter.store import document_of, schedule_of
 
 Json = dict[str, Any]
@@ -69,12 +70,20 @@ class Prospect:
         shown = self.look.online if self.look is not None else None
         return bool(self.state.expected_online) if shown is None else shown
 
+    @cached_property
+    def after(self) -> States:
+        return states_after(
+            States(online=self.online_now, schedule=self.schedule_on_now),
+            (self.state.expected_online, self.state.expected_schedule_online),
+            online=self.choices.online,
+            schedule=self.choices.schedule,
+            schedule_state=self.choices.schedule_state,
+            has_schedule=self.schedule_after is not None,
+        )
+
     @property
     def online_after(self) -> bool:
-        """`keep` means what we left, as with every publish."""
-        if self.choices.online != Online.KEEP:
-            return self.choices.online == Online.ON
-        return self.online_now if self.state.expected_online is None else self.state.expected_online
+        return self.after.online
 
     # --- the schedule
     @cached_property
@@ -104,12 +113,7 @@ class Prospect:
 
     @property
     def schedule_on_after(self) -> bool:
-        if self.schedule_after is None or self.choices.schedule == ScheduleChoice.OFF:
-            return False
-        if self.choices.schedule_state != Online.KEEP:
-            return self.choices.schedule_state == Online.ON
-        expected = self.state.expected_schedule_online
-        return self.schedule_on_now if expected is None else expected
+        return self.after.schedule
 
     @property
     def fires_now(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from definitions.cron import Cron
 from rollback.impact.findings import Finding, Weight
 from rollback.impact.prospect import Prospect
-from snapshotter.choices import ScheduleChoice
+from snapshotter.choices import Online, ScheduleChoice
 
 
 def schedule_findings(prospect: Prospect) -> Iterator[Finding]:
@@ -30,7 +30,22 @@ def _ended(prospect: Prospect) -> Iterator[Finding]:
 
 
 def _states(prospect: Prospect) -> Iterator[Finding]:
+    if prospect.look is None or prospect.look.is_there:  # what is gone comes back as it is chosen
+        yield from _wakes(prospect)
     if prospect.online_now and not prospect.online_after:
         yield Finding("goes_offline", Weight.ACKNOWLEDGE)
     elif prospect.schedule_on_now and prospect.schedule_after is not None and not prospect.schedule_on_after:
         yield Finding("schedule_off", Weight.ACKNOWLEDGE)
+
+
+def _wakes(prospect: Prospect) -> Iterator[Finding]:
+    """Somebody may have stopped it on purpose: `keep` brings back what we left. Who says "on" has said so."""
+    choices = prospect.choices
+    if prospect.online_after and not prospect.online_now:
+        yield Finding("goes_online", _weight(choices.online))
+    if prospect.fires_after and not prospect.schedule_on_now:
+        yield Finding("schedule_on", _weight(choices.schedule_state))
+
+
+def _weight(choice: Online) -> Weight:
+    return Weight.ACKNOWLEDGE if choice == Online.KEEP else Weight.NOTE

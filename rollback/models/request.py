@@ -111,6 +111,12 @@ class RollbackRequest(models.Model):
     approvals_needed = models.PositiveSmallIntegerField(
         _("approvals needed"), default=0, db_comment="by the rules when it was asked"
     )
+    approver_groups = models.JSONField(
+        _("approver groups"), default=list, db_comment="names of groups the rules named when it was asked"
+    )
+    took_part = models.JSONField(
+        _("took part"), default=list, db_comment="names of those who had it executed, each attempt; they don't review"
+    )
     rule = models.CharField(
         _("automatic rule"),
         max_length=12,

@@ -25,7 +25,16 @@ user, project = User.objects.get(username="svc-platform"), Project.objects.get(c
 for name in ("request_rollback", "execute_rollback"):
     assign_perm(f"catalog.{{name}}_project", user, project)
 """
-AGREED = ["deletes_schedule", "goes_offline", "schedule_off", "dependents", "overwrites_edit", "lineage_not_written"]
+AGREED = [
+    "goes_online",
+    "schedule_on",
+    "deletes_schedule",
+    "goes_offline",
+    "schedule_off",
+    "dependents",
+    "overwrites_edit",
+    "lineage_not_written",
+]
 
 
 @pytest.fixture(scope="module")

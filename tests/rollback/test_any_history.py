@@ -95,7 +95,7 @@ def roll_back(key, oncall, dolphin, data):
     target = data.draw(st.sampled_from(list(Snapshot.objects.published().filter(workflow_id=key).order_by("version"))))
     choices = data.draw(CHOICES)
     workflow = type(target.workflow).objects.select_related("project__instance").get(key=key)
-    agreed = ("deletes_schedule", "goes_offline", "schedule_off", "never_live")
+    agreed = ("deletes_schedule", "goes_offline", "schedule_off", "goes_online", "schedule_on", "never_live")
     try:
         request = submit(
             Ask(workflow=workflow, target=target, reason="drawn", choices=choices, acknowledged=agreed), actor=oncall

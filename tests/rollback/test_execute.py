@@ -32,6 +32,12 @@ def script(dolphin, code):
     )
 
 
+def wake(raw, dolphin, history):
+    """Put the schedule on again, which DolphinScheduler takes off with the workflow at every edit."""
+    for row in raw.schedules(dolphin.project, history.code):
+        raw.data("POST", f"/projects/{dolphin.project}/schedules/{row['id']}/online")
+
+
 def test_it_publishes_the_earlier_content_as_a_new_version(roll_back, history, dolphin):
     request = roll_back(1)
     assert request.state == State.DONE, request.closed_text
@@ -125,7 +131,8 @@ def test_a_failed_one_is_executed_again_through_its_request(ask, oncall, history
     assert (request.state, failed.status) == (State.FAILED, Status.FAILED)
     with pytest.raises(RetryThroughRequest):
         retry(failed, actor=publisher)
-    raw.edit(dolphin.project, history.code, "echo three")  # what was agreed to be overwritten is there again
+    raw.edit(dolphin.project, history.code, "echo three")
+    wake(raw, dolphin, history)  # what was agreed to be overwritten is there again
     execute(request, actor=oncall)
     run_due()
     assert again(request).state == State.DONE, again(request).closed_text
@@ -137,8 +144,9 @@ def test_a_failed_one_leaves_room_for_another_request(ask, oncall, history, dolp
     execute(request, actor=oncall)
     RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo theirs")
     run_due()
-    other = ask(2, actor=requester, acknowledged=("overwrites_edit",))
+    other = ask(2, actor=requester, acknowledged=("overwrites_edit", "schedule_on"))
     RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo three")
+    wake(RawDolphin(dolphin.url, dolphin.token), dolphin, history)
     with pytest.raises(AlreadyRequested):
         execute(again(request), actor=oncall)
     assert other.state == State.APPROVED

@@ -132,7 +132,7 @@ def test_approving_while_live_moves(ask, rules, approver, oncall, history, dolph
     rules(approvals_needed=1)
     raw = RawDolphin(dolphin.url, dolphin.token)
     for number in range(4):
-        request = ask(1, acknowledged=("overwrites_edit",))
+        request = ask(1, acknowledged=("overwrites_edit", "schedule_on"))
         text = f"echo theirs {number}"
 
         def decide(found=request):

@@ -104,7 +104,7 @@ def test_what_is_there_already_is_nothing_to_do(ask):
 
 def test_the_present_version_can_be_put_back_over_an_edit(ask, history, dolphin):
     RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo theirs")
-    assert ask(3, acknowledged=("overwrites_edit",)).state == State.APPROVED
+    assert ask(3, acknowledged=("overwrites_edit", "schedule_on")).state == State.APPROVED
 
 
 def test_a_deleted_workflow_is_restored_instead(ask, history, dolphin):
@@ -165,7 +165,7 @@ class TestRules:
         assign_perm(REQUEST_ROLLBACK, publisher, project)
         rules(approvals_needed=1, same_author_minutes=30)
         RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo theirs")
-        assert ask(2, actor=publisher, acknowledged=("overwrites_edit",)).rule == Rule.NONE
+        assert ask(2, actor=publisher, acknowledged=("overwrites_edit", "schedule_on")).rule == Rule.NONE
 
     def test_schedule_only_passes_where_the_rules_say_so(
         self, ask, rules, history, oncall, project, publisher, make_definition

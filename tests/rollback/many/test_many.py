@@ -96,7 +96,7 @@ def test_a_failed_child_stops_only_those_that_use_it(ask, incident, oncall, work
     execute_many(batch, actor=oncall, workflows=["b_waiter"], goes_alone=True)
     work()
     assert (stages(batch)["b_waiter"], stages(batch)["a_parent"]) == ("done", "stopped")
-    raw.edit(dolphin.project, incident.codes["z_child"], "echo z_child bad")
+    raw.edit(dolphin.project, incident.codes["z_child"], "echo z_child bad", online=False)
     execute_many(batch, actor=oncall, workflows=["z_child"])
     work()
     assert set(stages(batch).values()) == {"done"}
