@@ -33,6 +33,7 @@ from rollback.policy import Case, policy_of, rule_for
 from snapshotter.errors import StateConflict
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.republish import again, brings_nothing
+from snapshotter.restore import require_restorable
 from snapshotter.writing import require_writing
 from versions.live import look_now
 
@@ -68,6 +69,8 @@ def submit(ask: Ask, *, actor: Actor) -> RollbackRequest:
     if ask.override_freeze:
         require(actor, OVERRIDE_FREEZE, project, event="rollback.request_refused")
     _check(ask)
+    if ask.act == Act.RESTORE:
+        require_restorable(ask.target)
     require_writing(project)
     if RollbackRequest.objects.open().filter(workflow=ask.workflow).exists():
         raise _already(ask.workflow)

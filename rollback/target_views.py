@@ -17,6 +17,7 @@ from catalog.pages import actor_of, page, show
 from catalog.permissions import EXECUTE_ROLLBACK, may
 from catalog.say import say
 from dolphin.errors import DolphinError
+from rollback.act_words import title_of
 from rollback.changes import changes_of, schedules_of
 from rollback.choices import Category, State
 from rollback.execute import break_glass, execute
@@ -136,6 +137,7 @@ def _ask(found: Proposal, form: RollbackForm) -> Ask:
         workflow=found.workflow,
         target=found.target,
         reason=given["reason"],
+        act=found.act,
         category=Category(given["category"]),
         ticket=given["ticket"],
         choices=found.choices,
@@ -198,4 +200,4 @@ def _common(found: Proposal, form: RollbackForm) -> dict[str, Any]:
 
 
 def _title(found: Proposal) -> str:
-    return _("Roll back %(name)s to v%(version)s") % {"name": found.workflow.name, "version": found.target.version}
+    return title_of(found.act, found.workflow, found.target)
