@@ -35,7 +35,7 @@ def night(warehouse: Project, hand: ByHand, say: Say) -> None:
     _break_the_glass(say)
     _break_several(warehouse, hand, say)
     _delete(hand, [_make(warehouse, hand, COUPONS), _named("fx_rates")], say)
-    derive_due(5.0)  # who runs whom, which tables are read and written: the impact that people see
+    derive_due(5.0)
 
 
 def _roll_one_back(say: Say) -> None:
@@ -114,6 +114,7 @@ def _ask(
     ticket: str,
     category: Category = Category.BAD_PUBLISH,
 ) -> RollbackRequest:
+    derive_due(5.0)  # who runs whom, which tables are read and written: the impact that people see
     target = Snapshot.objects.get(workflow=workflow, version=version)
     ask = Ask(workflow=workflow, target=target, reason=reason, ticket=ticket, category=category)
     return submit(ask, actor=_person(who))
