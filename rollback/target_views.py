@@ -83,7 +83,8 @@ def _judge(form: RollbackForm, found: Proposal) -> bool:
     """Whether it can be confirmed; else the form says why not, each thing beside its place."""
     form.is_valid()
     if found.refusals:
-        form.add_error(None, _("This version can't be rolled back to as chosen."))
+        gone = _("It can't be restored as chosen.")
+        form.add_error(None, gone if found.is_missing else _("This version can't be rolled back to as chosen."))
     if not_acknowledged(found.findings, form.acknowledged()):
         form.add_error(None, _("Agree to each warning, or choose otherwise."))
     if found.is_there:

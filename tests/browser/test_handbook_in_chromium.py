@@ -91,6 +91,7 @@ def test_the_night(demo, browser, live_server, locale, language, file):
     try:
         on_call, approver = sign_in("chen.jie"), sign_in("liu.yang")
         roll_one_back(on_call)
+        one_that_fails(on_call)
         on_a_phone(sign_in("chen.jie", 360))
         with_an_approval(on_call, approver)
         by_breaking_the_glass(sign_in("ma.jun"), approver)
@@ -137,6 +138,25 @@ def roll_one_back(reader):
     reader.see("verified", "#result")
     reader.press("Look at DolphinScheduler again, piece by piece")
     reader.picture("rollback-verified")
+
+
+def one_that_fails(reader):
+    """A version that DolphinScheduler has refused before, agreed to by name: it fails again, and the former state is back."""
+    tab = reader.tab
+    reader.go(tab.locator(".crumbs a").last.get_attribute("href") + "rollback/?version=5")
+    reader.label("I have taken note of this and go on.")
+    tab.check("input[name=acknowledged][value=never_live]")
+    reader.fill(reason="Try the new notification")
+    reader.press("Continue: confirm")
+    tab.fill("#typed", ORDERS)
+    tab.click("button[value=do]")
+    tab.wait_for_url("**/rollbacks/*/")
+    run_due()
+    tab.wait_for_selector("#result .chip.bad")
+    reader.see("failed, restored", "#result")
+    reader.see("Execute again")
+    reader.see("Ask again, filled in")
+    reader.picture("rollback-failed")
 
 
 def on_a_phone(reader):
@@ -242,6 +262,12 @@ def afterwards(manager, auditor):
         pass
     auditor.go("/trail/")
     auditor.picture("trail")
+    manager.go("/workflows/sandbox.warehouse.settle_shops/versions/2/")
+    manager.unfold("Quarantine this content…")
+    manager.tab.fill("details[open] input[name=reason]", "dim.rates_new is empty")
+    with manager.tab.expect_navigation():
+        manager.tab.click("details[open] form button")
+    assert manager.tab.locator(".notice.bad").count() == 1
     manager.go("/catalog/project/")
     with manager.tab.expect_navigation():
         manager.tab.click("#result_list a >> text=/finance/")
