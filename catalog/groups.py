@@ -20,7 +20,12 @@ from catalog.permissions import (
 GROUPS: Final = {
     "Snapshotter viewers": [VIEW],
     "Snapshotter publishers": [VIEW, PUBLISH, REQUEST_ROLLBACK],
-    "Snapshotter on-call": [VIEW, REQUEST_ROLLBACK, EXECUTE_ROLLBACK],
+    "Snapshotter on-call": [
+        VIEW,
+        PUBLISH,
+        REQUEST_ROLLBACK,
+        EXECUTE_ROLLBACK,
+    ],  # to resume, put back and start runs, too
     "Snapshotter approvers": [VIEW, APPROVE_ROLLBACK],
     "Snapshotter break-glass": [VIEW, REQUEST_ROLLBACK, EXECUTE_ROLLBACK, BREAK_GLASS],
     "Snapshotter managers": [VIEW, PUBLISH, MANAGE, QUARANTINE, MANAGE_POLICY, REQUEST_ROLLBACK, EXECUTE_ROLLBACK],

@@ -1,8 +1,7 @@
-"""The demo: the sandbox in place of DolphinScheduler, people, a few publishes and one mishap, made before your eyes."""
+"""The demo: the sandbox in place of DolphinScheduler, people, publishes with one mishap, and a night on call, made before your eyes."""
 
 import json
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,15 +13,13 @@ from catalog.models import Instance, Project, Workflow
 from catalog.secrets_at_rest import encrypt
 from catalog.service_accounts import issue_token
 from catalog.test_connection import test_connection
-from definitions.canonical import to_c1
-from definitions.document import Json
 from dolphin.sandbox import Sandbox
+from operations.demo_changes import Say, dedup, drop_filter, emoji, publish_change, retry_twice
+from operations.demo_dolphin import ByHand
+from operations.demo_rollbacks import night
 from snapshotter.capture import capture, govern
-from snapshotter.choices import ScheduleChoice, Trigger
+from snapshotter.choices import Trigger
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import Snapshot
-from snapshotter.publish import PublishRequest, publish
-from snapshotter.store import document_of
 from snapshotter.work import run_due
 
 PEOPLE = {
@@ -30,8 +27,11 @@ PEOPLE = {
     "wang.wei": "Snapshotter managers",
     "li.na": "Snapshotter publishers",
     "zhao.min": "Snapshotter viewers",
+    "chen.jie": "Snapshotter on-call",
+    "liu.yang": "Snapshotter approvers",
+    "ma.jun": "Snapshotter break-glass",
+    "he.qing": "Snapshotter auditors",
 }
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ def prepare(folder: Path, sandbox: Sandbox, say: Say) -> Shown:
         return _shown(kept, sandbox)
     people = {name: _person(name, group) for name, group in PEOPLE.items()}
     project = _govern(sandbox, say)
-    _story(project, sandbox, say)
+    _story(sandbox, say)
+    night(project, ByHand(sandbox), say)
     token = issue_token("platform", project=project, role="publish", days=365, actor=SYSTEM)
     kept = {**people, "API token": token}
     notes.touch(mode=0o600)
@@ -92,68 +93,15 @@ def _govern(sandbox: Sandbox, say: Say) -> Project:
     return project
 
 
-def _story(project: Project, sandbox: Sandbox, say: Say) -> None:
+def _story(sandbox: Sandbox, say: Say) -> None:
     workflow = Workflow.objects.get(name__startswith="orders_daily")
-    _change(workflow, "Retry twice before waking anybody", "li.na", _retry_twice)
-    _change(workflow, "Faster load", "wang.wei", _drop_filter)
-    _change(workflow, "Drop double orders before they are counted, half an hour earlier", "zhao.min", _dedup(sandbox))
-    _change(workflow, "Notify with a character that MySQL's utf8 can't hold", "li.na", _emoji)
+    code = sandbox.state.next_code()
+    publish_change(workflow, "Retry twice before waking anybody", "li.na", retry_twice)
+    publish_change(workflow, "Faster load", "wang.wei", drop_filter)
+    publish_change(
+        workflow, "Drop double orders before they are counted, half an hour earlier", "zhao.min", dedup(code)
+    )
+    publish_change(workflow, "Notify with a character that MySQL's utf8 can't hold", "li.na", emoji)
     say(
         "published three changes of orders_daily; a fourth was refused by DolphinScheduler, and the former state put back"
     )
-
-
-def _change(workflow: Workflow, message: str, who: str, change: Callable[[Json], None]) -> None:
-    newest = Snapshot.objects.for_workflow(workflow).published().latest_first()[0]
-    body = json.loads(json.dumps(to_c1(document_of(newest))))
-    change(body)
-    origin = Origin(trigger=Trigger.API, message=message, published_by=who, trigger_ref="demo")
-    request = PublishRequest(
-        workflow_key=workflow.key, definition=body, origin=origin, schedule=ScheduleChoice.FROM_DEFINITION
-    )
-    publish(request, actor=SYSTEM)
-    run_due()
-
-
-def _task(body: Json, name: str) -> Json:
-    found: Json = next(task for task in body["definitions"]["tasks"].values() if task["name"] == name)
-    return found
-
-
-def _retry_twice(body: Json) -> None:
-    _task(body, "load_dwd")["failRetryTimes"] = 2
-
-
-def _drop_filter(body: Json) -> None:
-    params = _task(body, "load_dwd")["taskParams"]
-    params["sql"] = params["sql"].replace(" and o.status <> 'test'", "\ndistribute by o.order_id -- 按订单分布")
-
-
-def _dedup(sandbox: Sandbox) -> Callable[[Json], None]:
-    """A task more between loading and checking, a task less, a time-out, and another hour."""
-    code = sandbox.state.next_code()
-
-    def change(body: Json) -> None:
-        codes = {task["name"]: int(known) for known, task in body["definitions"]["tasks"].items()}
-        load, check, notify = codes["load_dwd"], codes["check_counts"], codes["通知 notify"]
-        sql = "insert overwrite table dwd.orders_once\nselect distinct * from dwd.orders"
-        params = {"type": "HIVE", "datasource": 2, "sql": sql, "sqlType": "1", "localParams": [], "resourceList": []}
-        tasks = body["definitions"]["tasks"]
-        tasks[str(code)] = {"name": "dedup_orders", "taskType": "SQL", "taskParams": params, "failRetryTimes": 1}
-        del tasks[str(notify)]
-        tasks[str(check)] |= {"timeoutFlag": "OPEN", "timeout": 30, "timeoutNotifyStrategy": "FAILED"}
-        edges = [row for row in body["relations"] if notify not in row.values() and row["postTaskCode"] != check]
-        body["relations"] = [
-            *edges,
-            {"preTaskCode": load, "postTaskCode": code},
-            {"preTaskCode": code, "postTaskCode": check},
-        ]
-        place = body["layout"].pop(str(notify))
-        body["layout"] |= {str(code): dict(body["layout"][str(check)]), str(check): place}
-        body["schedule"] = {**body["schedule"], "crontab": "0 30 2 * * ? *"}
-
-    return change
-
-
-def _emoji(body: Json) -> None:
-    _task(body, "check_counts")["taskParams"]["rawScript"] = "echo 🎉"

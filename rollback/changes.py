@@ -7,7 +7,7 @@ from audit.actors import Actor
 from definitions.changes import SCHEDULE_KINDS
 from definitions.compare import Comparison, Kind, compare
 from definitions.document import Json
-from rollback.choices import WAITING
+from rollback.choices import WAITING, Act
 from rollback.choices_of import Choices
 from rollback.execute import choices_of as choices_asked
 from rollback.models import RollbackRequest
@@ -54,7 +54,7 @@ class ScheduleShown:
 
 
 def changes_of(found: Proposal, reader: Actor) -> Changes:
-    """Tell what would change in DolphinScheduler; where it is corrupt, against what was published."""
+    """Tell what would change in DolphinScheduler; where it is corrupt or gone, against what was published."""
     assert found.live is not None  # noqa: S101  asked for only where it was read
     right = str(found.target.version)
     if found.live.canonical is None:
@@ -65,10 +65,13 @@ def changes_of(found: Proposal, reader: Actor) -> Changes:
 
 
 def changes_asked(request: RollbackRequest, reader: Actor) -> tuple[Changes, Live | None]:
-    """Tell what a request changes: against live while it waits, else against what was published when it was asked. Also what is live."""
+    """Tell what a request changes, and what is live: against live while it waits, else against what was published when it was asked.
+
+    A restore is told against what was published: nothing is live.
+    """
     choices = choices_asked(request)
     problem = ""
-    if request.state in WAITING:
+    if request.state in WAITING and request.act == Act.ROLLBACK:
         try:
             live = live_of(request.workflow)
             side = Side("live", live=live, key=request.workflow.key)
@@ -81,8 +84,10 @@ def changes_asked(request: RollbackRequest, reader: Actor) -> tuple[Changes, Liv
 
 
 def schedules_of(found: Proposal) -> dict[str, ScheduleShown]:
-    """Return the present schedule and the version's."""
+    """Return the present schedule and the version's. Of a workflow that is gone the published one is the present one."""
     shown = found.live.canonical.document.schedule if found.live and found.live.canonical else None
+    if found.is_missing and found.workflow.state.published is not None:
+        shown = schedule_of(found.workflow.state.published)
     own = schedule_of(found.target)
     return {
         "present": ScheduleShown(shown, fires_ahead(shown, count=1)),

@@ -15,14 +15,15 @@ from definitions.document import Document
 from dolphin.errors import DolphinError
 from dolphin.observe import Observation
 from rollback.binding import bind, hash_of
-from rollback.choices import Rule
+from rollback.choices import Act, Rule
 from rollback.choices_of import Choices
 from rollback.impact.findings import Finding, Weight
 from rollback.impact.impact import Impact, impact
 from rollback.impact.look import Look
 from rollback.models import RollbackPolicy, RollbackRequest
 from rollback.policy import Case, policy_of, rule_for
-from snapshotter.choices import ScheduleChoice
+from snapshotter.choices import ScheduleChoice, Status
+from snapshotter.errors import NotRestorable
 from snapshotter.failures import SyncFailed
 from snapshotter.gates import active_freeze
 from snapshotter.models import Snapshot
@@ -45,7 +46,7 @@ class Proposal:
     held: frozenset[str]
     barred: str = ""  # why the project can't be written at all
     problem: str = ""  # why what is live can't be told
-    is_missing: bool = False
+    is_missing: bool = False  # deleted in DolphinScheduler: then it is a restore that is asked for
     is_there: bool = False  # nothing to do
     live: Observation | None = None
     wanted: Canonical | None = None
@@ -58,6 +59,10 @@ class Proposal:
     @property
     def findings(self) -> list[Finding]:
         return self.impact.findings if self.impact is not None else []
+
+    @property
+    def act(self) -> Act:
+        return Act.RESTORE if self.is_missing else Act.ROLLBACK
 
     @property
     def needed(self) -> int:
@@ -128,13 +133,15 @@ def _barred(workflow: Workflow) -> str:
 
 def _judge(found: Proposal, reader: Actor) -> None:
     live, state, choices = found.live, found.workflow.state, found.choices
-    if live is None or live.state.code is None:
-        found.live, found.is_missing = None, live is not None
+    if live is None:
         return
+    found.is_missing = live.state.code is None
+    if found.is_missing and found.target.status != Status.PUBLISHED:
+        found.barred = found.barred or str(NotRestorable.message)
     look = Look.of_observation(live)
     found.impact = impact(found.workflow, found.target, choices=choices, reader=reader, look=look)
     found.wanted = again(found.target, state.published, with_name=choices.with_name, with_layout=choices.with_layout)
-    found.is_there = brings_nothing(
+    found.is_there = not found.is_missing and brings_nothing(
         found.wanted,
         live,
         state,

@@ -13,6 +13,7 @@ from audit.actors import Actor
 from catalog.errors import InvalidRequest
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, PUBLISH, rights
+from rollback.act_words import title_of
 from rollback.approve import approve
 from rollback.cancel import cancel
 from rollback.changes import changes_asked
@@ -54,6 +55,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         workflow=found.workflow,
         stand=stand,
         dots=range(stand.missing),
+        heading=title_of(found.act, found.workflow, found.target),
         decisions=list(found.approvals.all()),
         policy=policy,
         acts=acts(found, reader, stand, policy),

@@ -36,6 +36,7 @@ from rollback.void import void_if_moved
 from snapshotter.errors import StaleBase, StateConflict
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.republish import again, brings_nothing
+from snapshotter.restore import require_restorable
 from snapshotter.writing import require_writing
 from versions.live import look_now
 
@@ -76,6 +77,8 @@ def submit(ask: Ask, *, actor: Actor) -> RollbackRequest:
     if ask.override_freeze:
         require(actor, OVERRIDE_FREEZE, project, event="rollback.request_refused")
     _check(ask)
+    if ask.act == Act.RESTORE:
+        require_restorable(ask.target)
     require_writing(project)
     if (standing := RollbackRequest.objects.open().filter(workflow=ask.workflow).first()) and not void_if_moved(
         standing

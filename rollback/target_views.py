@@ -17,6 +17,7 @@ from catalog.pages import actor_of, page, show
 from catalog.permissions import EXECUTE_ROLLBACK, may
 from catalog.say import say
 from dolphin.errors import DolphinError
+from rollback.act_words import title_of
 from rollback.changes import changes_of, schedules_of
 from rollback.choices import Category, State
 from rollback.execute import break_glass, execute
@@ -82,7 +83,8 @@ def _judge(form: RollbackForm, found: Proposal) -> bool:
     """Whether it can be confirmed; else the form says why not, each thing beside its place."""
     form.is_valid()
     if found.refusals:
-        form.add_error(None, _("This version can't be rolled back to as chosen."))
+        gone = _("It can't be restored as chosen.")
+        form.add_error(None, gone if found.is_missing else _("This version can't be rolled back to as chosen."))
     if not_acknowledged(found.findings, form.acknowledged()):
         form.add_error(None, _("Agree to each warning, or choose otherwise."))
     if found.is_there:
@@ -136,6 +138,7 @@ def _ask(found: Proposal, form: RollbackForm) -> Ask:
         workflow=found.workflow,
         target=found.target,
         reason=given["reason"],
+        act=found.act,
         category=Category(given["category"]),
         ticket=given["ticket"],
         choices=found.choices,
@@ -199,4 +202,4 @@ def _common(found: Proposal, form: RollbackForm) -> dict[str, Any]:
 
 
 def _title(found: Proposal) -> str:
-    return _("Roll back %(name)s to v%(version)s") % {"name": found.workflow.name, "version": found.target.version}
+    return title_of(found.act, found.workflow, found.target)

@@ -91,6 +91,16 @@ def ask_before_restoring(guard: Guard) -> None:
         _guards.append(guard)
 
 
+def why_not_at_once(workflow: Workflow, version: Snapshot, actor: Actor) -> str:
+    """Return what others have against a restore without a request, "" for nothing: for a page, before anybody tries."""
+    for guard in _guards:
+        try:
+            guard(workflow, version, actor)
+        except ServiceError as error:
+            return str(error)
+    return ""
+
+
 def _ask_others(workflow: Workflow, version: Snapshot, actor: Actor) -> None:
     for guard in _guards:
         try:
@@ -154,12 +164,17 @@ def _check(workflow: Workflow, order: Order) -> None:
         raise NotFound
     if workflow.workflow_code is None:
         raise NotRestorable("The workflow was never in DolphinScheduler: publish it.")
-    if version.status != Status.PUBLISHED:
-        raise NotRestorable(status=version.status)
+    require_restorable(version)
     if order.schedule == ScheduleChoice.FROM_DEFINITION and version.schedule_id is None:
         raise InvalidRequest(
             "What schedule this version had is not known. Keep the published one, or none.", field="schedule"
         )
+
+
+def require_restorable(version: Snapshot) -> None:
+    """Raise NotRestorable where the version was never published."""
+    if version.status != Status.PUBLISHED:
+        raise NotRestorable(status=version.status)
 
 
 def _named_by(workflow: Workflow) -> dict[str, Any]:

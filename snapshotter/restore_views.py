@@ -23,7 +23,7 @@ from snapshotter.lost import look, told
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, Sync
 from snapshotter.rebind import Rebinding, rebind
-from snapshotter.restore import EXECUTE, restore
+from snapshotter.restore import EXECUTE, restore, why_not_at_once
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ def restore_page(request: HttpRequest, key: str) -> HttpResponse:
             form.add_error(None, say(str(error)))
     found, trouble = _look(workflow)
     names = told(workflow, found, actor_of(request))
+    versions = form.fields["version"].choices  # type: ignore[attr-defined]  # a ChoiceField
     return show(
         request,
         "snapshotter/restore.html",
@@ -58,6 +59,8 @@ def restore_page(request: HttpRequest, key: str) -> HttpResponse:
         names=names,
         former_codes=list(workflow.former_codes.values_list("code", flat=True)),
         may_restore=may(actor_of(request), EXECUTE, workflow.project) and workflow.project.mode == Mode.PUBLISH,
+        asks_first=_asks_first(request, workflow),
+        asked_version=versions[0][0] if versions else None,
         may_rebind=may(actor_of(request), EXECUTE, workflow.project) and workflow.project.mode != Mode.OFF,
     )
 
@@ -93,6 +96,12 @@ def _restore(request: HttpRequest, workflow: Workflow, form: RestoreForm) -> Syn
         schedule=ScheduleChoice(asked["schedule"]),
         override_freeze=asked.get("override_freeze", "").strip(),
     )
+
+
+def _asks_first(request: HttpRequest, workflow: Workflow) -> str:
+    """Return why a restore needs a request of its own here, such as an approval."""
+    published = workflow.state.published
+    return say(why_not_at_once(workflow, published, actor_of(request))) if published is not None else ""
 
 
 def _look(workflow: Workflow) -> tuple[Found | None, str]:

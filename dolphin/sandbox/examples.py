@@ -1,7 +1,7 @@
 """Workflows of a small warehouse, for the demo: realistic names, scripts, a dependency across workflows, schedules that fire."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from dolphin.sandbox.answers import Answer
@@ -79,13 +79,14 @@ WORKFLOWS: list[dict[str, Any]] = [
 ]
 
 
-def add_examples(call: Call, token: str, project: int, dialect: Dialect) -> None:
-    """Make the example workflows through the API itself."""
-    for workflow in WORKFLOWS:
-        _add(call, token, f"/projects/{project}", dialect, workflow)
+def add_examples(
+    call: Call, token: str, project: int, dialect: Dialect, workflows: Iterable[dict[str, Any]] = WORKFLOWS
+) -> list[int]:
+    """Make workflows through the API itself; return their codes."""
+    return [_add(call, token, f"/projects/{project}", dialect, workflow) for workflow in workflows]
 
 
-def _add(call: Call, token: str, base: str, dialect: Dialect, workflow: dict[str, Any]) -> None:
+def _add(call: Call, token: str, base: str, dialect: Dialect, workflow: dict[str, Any]) -> int:
     def data(method: str, path: str, **form: Any) -> Any:
         answer = json.loads(call(method, base + path, token, {key: str(value) for key, value in form.items()}, 0).body)
         if answer["code"] != 0:
@@ -95,13 +96,14 @@ def _add(call: Call, token: str, base: str, dialect: Dialect, workflow: dict[str
     codes = data("GET", "/task-definition/gen-task-codes", genNum=len(workflow["tasks"]))
     keys = ("processDefinitionCode", "workflowDefinitionCode")
     code_key = keys[dialect.renamed]
-    code = data("POST", f"/{dialect.definitions}", **_form(workflow, codes))["code"]
+    code = int(data("POST", f"/{dialect.definitions}", **_form(workflow, codes))["code"])
     data("POST", f"/{dialect.definitions}/{code}/release", releaseState="ONLINE")
     if workflow["cron"]:
         times = {"startTime": "2026-01-01 00:00:00", "endTime": "2099-12-31 00:00:00", "timezoneId": "Asia/Shanghai"}
         schedule = json.dumps({**times, "crontab": workflow["cron"]})
         made = data("POST", "/schedules", **{code_key: code}, schedule=schedule, warningGroupId=0)
         data("POST", f"/schedules/{made['id']}/online")
+    return code
 
 
 def _form(workflow: dict[str, Any], codes: list[int]) -> dict[str, Any]:

@@ -148,3 +148,51 @@ def test_odd_addresses(history, browse, oncall):  # noqa: F811
         assert browse(f"{page}?{query}", oncall).status_code == status
     assert browse(f"{page}?version=1&from=abc&online=nonsense&schedule=", oncall).status_code == 200
     assert browse(page, oncall).url == "/workflows/orders/"
+
+
+def deleted_in_dolphin(history, dolphin):
+    raw = RawDolphin(dolphin.url, dolphin.token)
+    raw.release(dolphin.project, history.code, "OFFLINE")
+    raw.data("DELETE", f"/projects/{dolphin.project}/process-definition/{history.code}")
+
+
+def test_a_deleted_workflow_is_asked_for_approved_and_made_anew(
+    history,
+    rules,
+    browse,  # noqa: F811
+    oncall,
+    approver,
+    client,
+    dolphin,
+):
+    rules(approvals_needed=1)
+    deleted_in_dolphin(history, dolphin)
+    lost = text_of(browse("/workflows/orders/restore/", oncall))
+    assert f'action="{PAGE.partition("?")[0]}"' in lost and "Ask for the restore" in lost
+    page = text_of(client.get(PAGE))
+    assert "Restore orders daily as v1" in page and 'name="wait_for_runs"' not in page
+    carried, text = confirmed(client)
+    assert "Ask for approval: Restore orders daily as v1" in text
+    assert "not the workflow" in text_of(client.post(PAGE, {**carried, "typed": "orders", "step": "do"}))
+    asked = client.post(PAGE, {**carried, "typed": "orders daily", "step": "do"})
+    request = RollbackRequest.objects.get()
+    assert (request.act, request.state, asked.url) == ("restore", State.PENDING, f"/rollbacks/{request.pk}/")
+    assert "Restore as v1, asked for by oncall" in text_of(client.get("/workflows/orders/"))
+    assert "Restore orders daily as v1" in text_of(browse(asked.url, approver))
+    client.post(f"{asked.url}approve/", {"seen": request.bound_hash, "comment": ""})
+    browse(asked.url, oncall)
+    client.post(f"{asked.url}execute/")
+    run_due()
+    request = again(request)
+    assert request.state == State.DONE, request.closed_text
+    assert request.workflow.workflow_code not in (None, history.code)
+    assert "verified" in text_of(client.get(asked.url))
+
+
+def test_what_was_never_published_is_not_restored(history, browse, oncall, client, dolphin):  # noqa: F811
+    deleted_in_dolphin(history, dolphin)
+    Snapshot.objects.filter(version=1).update(status="failed")
+    page = text_of(browse(PAGE, oncall))
+    assert "Only a version that was published can be restored." in page and 'name="reason"' not in page
+    client.post(PAGE, {**WHY, "step": "do", "typed": "orders daily"})
+    assert RollbackRequest.objects.count() == 0

@@ -25,6 +25,10 @@ _ROLES = {
     "wang.wei": "manages the project",
     "li.na": "publishes",
     "zhao.min": "looks",
+    "chen.jie": "on call: asks for rollbacks and executes them",
+    "liu.yang": "approves rollbacks",
+    "ma.jun": "may break the glass",
+    "he.qing": "reads the audit trail",
 }
 
 
@@ -79,6 +83,7 @@ class Command(BaseCommand):
             *people,
             "",
             "  Then: Workflows > orders_daily. Compare two versions, or change a script with Publish... and look again.",
+            "  Rolling back: sign in as chen.jie and follow docs/handbook/rolling-back.md.",
             "  The README's curl works in another terminal after",
             f"    export SITE={site} PROJECT={shown.project} TOKEN={shown.token}",
             "",
