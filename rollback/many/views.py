@@ -22,7 +22,7 @@ from rollback.many.again import again
 from rollback.many.approve_many import Decided, approve_many
 from rollback.many.cancel_many import cancel_many
 from rollback.many.execute_many import execute_many
-from rollback.many.forms import AskForm, CriteriaForm, picks_of
+from rollback.many.forms import AskForm, CriteriaForm, picks_of, seen_of
 from rollback.many.page import batch_page_of
 from rollback.many.preview import Preview, preview
 from rollback.many.submit_many import AskMany, submit_many
@@ -136,13 +136,21 @@ def _batch(request: HttpRequest, pk: int) -> RollbackBatch:
 
 
 def _approve(request: HttpRequest, found: RollbackBatch) -> None:
-    decided = approve_many(found, actor=actor_of(request), comment=request.POST.get("comment", "")[:2_000])
+    seen = seen_of(request.POST.get("seen", ""))
+    decided = approve_many(found, actor=actor_of(request), seen=seen, comment=request.POST.get("comment", "")[:2_000])
     messages.success(request, _approved(decided))
     for key, code, text in decided.left[:10]:
         messages.warning(request, f"{key}: {code}: {say(text)}")
     if decided.more:
         said = _("%(number)s more wait: approve again for the next ones.") % {"number": decided.more}
         messages.info(request, said)
+    if decided.unseen:
+        said = ngettext(
+            "%(n)d more waits that was not on the page when you looked.",
+            "%(n)d more wait that were not on the page when you looked.",
+            decided.unseen,
+        )
+        messages.info(request, said % {"n": decided.unseen})
 
 
 def _approved(decided: Decided) -> str:
