@@ -31,7 +31,7 @@ class ChoicesBody(StrictSerializer):
 
 
 class RollbackBody(ChoicesBody):
-    """What is asked for. `execute`: at once, where the rules need no approval and the caller may."""
+    """What is asked for. `execute`: at once, where no approval is missing; else the request waits for them."""
 
     act = serializers.ChoiceField(
         choices=Act.choices, default=Act.ROLLBACK, help_text=_("restore: make a workflow anew that was deleted")

@@ -45,7 +45,15 @@ def test_ask_and_execute_in_one_call(ask):
 def test_without_the_right_to_execute_nothing_is_executed(ask, requester, api):
     said = ask(as_="requester", execute=True)
     assert said.status_code == 403
-    assert api("get", "rollbacks", as_="viewer").json()["results"][0]["state"] == "approved"
+    (stands,) = api("get", "rollbacks", as_="viewer").json()["results"]
+    assert (stands["state"], said.json()["extra"]["request"]) == ("approved", stands["id"])
+
+
+def test_where_approvals_are_missing_the_request_waits_for_them(ask, rules, api):
+    rules(approvals_needed=1)
+    said = ask(execute=True)
+    assert (said.status_code, said.json()["state"]) == (201, "pending")
+    assert api("get", f"rollbacks/{said.json()['id']}", as_="viewer").json()["state"] == "pending"
 
 
 def test_approval_by_somebody_else(api, ask, rules, approver):
