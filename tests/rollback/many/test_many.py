@@ -1,10 +1,12 @@
 """From an incident to all workflows back: each by a request of its own, children first, whatever stands in the way of one."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import DataError
+from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from audit.models import AuditEntry
@@ -34,8 +36,15 @@ AGREED = ("overwrites_edit", "others_since")
 
 @pytest.fixture
 def ask(oncall):
+    criteria = of_mallory()
+
     def make(*, actor: User = oncall, acknowledged=AGREED, **more) -> RollbackBatch:
-        asked = AskMany(criteria=of_mallory(), reason="mallory broke it", acknowledged=acknowledged, **more)
+        asked = AskMany(
+            criteria=replace(criteria, until=timezone.now()),
+            reason="mallory broke it",
+            acknowledged=acknowledged,
+            **more,
+        )
         return submit_many(asked, actor=actor)[0]
 
     return make
