@@ -28,6 +28,7 @@ from rollback.many.preview import Preview, preview
 from rollback.many.submit_many import AskMany, submit_many
 from rollback.many.words import NAMES
 from rollback.models import RollbackBatch
+from snapshotter.errors import IdempotencyKeyReused
 
 REFRESH = 3  # seconds, while something goes on by itself
 _CRITERIA = ("publisher", "since", "until", "text", "project")
@@ -114,7 +115,12 @@ def _submit(request: HttpRequest, found: Preview, form: AskForm) -> RollbackBatc
         return submit_many(asked, actor=actor_of(request))[0]
     except (InvalidRequest, NotAcknowledged, NothingChosen) as error:
         form.add_error(None, say(str(error)))
-        return None
+    except IdempotencyKeyReused:
+        form.add_error(
+            None,
+            _("This form was sent before, with other choices, and that stands. Look at it, or open this page anew."),
+        )
+    return None
 
 
 def _warned(request: HttpRequest, found: Preview | None) -> list[dict[str, Any]]:

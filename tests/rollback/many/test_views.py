@@ -59,6 +59,8 @@ def test_from_the_incident_to_all_back(sent, oncall, browse, work, incident):
     assert answer.url == f"/rollbacks/many/{batch.pk}/"
     assert AuditEntry.objects.count() == before + 1
     assert browse(oncall).post("/rollbacks/many/", sent).url == answer.url  # sent twice
+    other = page_of(browse(oncall).post("/rollbacks/many/", {**sent, "pick": sent["pick"][:1], "confirm": "1"}))
+    assert "was sent before, with other choices" in other and RollbackBatch.objects.count() == 1
     waiting = browse(oncall).get(answer.url)
     assert waiting["Refresh"] and MARKUP not in page_of(waiting)
     work()
