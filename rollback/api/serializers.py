@@ -37,6 +37,12 @@ class RollbackBody(ChoicesBody):
         choices=Act.choices, default=Act.ROLLBACK, help_text=_("restore: make a workflow anew that was deleted")
     )
     version = Whole(min_value=1, max_value=2**31 - 1)
+    base = Whole(
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text=_("the published version that you saw, 0: none; another one by now answers 409 stale_base"),
+    )
     reason = Text(max_length=_LONG)
     category = serializers.ChoiceField(choices=Category.choices, default=Category.OTHER)
     ticket = Text(default="", allow_blank=True, max_length=190)

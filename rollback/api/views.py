@@ -59,6 +59,7 @@ class AskView(APIView):
             Ask(
                 workflow=workflow,
                 target=snapshot_named(workflow, str(body["version"])),
+                base=body.get("base"),
                 act=Act(body["act"]),
                 reason=body["reason"],
                 category=Category(body["category"]),
