@@ -3,14 +3,13 @@
 from typing import Any, Final
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from audit.access import may_read
+from audit.access import may_read, require_reader
 from audit.export import FORMS, export
 from audit.filters import TrailFilter, chosen
 from audit.findings import Kind
@@ -19,7 +18,7 @@ from audit.keyset import listed
 from audit.models import AuditEntry, Outcome
 from audit.status import Status, status
 from audit.verify_audit import ask
-from catalog.errors import NotFound
+from catalog.errors import InvalidRequest, NotFound
 from catalog.models import Project, Workflow
 from catalog.pages import actor_of, page, show
 from versions.comparison import snapshot_named
@@ -35,8 +34,7 @@ _TYPES: Final = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjso
 @page
 def trail(request: HttpRequest) -> HttpResponse:
     """Every entry, and how the chain stands."""
-    if not may_read(actor_of(request)):
-        raise PermissionDenied
+    require_reader(actor_of(request))
     chain = status()
     return _list(
         request, AuditEntry.objects.all(), _("Audit trail"), is_all=True, chain=chain, findings=_findings(chain)
@@ -55,10 +53,17 @@ def verify(request: HttpRequest) -> HttpResponse:
 @page
 @require_POST
 def download(request: HttpRequest, form: str) -> HttpResponse:
-    """The filtered entries as a file. A POST, since that it was taken is an entry too."""
+    """The filtered entries as a file. A POST, since that it was taken is an entry too.
+
+    A filter that can't be read is refused: the file would hold everything, and the trail would say that it was filtered.
+    """
     if form not in FORMS:
         raise NotFound
+    require_reader(actor_of(request))
     filters = TrailFilter(request.GET, queryset=AuditEntry.objects.all())
+    if not filters.form.is_valid():
+        wrong = ", ".join(filters.form.errors)
+        raise InvalidRequest(_("These filters can't be read: %(names)s.") % {"names": wrong}, field=wrong)
     lines = export(filters.qs, form=form, filters=chosen(request.GET), actor=actor_of(request))
     answer = StreamingHttpResponse(lines, content_type=_TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="audit.{form}"'

@@ -113,13 +113,14 @@ def _schema(body: type[Any], answer: type[Any] = shapes.BatchDetail) -> Any:
 
 @_schema(shapes.ApproveManyBody, shapes.DecidedOut)
 class ApproveManyView(_Act):
-    """Approve what waits for the caller's word, 50 at once; each is an approval of its own."""
+    """Approve those that were seen and wait for the caller's word, 50 at once; each is an approval of its own."""
 
     body = shapes.ApproveManyBody
     answer = shapes.DecidedOut
 
     def act(self, batch: RollbackBatch, request: Request, body: dict[str, Any]) -> dict[str, Any]:
-        return {"decided": approve_many(batch, actor=actor_of(request), **body)}
+        seen = {row["id"]: row["bound_hash"] for row in body["requests"]}
+        return {"decided": approve_many(batch, actor=actor_of(request), seen=seen, comment=body["comment"])}
 
 
 @_schema(shapes.ExecuteManyBody)

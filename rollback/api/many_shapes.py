@@ -59,7 +59,20 @@ class BatchBody(StrictSerializer):
     override_freeze = Text(default="", allow_blank=True, max_length=LONGEST_REASON)
 
 
+class SeenBody(StrictSerializer):
+    """A rollback and the `bound_hash` it showed: what is bound otherwise by now is not approved."""
+
+    id = Whole(min_value=1, max_value=2**63 - 1)
+    bound_hash = Text(max_length=64)
+
+
 class ApproveManyBody(StrictSerializer):
+    requests = serializers.ListField(
+        child=SeenBody(),
+        min_length=1,
+        max_length=MOST_WORKFLOWS,
+        help_text=_("those that were seen, as items name them; no other is approved"),
+    )
     comment = Text(default="", allow_blank=True, max_length=LONGEST_REASON)
 
 
@@ -124,6 +137,7 @@ class BatchItemOut(serializers.Serializer[Any]):
     )
     waits_for = serializers.CharField(allow_null=True)
     request = serializers.IntegerField(allow_null=True, help_text=_("its own rollback"))
+    bound_hash = serializers.CharField(help_text=_("what its rollback is bound to; empty: none yet"))
     code = serializers.CharField()
     text = serializers.CharField()
     findings = serializers.ListField(child=serializers.DictField())
@@ -170,7 +184,7 @@ class BatchDetail(BatchOut):
     def get_items(self, batch: RollbackBatch) -> list[dict[str, Any]]:
         _items, found = of_batch(batch)
         rows = BatchItem.objects.visible_to(self.context["actor"]).filter(batch=batch)
-        seen = list(rows.select_related("workflow", "target").order_by("position"))
+        seen = list(rows.select_related("workflow", "target", "request").order_by("position"))
         keys = {item.workflow_id: item.workflow.key for item in seen}
         return [_item(item, found[item.workflow_id], keys) for item in seen]
 
@@ -182,7 +196,7 @@ class BatchDetail(BatchOut):
 
 
 class DecidedOut(BatchDetail):
-    """`approved` now, `refused` with the reason, `more`: call again for the next ones."""
+    """`approved` now, `refused` with the reason, `more`: call again for the next ones, `unseen`: others that wait."""
 
     decided = serializers.SerializerMethodField()
 
@@ -192,7 +206,7 @@ class DecidedOut(BatchDetail):
     def get_decided(self, _batch: RollbackBatch) -> dict[str, Any]:
         decided = self.context["decided"]
         refused = [{"workflow": key, "code": code, "text": text} for key, code, text in decided.left]
-        return {"approved": decided.approved, "refused": refused, "more": decided.more}
+        return {"approved": decided.approved, "refused": refused, "more": decided.more, "unseen": decided.unseen}
 
 
 def _item(item: BatchItem, stand: Standing, keys: Mapping[int, str]) -> dict[str, Any]:
@@ -204,6 +218,7 @@ def _item(item: BatchItem, stand: Standing, keys: Mapping[int, str]) -> dict[str
         "state": stand.stage,
         "waits_for": keys.get(stand.holder) if stand.holder is not None else None,
         "request": item.request_id,
+        "bound_hash": item.request.bound_hash if item.request is not None else "",
         "code": item.code,
         "text": item.text,
         "findings": item.findings,

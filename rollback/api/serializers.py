@@ -31,12 +31,18 @@ class ChoicesBody(StrictSerializer):
 
 
 class RollbackBody(ChoicesBody):
-    """What is asked for. `execute`: at once, where the rules need no approval and the caller may."""
+    """What is asked for. `execute`: at once, where no approval is missing; else the request waits for them."""
 
     act = serializers.ChoiceField(
         choices=Act.choices, default=Act.ROLLBACK, help_text=_("restore: make a workflow anew that was deleted")
     )
     version = Whole(min_value=1, max_value=2**31 - 1)
+    base = Whole(
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text=_("the published version that you saw, 0: none; another one by now answers 409 stale_base"),
+    )
     reason = Text(max_length=_LONG)
     category = serializers.ChoiceField(choices=Category.choices, default=Category.OTHER)
     ticket = Text(default="", allow_blank=True, max_length=190)

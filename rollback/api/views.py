@@ -9,14 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from catalog.errors import NotFound
+from catalog.errors import NotFound, ServiceError
 from catalog.models import Workflow
 from rollback.api import serializers as shapes
 from rollback.api.examples import ROLLBACK
 from rollback.api.filters import RollbackFilter
 from rollback.approve import approve
 from rollback.cancel import cancel
-from rollback.choices import Act, Category, Verdict
+from rollback.choices import Act, Category, State, Verdict
 from rollback.execute import break_glass, execute
 from rollback.models import RollbackRequest
 from rollback.reject import reject
@@ -38,7 +38,8 @@ class AskView(APIView):
     """Ask for a rollback: DolphinScheduler is read, and the request bound to what was seen. Nothing is written there.
 
     Findings that need it are agreed to by name under `acknowledge`; 409 `not_acknowledged` lists them. With `execute` the request is
-    executed at once, where that is allowed: then as for a publish, `?wait=` holds until the end.
+    executed at once, where no approval is missing: then as for a publish, `?wait=` holds until the end. Where approvals are missing it is
+    201 and `pending`; where executing is refused, the request stands all the same, and `extra.request` is its number.
     """
 
     @extend_schema(
@@ -58,6 +59,7 @@ class AskView(APIView):
             Ask(
                 workflow=workflow,
                 target=snapshot_named(workflow, str(body["version"])),
+                base=body.get("base"),
                 act=Act(body["act"]),
                 reason=body["reason"],
                 category=Category(body["category"]),
@@ -69,9 +71,13 @@ class AskView(APIView):
             ),
             actor=actor,
         )
-        if not body["execute"]:
+        if not body["execute"] or made.state == State.PENDING:
             return Response(shapes.RollbackDetail(_again(made)).data, status=status.HTTP_201_CREATED)
-        sync = execute(_again(made), actor=actor)
+        try:
+            sync = execute(_again(made), actor=actor)
+        except ServiceError as error:
+            error.extra["request"] = made.pk
+            raise
         held = answer(Accepted(workflow=workflow, sync=sync), wait)
         return Response(shapes.RollbackDetail(_again(made)).data, status=held.status_code)
 

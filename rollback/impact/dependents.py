@@ -1,6 +1,7 @@
 """Who runs this workflow as a task, or waits for it: published versions of all governed workflows, by an index.
 
-Only within one DolphinScheduler, where a code means something. Names that the reader may not see are counted, never told.
+Only within one DolphinScheduler, where a code means something. Names that the reader may not see are counted, never told;
+what is kept for others counts all that are of other projects.
 """
 
 from collections.abc import Collection, Iterator
@@ -35,13 +36,15 @@ class Dependent:
 class Dependents:
     """`seen` are the first few of those the reader may see, `more` further ones, `hidden` those the reader may not.
 
-    `unread`: workflows whose published version no worker has looked at yet, so they may depend on it too.
+    `unread`: workflows whose published version no worker has looked at yet, so they may depend on it too. `near`: how many, of all, are of
+    the workflow's own project; those come first among `seen`.
     """
 
     seen: tuple[Dependent, ...] = ()
     more: int = 0
     hidden: int = 0
     unread: int = 0
+    near: int = 0
 
     @property
     def count(self) -> int:
@@ -70,10 +73,12 @@ def _found(prospect: Prospect, references: QuerySet[ContentReference], unread: i
     states = _states(prospect).filter(published__content_hash__in=references.values("content_hash"))
     in_sight = set(Project.objects.visible_to(prospect.reader).values_list("pk", flat=True))
     rows = states.order_by("workflow__key").values_list("workflow__project", "published__content_hash", "workflow__key")
-    mine = [(content_hash, key) for project, content_hash, key in rows if project in in_sight]
+    own = prospect.workflow.project_id
+    mine = sorted((row for row in rows if row[0] in in_sight), key=lambda row: row[0] != own)
     shown = mine[:SHOWN]
-    seen = _named(prospect, references, dict.fromkeys(key for _, key in shown), {content for content, _ in shown})
-    return Dependents(seen, len(mine) - len(shown), len(rows) - len(mine), unread)
+    seen = _named(prospect, references, dict.fromkeys(row[2] for row in shown), {row[1] for row in shown})
+    near = sum(row[0] == own for row in rows)
+    return Dependents(seen, len(mine) - len(shown), len(rows) - len(mine), unread, near)
 
 
 def _states(prospect: Prospect) -> QuerySet[WorkflowState]:
@@ -124,12 +129,19 @@ def _unread(prospect: Prospect) -> int:
 def dependent_findings(prospect: Prospect, found: Dependents, without: Dependents) -> Iterator[Finding]:
     """`without`: those that wait for a task which goes. Somebody must agree only where they would wait in vain, or fail."""
     if without.count:
-        yield Finding("dependent_task_removed", Weight.ACKNOWLEDGE, _values(without))
+        yield Finding("dependent_task_removed", Weight.ACKNOWLEDGE, _values(without), _kept(prospect, without))
     if found.count:
         weight = Weight.ACKNOWLEDGE if prospect.online_now and not prospect.online_after else Weight.NOTE
-        yield Finding("dependents", weight, _values(found))
+        yield Finding("dependents", weight, _values(found), _kept(prospect, found))
 
 
 def _values(found: Dependents) -> dict[str, object]:
     names = list(dict.fromkeys(row.name for row in found.seen))
     return {"names": some(names), "count": found.count, "hidden": found.hidden}
+
+
+def _kept(prospect: Prospect, found: Dependents) -> dict[str, object]:
+    """The same for a reader who sees the workflow's project only."""
+    own = prospect.workflow.project.scope
+    names = list(dict.fromkeys(row.name for row in found.seen if row.project == own))
+    return {"names": some(names), "count": found.count, "hidden": found.count - found.near}

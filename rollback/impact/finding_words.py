@@ -118,7 +118,7 @@ def _said(name: str, value: Any) -> str:
     if name in _SAID:
         return _SAID[name](value)
     if isinstance(value, list):
-        return _now(", ").join(map(str, value))
+        return _now(", ").join(map(str, value)) or "–"  # all of them are hidden
     return str(value)
 
 

@@ -1,6 +1,7 @@
 """What stands in the way of a rollback or should be known before it: findings, each with a stable code and its words.
 
-A finding is kept with the request as {code, weight, values}; its sentence is made for each reader, in their language.
+A finding is kept with the request as {code, weight, values}; its sentence is made for each reader, in their language. Who may see the
+request may see its project and perhaps no other, so what is kept names nothing of other projects: it counts that.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,11 +25,15 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`values` fill the sentence and are JSON: names, numbers, lists of names; secrets masked."""
+    """`values` fill the sentence and are JSON: names, numbers, lists of names; secrets masked. They are for who asks.
+
+    `kept`: the same for everybody who sees the workflow's project only; None where that makes no difference.
+    """
 
     code: str
     weight: Weight
     values: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] | None = None
 
     @property
     def text(self) -> str:
@@ -36,6 +41,11 @@ class Finding:
         return words(self.code, self.values)
 
     def as_json(self) -> dict[str, Any]:
+        """Return what may be kept, and shown to others than who asked."""
+        return {**self.as_shown(), "values": self.values if self.kept is None else self.kept}
+
+    def as_shown(self) -> dict[str, Any]:
+        """Return what who asked may see. It is not to be kept."""
         return {"code": self.code, "weight": str(self.weight), "values": self.values}
 
     @classmethod

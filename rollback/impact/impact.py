@@ -50,11 +50,11 @@ class Impact:
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain JSON, each finding with its sentence in the language that is active."""
         return {
-            "findings": [{**finding.as_json(), "text": finding.text} for finding in self.findings],
+            "findings": [{**finding.as_shown(), "text": finding.text} for finding in self.findings],
             "running": None if self.running is None else [_plain(asdict(run)) for run in self.running],
             "fires": None if self.fires is None else _plain(asdict(self.fires)),
-            "dependents": _plain(asdict(self.dependents)),
-            "lineage": _plain(asdict(self.lineage)),
+            "dependents": _without(_plain(asdict(self.dependents)), "near"),
+            "lineage": _without(_plain(asdict(self.lineage)), "near_readers", "far_readers"),
             "freeze": {"allowed": self.freeze.is_allowed, **_plain(asdict(self.freeze))},
             "lock": None if self.lock is None else _plain(asdict(self.lock)),
         }
@@ -106,6 +106,11 @@ def findings_of(
 ) -> list[Finding]:
     """Return what is found, where what is live was just read for a decision."""
     return impact(workflow, target, choices=choices, reader=reader, look=Look.of_observation(live)).findings
+
+
+def _without(told: dict[str, Any], *names: str) -> dict[str, Any]:
+    """What is there for what is kept only."""
+    return {name: value for name, value in told.items() if name not in names}
 
 
 def _plain(value: Any) -> Any:
@@ -164,4 +169,6 @@ class _Notes:
         damaged = [Finding("damaged", Weight.REFUSED)] if "target" in self._damaged else []
         order = list(Weight)
         found = sorted([*damaged, *self._found], key=lambda finding: order.index(finding.weight))
-        return [replace(finding, values=masked_value(finding.values)) for finding in found]
+        return [
+            replace(finding, values=masked_value(finding.values), kept=masked_value(finding.kept)) for finding in found
+        ]

@@ -42,7 +42,8 @@ class TableMove:
 class LineageImpact:
     """From the published version to the target. `known` says whether the rest can be; certain moves only.
 
-    `not_written`: tables of `writes_lost` that others read. `no_writer`: tables the target reads and nobody would write.
+    `not_written`: tables of `writes_lost` that others read. `no_writer`: tables the target reads and nobody would write. `near_readers`:
+    names of all readers in the workflow's own project, `far_readers`: how many are of other projects, whoever asks.
     """
 
     known: Known = Known.PENDING
@@ -52,6 +53,8 @@ class LineageImpact:
     reads_gained: tuple[TableMove, ...] = ()
     no_writer: tuple[TableMove, ...] = ()
     hidden_readers: int = 0
+    near_readers: tuple[str, ...] = ()
+    far_readers: int = 0
 
     @property
     def not_written(self) -> list[TableMove]:
@@ -75,6 +78,8 @@ def lineage_impact(prospect: Prospect) -> LineageImpact:
         reads_gained=beside.writers(moves.reads_gained),
         no_writer=tuple(_no_writer(prospect, moves, target.lineage, beside)),
         hidden_readers=beside.hidden_readers(moves.writes_lost),
+        near_readers=beside.near_readers(moves.writes_lost),
+        far_readers=beside.far_readers(moves.writes_lost),
     )
 
 
@@ -90,6 +95,8 @@ class _Beside:
         there = Workflow.objects.filter(key__in=_keys(every), deleted_in_dolphin_at=None)
         known = set(there.values_list("key", flat=True))
         seen = known & set(there.visible_to(prospect.reader).values_list("key", flat=True))
+        near = known & set(there.filter(project=prospect.workflow.project_id).values_list("key", flat=True))
+        self._near = _only(every[0], near)
         self._seen = [_only(side, seen) for side in every]
         self._all = [_only(side, known) for side in every]
 
@@ -110,8 +117,18 @@ class _Beside:
     def hidden_readers(self, tables: Iterable[Table]) -> int:
         """Count the workflows, each once, that read one of these tables and are not the reader's to see."""
         listed = list(tables)
-        every, seen = ({o.key for t in listed for o in side[0].get(t, [])} for side in (self._all, self._seen))
-        return len(every - seen)
+        return len(_others(self._all[0], listed) - _others(self._seen[0], listed))
+
+    def near_readers(self, tables: Iterable[Table]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(other.name for other in sorted(_others(self._near, tables))))
+
+    def far_readers(self, tables: Iterable[Table]) -> int:
+        listed = list(tables)
+        return len(_others(self._all[0], listed) - _others(self._near, listed))
+
+
+def _others(side: Neighbours, tables: Iterable[Table]) -> set[Neighbour]:
+    return {other for table in tables for other in side.get(table, [])}
 
 
 def _keys(sides: tuple[Neighbours, Neighbours]) -> set[str]:
@@ -187,7 +204,9 @@ def lineage_findings(found: LineageImpact) -> Iterator[Finding]:
     if lost := found.not_written:
         readers = dict.fromkeys(other.name for move in lost for other in move.others)
         values = {"hidden": found.hidden_readers, "readers": some(list(readers))}
-        yield Finding("lineage_not_written", Weight.ACKNOWLEDGE, {**_names(lost), **values})
+        kept = {"hidden": found.far_readers, "readers": some(found.near_readers)}
+        names = _names(lost)
+        yield Finding("lineage_not_written", Weight.ACKNOWLEDGE, {**names, **values}, {**names, **kept})
     if found.no_writer:
         yield Finding("lineage_no_writer", Weight.ACKNOWLEDGE, _names(found.no_writer))
 

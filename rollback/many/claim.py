@@ -27,6 +27,7 @@ def claim(item_id: int, state: ItemState) -> BatchItem | None:
         "workflow__project__instance",
         "workflow__state",
         "target",
+        "seen",
         "request__project__instance",
         "request__workflow__project__instance",
         "request__target",

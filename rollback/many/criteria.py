@@ -19,7 +19,10 @@ MOST_WORKFLOWS: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
-    """Versions made from `since` (included) until `until` (not included), by `publisher`; `workflows` are keys. "" and () leave all."""
+    """Versions made from `since` (included) until `until` (not included), by `publisher`; `workflows` are keys. "" and () leave all.
+
+    `given`: the moments as they were asked for, None where they were left out, which means another moment each time.
+    """
 
     since: datetime
     until: datetime
@@ -27,6 +30,16 @@ class Criteria:
     text: str = ""
     project: Project | None = None
     workflows: tuple[str, ...] = ()
+    given: tuple[datetime | None, datetime | None] = (None, None)
+
+    def as_asked(self) -> dict[str, Any]:
+        """Return them as JSON that is the same whenever the same is asked."""
+        since, until = (moment and in_utc(moment) for moment in self.given)
+        return {
+            **self.as_json(),
+            "since": since.isoformat() if since else None,
+            "until": until.isoformat() if until else None,
+        }
 
     def as_json(self) -> dict[str, Any]:
         """Return them as they are kept, moments in UTC."""
@@ -63,7 +76,15 @@ def criteria_of(
     if len(workflows) > MOST_WORKFLOWS:
         raise InvalidRequest(_("At most %(most)s workflows at once.") % {"most": MOST_WORKFLOWS}, field="workflows")
     start, end = _window(since, until)
-    return Criteria(publisher=publisher, text=text, since=start, until=end, project=project, workflows=workflows)
+    return Criteria(
+        publisher=publisher,
+        text=text,
+        since=start,
+        until=end,
+        project=project,
+        workflows=workflows,
+        given=(since, until),
+    )
 
 
 def _window(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:

@@ -104,3 +104,13 @@ def picks_of(values: list[str]) -> dict[str, tuple[int, int]]:
         if key and target.isdecimal() and published.isdecimal() and len(rest) < 24:
             found[key] = (int(target), int(published))
     return found
+
+
+def seen_of(value: str) -> dict[int, str]:
+    """Return {request: bound hash} of what the page showed as `ID:HASH ID:HASH`; what is none is passed over."""
+    found: dict[int, str] = {}
+    for pair in value.split()[:MOST_WORKFLOWS]:
+        number, _colon, bound_hash = pair.partition(":")
+        if number.isdecimal() and len(number) < 19 and bound_hash:
+            found[int(number)] = bound_hash
+    return found

@@ -41,6 +41,7 @@ def batch_page_of(batch: RollbackBatch, actor: Actor) -> dict[str, Any]:
         "is_moving": any(one.stage in _BY_ITSELF for one in found.values()),
         "left_out": [_left(row) for row in batch.left_out if rights.sees(row)],
         "may_approve": rights.approves and any(one["stage"] == "pending" for one in told),
+        "seen": _seen(rows),
         "may_execute": any(one["may_execute"] and one["stage"] == "approved" for one in told),
         "may_cancel": any(one["may_cancel"] for one in told),
         "to_agree": _to_agree(rows) if rights.is_own else [],
@@ -90,6 +91,12 @@ def _is_open(item: BatchItem) -> bool:
     if item.request is None:
         return item.state == ItemState.WAITING
     return item.request.state in (*WAITING, State.FAILED)
+
+
+def _seen(rows: list[BatchItem]) -> str:
+    """What stands on the page to be approved, sent back with the word on it: nobody approves what came since."""
+    requests = [item.request for item in rows if item.request is not None and item.request.state == State.PENDING]
+    return " ".join(f"{request.pk}:{request.bound_hash}" for request in requests)
 
 
 def _left(row: dict[str, Any]) -> dict[str, Any]:

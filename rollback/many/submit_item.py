@@ -22,6 +22,7 @@ from rollback.many.words import REASONS
 from rollback.models import BatchItem, RollbackRequest
 from rollback.submit import Ask, submit
 from snapshotter.choices import Online, ScheduleChoice
+from snapshotter.errors import StaleBase
 from snapshotter.failures import SyncFailed, from_dolphin
 from snapshotter.models import WorkflowState
 
@@ -44,6 +45,10 @@ def submit_item(item: BatchItem) -> None:
     try:
         with translation.override("en"):  # texts are kept in English and shown in the reader's language
             request = submit(_ask(item), actor=user)
+    except StaleBase:  # published while DolphinScheduler was read
+        if not _found(item):
+            _leave_out(item, "moved")
+        return
     except Refusal as error:
         if not _found(item):  # else another worker, or this one before it died, has made it
             _refused(item, error)
@@ -73,6 +78,7 @@ def _ask(item: BatchItem) -> Ask:
     return Ask(
         workflow=item.workflow,
         target=item.target,
+        base=item.seen.version,
         reason=batch.reason,
         category=Category(batch.category),
         ticket=batch.ticket,

@@ -16,6 +16,7 @@ from catalog.errors import InvalidRequest, NotAllowed
 from catalog.models import Project
 from catalog.permissions import OVERRIDE_FREEZE, REQUEST_ROLLBACK, require
 from definitions.secrets import mask_text
+from definitions.strict_json import dumps
 from rollback.choices import Category
 from rollback.choices_of import Choices
 from rollback.errors import NotAcknowledged, NothingChosen
@@ -74,9 +75,24 @@ def submit_many(ask: AskMany, *, actor: Actor) -> tuple[RollbackBatch, bool]:
 
 
 def _same(batch: RollbackBatch, ask: AskMany) -> RollbackBatch:
-    if (batch.reason, batch.ticket) != (mask_text(ask.reason), mask_text(ask.ticket)[:190]):
+    """A person who sends another list under an old key must not believe that it was taken."""
+    if batch.ask_hash != _hash_of(ask):
         raise IdempotencyKeyReused
     return batch
+
+
+def _hash_of(ask: AskMany) -> str:
+    """Return the sha256 of all that is asked for, secrets masked."""
+    asked = {
+        "criteria": ask.criteria.as_asked(),
+        "picks": None if ask.picks is None else sorted([key, *seen] for key, seen in ask.picks.items()),
+        "choices": ask.choices.as_json(),
+        "category": str(ask.category),
+        "wait_for_runs": ask.wait_for_runs,
+        "acknowledged": sorted(set(ask.acknowledged)),
+        **{name: mask_text(getattr(ask, name)) for name in ("reason", "ticket", "override_freeze")},
+    }
+    return hashlib.sha256(dumps(asked)).hexdigest()
 
 
 def _check(ask: AskMany) -> None:
@@ -156,6 +172,7 @@ def _create(
             override_freeze=mask_text(ask.override_freeze),
             acknowledged=sorted(set(ask.acknowledged)),
             form_key=form_key,
+            ask_hash=_hash_of(ask),
             created_by=user_of(actor),
             created_by_name=str(actor),
             request_id=current().request_id,

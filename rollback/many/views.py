@@ -22,12 +22,13 @@ from rollback.many.again import again
 from rollback.many.approve_many import Decided, approve_many
 from rollback.many.cancel_many import cancel_many
 from rollback.many.execute_many import execute_many
-from rollback.many.forms import AskForm, CriteriaForm, picks_of
+from rollback.many.forms import AskForm, CriteriaForm, picks_of, seen_of
 from rollback.many.page import batch_page_of
 from rollback.many.preview import Preview, preview
 from rollback.many.submit_many import AskMany, submit_many
 from rollback.many.words import NAMES
 from rollback.models import RollbackBatch
+from snapshotter.errors import IdempotencyKeyReused
 
 REFRESH = 3  # seconds, while something goes on by itself
 _CRITERIA = ("publisher", "since", "until", "text", "project")
@@ -114,7 +115,12 @@ def _submit(request: HttpRequest, found: Preview, form: AskForm) -> RollbackBatc
         return submit_many(asked, actor=actor_of(request))[0]
     except (InvalidRequest, NotAcknowledged, NothingChosen) as error:
         form.add_error(None, say(str(error)))
-        return None
+    except IdempotencyKeyReused:
+        form.add_error(
+            None,
+            _("This form was sent before, with other choices, and that stands. Look at it, or open this page anew."),
+        )
+    return None
 
 
 def _warned(request: HttpRequest, found: Preview | None) -> list[dict[str, Any]]:
@@ -136,13 +142,21 @@ def _batch(request: HttpRequest, pk: int) -> RollbackBatch:
 
 
 def _approve(request: HttpRequest, found: RollbackBatch) -> None:
-    decided = approve_many(found, actor=actor_of(request), comment=request.POST.get("comment", "")[:2_000])
+    seen = seen_of(request.POST.get("seen", ""))
+    decided = approve_many(found, actor=actor_of(request), seen=seen, comment=request.POST.get("comment", "")[:2_000])
     messages.success(request, _approved(decided))
     for key, code, text in decided.left[:10]:
         messages.warning(request, f"{key}: {code}: {say(text)}")
     if decided.more:
         said = _("%(number)s more wait: approve again for the next ones.") % {"number": decided.more}
         messages.info(request, said)
+    if decided.unseen:
+        said = ngettext(
+            "%(n)d more waits that was not on the page when you looked.",
+            "%(n)d more wait that were not on the page when you looked.",
+            decided.unseen,
+        )
+        messages.info(request, said % {"n": decided.unseen})
 
 
 def _approved(decided: Decided) -> str:

@@ -24,6 +24,7 @@ REASONS: Final = {
     "moved": _("Another version was published since you looked."),
     "cancelled": _("Cancelled before it was asked for."),
     "no_actor": _("The account that asked for it is gone."),
+    "unexpected": _("Something went wrong here; the log says what."),
 }
 WARNINGS: Final = {
     "others_since": _("This also takes back %(versions)s, made since by %(people)s."),

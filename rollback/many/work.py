@@ -7,14 +7,15 @@ import logging
 import time
 from collections.abc import Callable
 
-from django.db import DatabaseError
+from django.utils import translation
 
 from audit.context import RequestContext, request_context
 from rollback.choices import ItemState
-from rollback.many.claim import claim
+from rollback.many.claim import claim, put_aside, settle
 from rollback.many.execute_item import execute_item
 from rollback.many.progress import of_batch
 from rollback.many.submit_item import submit_item
+from rollback.many.words import REASONS
 from rollback.models import BatchItem, RollbackBatch
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def _work(ids: list[int], state: ItemState, act: Callable[[BatchItem], None], un
 
 
 def _act(item: BatchItem, act: Callable[[BatchItem], None]) -> None:
-    """Whatever one meets must not keep the others waiting: its lease runs out, and it is taken up again."""
+    """Whatever one meets must not keep the others waiting: it is tried again later, and not for ever. Raises where that can't be noted."""
     batch = item.batch
     user = item.ordered_by if item.state == ItemState.ORDERED else batch.created_by
     context = RequestContext(
@@ -68,7 +69,15 @@ def _act(item: BatchItem, act: Callable[[BatchItem], None]) -> None:
     try:
         with request_context(context):
             act(item)
-    except DatabaseError:
-        raise
     except Exception:
         logger.exception("batch=%s workflow=%s", item.batch_id, item.workflow_id)
+        _surprised(item)
+
+
+def _surprised(item: BatchItem) -> None:
+    """Where the database itself is away, this fails too, and the round ends: the item's lease runs out."""
+    with translation.override("en"):
+        text = str(REASONS["unexpected"])
+    if not put_aside(item, "unexpected", text):
+        ended = ItemState.REFUSED if item.state == ItemState.ORDERED else ItemState.LEFT_OUT
+        settle(item, ended, code="unexpected", text=text)

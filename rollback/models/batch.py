@@ -45,6 +45,12 @@ class RollbackBatch(models.Model):
         unique=True,
         db_comment="sha256 of the sender and their key; null where none was given",
     )
+    ask_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_comment="sha256 of all that was asked for, to tell another ask of the same key",
+    )
     created_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
         "auth.User", null=True, on_delete=models.SET_NULL, related_name="+", db_comment="who asked"
     )

@@ -42,10 +42,26 @@ def test_ask_and_execute_in_one_call(ask):
     assert (said.status_code, said.json()["state"]) == (202, "executing")
 
 
+def test_another_version_published_than_the_one_that_was_seen_is_refused(ask, api):
+    said = ask(base=2)
+    assert (said.status_code, said.json()["code"]) == (409, "stale_base")
+    assert api("get", "rollbacks", as_="viewer").json()["results"] == []
+    assert ask(base=-1).status_code == ask(base=True).status_code == 400
+    assert ask(base=3).status_code == 201
+
+
 def test_without_the_right_to_execute_nothing_is_executed(ask, requester, api):
     said = ask(as_="requester", execute=True)
     assert said.status_code == 403
-    assert api("get", "rollbacks", as_="viewer").json()["results"][0]["state"] == "approved"
+    (stands,) = api("get", "rollbacks", as_="viewer").json()["results"]
+    assert (stands["state"], said.json()["extra"]["request"]) == ("approved", stands["id"])
+
+
+def test_where_approvals_are_missing_the_request_waits_for_them(ask, rules, api):
+    rules(approvals_needed=1)
+    said = ask(execute=True)
+    assert (said.status_code, said.json()["state"]) == (201, "pending")
+    assert api("get", f"rollbacks/{said.json()['id']}", as_="viewer").json()["state"] == "pending"
 
 
 def test_approval_by_somebody_else(api, ask, rules, approver):

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, User
 
 from audit.actors import SYSTEM
 from audit.context import RequestContext, request_context
+from audit.models import AuditEntry
 from audit.record import record
 from audit.seal import seal
 from snapshotter.choices import Trigger
@@ -54,6 +55,7 @@ def test_readers_get_all(ask, auditor, entry):
 
 def test_others_get_the_history_of_what_they_may_view(ask, viewer, outsider, entry, project):
     assert ask(viewer, status=403)["code"] == "not_allowed"
+    assert AuditEntry.objects.get(event="audit.refused").actor_name == "viewer"
     rows = ask(viewer, "?workflow=orders")["results"]
     assert rows[0]["id"] == entry.pk and {row["object"] for row in rows} <= {"orders", "orders v1"}
     assert {row["address"] for row in rows} == {None}

@@ -17,6 +17,7 @@ from rollback.many.submit_many import AskMany, submit_many
 from rollback.models import BatchItem, RollbackBatch, RollbackRequest
 from tests.security.world import Verb, World
 
+_HASH = "b" * 64
 _CRITERIA = {"publisher": "nobody"}
 
 
@@ -37,6 +38,7 @@ def _batch(w: World, state: State = State.APPROVED) -> RollbackBatch:
         target=version,
         base=version,
         bound={"workflow_code": 7001, "published": 1, "live": {}},
+        bound_hash=_HASH,
         reason="why",
         category="other",
         requested_by_name="somebody",
@@ -54,6 +56,22 @@ def _batch(w: World, state: State = State.APPROVED) -> RollbackBatch:
         request=request,
     )
     return batch
+
+
+def _seen(batch: RollbackBatch) -> dict[int, str]:
+    return dict(RollbackRequest.objects.filter(batch=batch).values_list("pk", "bound_hash"))
+
+
+def _approve(w: World) -> Any:
+    batch = _batch(w, State.PENDING)
+    requests = [{"id": pk, "bound_hash": bound_hash} for pk, bound_hash in _seen(batch).items()]
+    return f"rollback-batches/{batch.pk}/approve", {"requests": requests}
+
+
+def _approve_page(w: World) -> Any:
+    batch = _batch(w, State.PENDING)
+    seen = " ".join(f"{pk}:{bound_hash}" for pk, bound_hash in _seen(batch).items())
+    return f"/rollbacks/many/{batch.pk}/act/", {"act": "approve", "seen": seen}
 
 
 def _submit(w: World, who: User) -> Any:
@@ -83,9 +101,9 @@ MANY = [
     ),
     Verb(
         *("approve many", (APPROVE_ROLLBACK,), "rollback.decision_refused"),
-        lambda w, who: approve_many(_batch(w, State.PENDING), actor=who),
-        _at("approve", State.PENDING),
-        _page("approve", State.PENDING),
+        lambda w, who: approve_many(batch := _batch(w, State.PENDING), actor=who, seen=_seen(batch)),
+        _approve,
+        _approve_page,
     ),
     Verb(
         *("cancel the rest of many", (EXECUTE_ROLLBACK,), "rollback.many_cancel_refused"),

@@ -238,8 +238,10 @@ def test_reading_writes_nothing(get, auditor, manager, entries):
     kept = AuditEntry.objects.count()
     for path in ("/trail/", f"/trail/{entries['other'].pk}/", "/workflows/orders/history/"):
         get(path, auditor)
-    get("/trail/", manager, 403)
     assert (AuditEntry.objects.count(), AuditVerification.objects.count()) == (kept, 0)
+    get("/trail/", manager, 403)
+    refused = AuditEntry.objects.get(event="audit.refused")
+    assert (refused.actor_name, refused.outcome, AuditEntry.objects.count()) == ("manager", "refused", kept + 1)
 
 
 def test_it_is_chinese_too(get, auditor, entries, client):
@@ -295,6 +297,14 @@ def test_json_lines(client, auditor, entries):
         "auditor",
         {"form": "jsonl", "filters": {"outcome": "failed"}},
     )
+
+
+@pytest.mark.parametrize("query", ["since=yesterday", "outcome=bogus", "event=x&until=2026-02-30"])
+def test_an_export_by_a_filter_that_says_nothing_is_refused(client, auditor, entries, query):
+    answer, _ = export(client, auditor, "jsonl", query)
+    assert (answer.status_code, answer.streaming) == (400, False)
+    assert query.rpartition("&")[2].partition("=")[0] in answer.content.decode()
+    assert not AuditEntry.objects.filter(event="audit.exported").exists()
 
 
 def test_csv_is_neutralised(client, auditor, project, monkeypatch):

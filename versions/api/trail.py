@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 
-from audit.access import may_read
+from audit.access import may_read, require_reader
 from audit.filters import TrailFilter
 from audit.history import of_name
 from audit.models import AuditEntry
@@ -75,8 +74,7 @@ class TrailView(Reading, generics.ListAPIView[AuditEntry]):
     def _entries(self) -> "QuerySet[AuditEntry]":
         key = self.request.query_params.get("workflow", "")
         if not key:
-            if not self.whole:
-                raise PermissionDenied
+            require_reader(self.actor)
             entries: QuerySet[AuditEntry] = AuditEntry.objects.all()
             return entries
         if "\0" in key or not Workflow.objects.visible_to(self.actor).with_key(key).exists():

@@ -8,6 +8,7 @@ from catalog.models import Instance, Project, Workflow
 from catalog.permissions import VIEW
 from catalog.secrets_at_rest import encrypt
 from dolphin.sandbox import Sandbox
+from rollback.impact import dependents as dependents_module
 from rollback.impact.findings import Weight
 from snapshotter.choices import Online
 from snapshotter.derive_lineage import derive_due
@@ -61,6 +62,29 @@ def test_whom_the_reader_may_not_see_is_counted_and_not_told(target, other, ask,
     assign_perm(VIEW, viewer, secret_project)
     seen = ask(reader=type(viewer).objects.get(pk=viewer.pk)).dependents.seen
     assert [row.key for row in seen] == ["hidden_one"]
+
+
+def test_what_is_kept_counts_those_of_other_projects_whoever_asks(target, other, ask, project, secret_project, root):
+    other("a_hidden_one", task=waits_for(project.code, target.workflow_code), within=secret_project)
+    other("near_one", task=waits_for(project.code, target.workflow_code))
+    derive_due(60)
+    row = finding(ask(reader=root), "dependents")
+    assert row.values == {"names": ["a_hidden_one", "near_one"], "count": 2, "hidden": 0}
+    assert row.as_json()["values"] == {"names": ["near_one"], "count": 2, "hidden": 1}
+    assert "near" not in ask(reader=root).as_json()["dependents"]
+
+
+def test_of_very_many_what_is_kept_names_its_own_project(
+    target, other, ask, project, secret_project, root, monkeypatch
+):
+    monkeypatch.setattr(dependents_module, "SHOWN", 1)
+    for key, within in (("a_hidden_one", secret_project), ("near_one", project), ("near_two", project)):
+        other(key, task=waits_for(project.code, target.workflow_code), within=within)
+    derive_due(60)
+    found = ask(reader=root)
+    assert ([row.key for row in found.dependents.seen], found.dependents.more) == (["near_one"], 2)
+    kept = finding(found, "dependents").as_json()["values"]
+    assert kept == {"names": ["near_one"], "count": 3, "hidden": 1}
 
 
 def test_one_that_waits_for_a_task_that_goes_must_be_agreed_to(run_publish, make_definition, other, ask, project):

@@ -58,6 +58,19 @@ def test_readers_the_reader_may_not_see_are_counted(other, ask, secret_project):
     assert "hidden_one" not in str(found.as_json())
 
 
+def test_what_is_kept_counts_readers_of_other_projects_whoever_asks(other, ask, secret_project, root):
+    other("orders", WRITES.format("old"))
+    other("orders", WRITES.format("new"))
+    other("hidden_one", READS.format("new"), within=secret_project)
+    other("report", READS.format("new"))
+    derive_due(60)
+    row = finding(ask(reader=root), "lineage_not_written")
+    assert (row.values["readers"], row.values["hidden"]) == (["hidden_one", "report"], 0)
+    kept = row.as_json()["values"]
+    assert (kept["names"], kept["readers"], kept["hidden"]) == (["dwd.new"], ["report"], 1)
+    assert not {"near_readers", "far_readers"} & ask(reader=root).as_json()["lineage"].keys()
+
+
 def test_a_table_another_one_wrote_at_that_time_and_does_not_now(other, ask):
     other("feeder", WRITES.format("dup"))
     other("orders", READS.format("dup"))

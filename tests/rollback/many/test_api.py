@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from knox.models import AuthToken
 
-from rollback.models import RollbackBatch
+from rollback.models import RollbackBatch, RollbackPolicy, RollbackRequest
 
 pytestmark = pytest.mark.database
 
@@ -38,6 +38,7 @@ def test_previewed_asked_for_executed(api, incident, put, oncall, work):
     body = {
         "criteria": criteria(),
         "reason": "INC-1",
+        "category": "bad_publish",
         "acknowledge": shown["acknowledge"],
         "workflows": [
             {name: row[name] for name in ("workflow", "target_version", "published_version")}
@@ -48,8 +49,19 @@ def test_previewed_asked_for_executed(api, incident, put, oncall, work):
     assert (made.status_code, made.json()["counts"]) == (202, {"waiting": 4})
     again = api("post", "", oncall, body, **{"Idempotency-Key": "once"})
     assert (again.status_code, again.json()["id"]) == (200, made.json()["id"])
-    reused = api("post", "", oncall, {**body, "reason": "another"}, **{"Idempotency-Key": "once"})
-    assert (reused.status_code, reused.json()["code"]) == (422, "idempotency_key_reused")
+    for other in (
+        {"reason": "another"},
+        {"criteria": criteria(text="a_parent")},
+        {"workflows": body["workflows"][:3]},
+        {"workflows": [{**body["workflows"][0], "target_version": 7}, *body["workflows"][1:]]},
+        {"schedule": "off"},
+        {"wait_for_runs": True},
+        {"category": "other"},
+        {"acknowledge": ["others_since"]},
+        {"override_freeze": "it burns"},
+    ):
+        reused = api("post", "", oncall, {**body, **other}, **{"Idempotency-Key": "once"})
+        assert (reused.status_code, reused.json()["code"]) == (422, "idempotency_key_reused"), other
     address = f"/{made.json()['id']}"
     work()
     assert api("get", address, oncall).json()["counts"] == {"approved": 4}
@@ -89,11 +101,34 @@ def test_others_see_neither_batch_nor_act(api, incident, oncall, outsider, appro
     body = {"criteria": criteria(), "reason": "INC-1", "workflows": [{"workflow": "plain"}]}
     address = f"/{api('post', '', oncall, body).json()['id']}"
     for act in ("", "/approve", "/execute", "/again", "/cancel"):
-        answer = api("post" if act else "get", f"{address}{act}", outsider, {} if act else None)
+        sent = {"requests": [{"id": 1, "bound_hash": "b"}]} if act == "/approve" else {}
+        answer = api("post" if act else "get", f"{address}{act}", outsider, sent if act else None)
         assert answer.status_code == 404, act
     assert api("get", "", outsider).json()["results"] == []
     work()
     assert api("post", f"{address}/execute", approver, {}).json()["code"] == "not_allowed"
-    assert api("post", f"{address}/approve", approver, {}).json()["code"] == "nothing_left"
+    seen = {"requests": [{"id": 1, "bound_hash": "b"}]}
+    assert api("post", f"{address}/approve", approver, seen).json()["code"] == "nothing_left"
+    assert api("post", f"{address}/approve", approver, {}).json()["code"] == "invalid_request"
     assert api("post", f"{address}/again", oncall, {}).json()["code"] == "nothing_left"
     assert api("post", f"{address}/cancel", oncall, {"reason": "no"}).json()["counts"] == {"cancelled": 1}
+
+
+def test_only_what_was_seen_is_approved(api, incident, oncall, approver, work, project):
+    RollbackPolicy.objects.create(project=project, approvals_needed=1)
+    address = f"/{api('post', '', oncall, {'criteria': criteria(), 'reason': 'INC-1'}).json()['id']}"
+    work()
+    items = {row["workflow"]: row for row in api("get", address, approver).json()["items"]}
+    seen = [{"id": items[key]["request"], "bound_hash": items[key]["bound_hash"]} for key in ("plain", "z_child")]
+    seen[1]["bound_hash"] = "another"
+    told = api("post", f"{address}/approve", approver, {"requests": seen}).json()
+    assert told["decided"]["refused"][0]["code"] == "request_closed"
+    assert (told["decided"]["approved"], told["decided"]["more"], told["decided"]["unseen"]) == (1, 0, 2)
+    assert told["counts"] == {"pending": 3, "approved": 1}
+    assert RollbackRequest.objects.get(pk=items["plain"]["request"]).state == "approved"
+
+
+def test_moments_left_out_are_the_same_ask_later(api, incident, oncall):
+    body = {"criteria": {"publisher": "mallory"}, "reason": "INC-1"}
+    first, second = (api("post", "", oncall, body, **{"Idempotency-Key": "once"}) for _ in range(2))
+    assert (first.status_code, second.status_code, second.json()["id"]) == (202, 200, first.json()["id"])

@@ -1,7 +1,12 @@
 """From an incident to all workflows back: each by a request of its own, children first, whatever stands in the way of one."""
 
+import time
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import User
+from django.db import DataError
+from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from audit.models import AuditEntry
@@ -13,11 +18,12 @@ from rollback.errors import NotAcknowledged, NothingChosen, NothingLeft, OwnRequ
 from rollback.many.again import again
 from rollback.many.approve_many import approve_many
 from rollback.many.cancel_many import cancel_many
-from rollback.many.claim import claim
+from rollback.many.claim import MAX_TRIES, claim
 from rollback.many.execute_many import execute_many
 from rollback.many.progress import counted, of_batch
+from rollback.many.submit_item import submit_item
 from rollback.many.submit_many import AskMany, submit_many
-from rollback.many.work import execute_due, submit_due, work_due
+from rollback.many.work import _work, execute_due, submit_due, work_due
 from rollback.models import BatchItem, RollbackBatch, RollbackPolicy, RollbackRequest
 from snapshotter.models import Snapshot
 from snapshotter.work import run_due
@@ -30,11 +36,22 @@ AGREED = ("overwrites_edit", "others_since")
 
 @pytest.fixture
 def ask(oncall):
+    criteria = of_mallory()
+
     def make(*, actor: User = oncall, acknowledged=AGREED, **more) -> RollbackBatch:
-        asked = AskMany(criteria=of_mallory(), reason="mallory broke it", acknowledged=acknowledged, **more)
+        asked = AskMany(
+            criteria=replace(criteria, until=timezone.now()),
+            reason="mallory broke it",
+            acknowledged=acknowledged,
+            **more,
+        )
         return submit_many(asked, actor=actor)[0]
 
     return make
+
+
+def seen(batch):
+    return dict(RollbackRequest.objects.filter(batch=batch).values_list("pk", "bound_hash"))
 
 
 def stages(batch):
@@ -172,13 +189,13 @@ def test_approvals_are_one_by_one_and_never_ones_own(ask, incident, oncall, work
         execute_many(batch, actor=oncall)
     assign_perm(APPROVE_ROLLBACK, oncall, project)
     with pytest.raises(OwnRequest):
-        approve_many(batch, actor=User.objects.get(pk=oncall.pk))
+        approve_many(batch, actor=User.objects.get(pk=oncall.pk), seen=seen(batch))
     RawDolphin(incident.dolphin.url, incident.dolphin.token).edit(project.code, incident.codes["plain"], "echo theirs")
-    decided = approve_many(batch, actor=approver, comment="seen them all")
+    decided = approve_many(batch, actor=approver, seen=seen(batch), comment="seen them all")
     assert (decided.approved, [row[:2] for row in decided.left], decided.more) == (3, [("plain", "voided")], 0)
     assert AuditEntry.objects.filter(event="rollback.approved").count() == 3
     with pytest.raises(NothingLeft):
-        approve_many(batch, actor=approver)
+        approve_many(batch, actor=approver, seen=seen(batch))
     assert execute_many(batch, actor=oncall) == 3
 
 
@@ -199,8 +216,6 @@ def test_what_is_cancelled_while_it_is_asked_for_goes_too(ask, oncall, incident)
     batch = ask(picks={"plain": (1, 2)})
     item = claim(BatchItem.objects.get(batch=batch).pk, ItemState.WAITING)
     assert cancel_many(batch, actor=oncall) == 1
-    from rollback.many.submit_item import submit_item
-
     submit_item(item)
     assert RollbackRequest.objects.get(batch=batch).state == State.CANCELLED
     assert stages(batch) == {"plain": "cancelled"}
@@ -235,7 +250,7 @@ def test_nobody_goes_further_than_their_rights(ask, incident, asker, bystander, 
 def approve_many_of_pending(batch, actor):
     RollbackRequest.objects.filter(batch=batch, workflow__key="plain").update(state=State.PENDING)
     try:
-        approve_many(batch, actor=actor)
+        approve_many(batch, actor=actor, seen=seen(batch))
     finally:
         RollbackRequest.objects.filter(batch=batch, workflow__key="plain").update(state=State.APPROVED)
 
@@ -290,3 +305,58 @@ def test_something_passing_is_tried_again_later(ask, incident, oncall, work, dol
     run_due()
     assert stages(batch) == {"plain": "done"}
     assert submit_due(LONG) + execute_due(LONG) == 0
+
+
+def test_what_is_published_while_dolphinscheduler_is_read_is_left_out(ask, incident, put, work, monkeypatch):
+    """The look takes a moment, and a publish may end in it."""
+    import rollback.submit
+
+    look = rollback.submit.look_now
+
+    def slow_look(workflow):
+        if workflow.key == "plain":
+            put("plain", "echo plain mended")
+        return look(workflow)
+
+    monkeypatch.setattr(rollback.submit, "look_now", slow_look)
+    batch = ask()
+    work()
+    item = BatchItem.objects.get(batch=batch, workflow__key="plain")
+    assert (item.state, item.code, item.request) == (ItemState.LEFT_OUT, "moved", None)
+    assert sorted(stages(batch).values()) == ["approved"] * 3 + ["left_out"]
+
+
+def test_what_nobody_foresaw_is_tried_some_times_and_then_told(ask, incident, oncall, work):
+    batch = ask(picks={"plain": (1, 2), "z_child": (1, 2)})
+    work()
+    execute_many(batch, actor=oncall)
+    plain = BatchItem.objects.get(batch=batch, workflow__key="plain")
+    RollbackRequest.objects.filter(pk=plain.request_id).update(bound={})  # no code of ours writes that
+    for number in range(MAX_TRIES + 1):
+        work()
+        plain.refresh_from_db()
+        if number < MAX_TRIES:
+            assert (plain.state, plain.code, plain.tries) == (ItemState.ORDERED, "unexpected", number + 1)
+            BatchItem.objects.filter(pk=plain.pk).update(due_at=None)
+    assert (plain.state, plain.code, plain.lease_until) == (ItemState.REFUSED, "unexpected", None)
+    assert stages(batch) == {"plain": "refused", "z_child": "done"}
+
+
+def test_data_that_one_item_can_not_write_does_not_stop_those_behind_it(ask, incident):
+    """The database says no to one; it is there for the others."""
+    batch = ask(picks={"plain": (1, 2), "z_child": (1, 2)})
+    first, second = BatchItem.objects.filter(batch=batch).order_by("position")
+
+    def act(item):
+        if item.pk == first.pk:
+            raise DataError(1406, "Data too long for column")
+        submit_item(item)
+
+    assert _work([first.pk, second.pk], ItemState.WAITING, act, time.monotonic() + LONG) == 2
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.code, first.tries, second.state) == ("waiting", "unexpected", 1, "submitted")
+    BatchItem.objects.filter(pk=first.pk).update(tries=MAX_TRIES, due_at=None)
+    _work([first.pk], ItemState.WAITING, act, 0.0)
+    first.refresh_from_db()
+    assert (first.state, first.code) == (ItemState.LEFT_OUT, "unexpected")

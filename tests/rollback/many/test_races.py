@@ -46,8 +46,10 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
 
 def test_two_people_and_three_workers_at_once(incident, oncall, root, work):
+    criteria = of_mallory()
+
     def ask(actor, key):
-        return submit_many(AskMany(criteria=of_mallory(), reason="broken", key=key), actor=actor)[0].pk
+        return submit_many(AskMany(criteria=criteria, reason="broken", key=key), actor=actor)[0].pk
 
     got = at_once(lambda: ask(oncall, "one"), lambda: ask(oncall, "one"), lambda: ask(root, "one"))
     assert len(set(got)) == 2, got

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from audit.models import AuditEntry
-from rollback.models import BatchItem, RollbackBatch, RollbackPolicy
+from rollback.many.work import submit_due
+from rollback.models import BatchItem, RollbackBatch, RollbackPolicy, RollbackRequest
 from snapshotter.choices import LiveState
 from snapshotter.models import Snapshot, WorkflowState
 
@@ -58,6 +59,8 @@ def test_from_the_incident_to_all_back(sent, oncall, browse, work, incident):
     assert answer.url == f"/rollbacks/many/{batch.pk}/"
     assert AuditEntry.objects.count() == before + 1
     assert browse(oncall).post("/rollbacks/many/", sent).url == answer.url  # sent twice
+    other = page_of(browse(oncall).post("/rollbacks/many/", {**sent, "pick": sent["pick"][:1], "confirm": "1"}))
+    assert "was sent before, with other choices" in other and RollbackBatch.objects.count() == 1
     waiting = browse(oncall).get(answer.url)
     assert waiting["Refresh"] and MARKUP not in page_of(waiting)
     work()
@@ -102,11 +105,27 @@ def test_pages_are_for_those_who_may_see(sent, oncall, asker, outsider, approver
     assert browse(outsider).post(f"{address}act/", {"act": "execute"}).status_code == 404
     assert browse(asker).post(f"{address}act/", {"act": "cancel"}).status_code == 403
     assert browse(asker).get(f"{address}act/").status_code == 405
-    browse(approver).post(f"{address}act/", {"act": "approve", "comment": "seen"})
+    shown = hidden(page_of(browse(approver).get(address)))
+    browse(approver).post(f"{address}act/", {"act": "approve", "comment": "seen", "seen": shown["seen"]})
     assert "Approve all I may" not in page_of(browse(approver).get(address))
     assert set(BatchItem.objects.values_list("request__state", flat=True)) == {"approved"}
     browse(oncall).post(f"{address}act/", {"act": "cancel", "reason": "enough"})
     assert set(BatchItem.objects.values_list("request__state", flat=True)) == {"cancelled"}
+
+
+def test_what_came_after_one_looked_is_not_approved(sent, oncall, approver, browse, work, project):
+    RollbackPolicy.objects.create(project=project, approvals_needed=1)
+    address = browse(oncall).post("/rollbacks/many/", sent).url
+    submit_due(0.0)  # one of them
+    shown = hidden(page_of(browse(approver).get(address)))
+    work()
+    said = browse(approver).post(f"{address}act/", {"act": "approve", "seen": shown["seen"]}, follow=True)
+    assert "3 more wait that were not on the page" in page_of(said)
+    states = list(RollbackRequest.objects.order_by("id").values_list("state", flat=True))
+    assert states == ["approved", "pending", "pending", "pending"]
+    refused = browse(approver).post(f"{address}act/", {"act": "approve", "seen": "x 7: :b"})
+    assert refused.status_code == 409
+    assert RollbackRequest.objects.filter(state="pending").count() == 3
 
 
 def test_looking_writes_nothing_and_costs_the_same_for_many(sent, oncall, browse, work):
