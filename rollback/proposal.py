@@ -21,6 +21,7 @@ from rollback.findings import Finding, Weight
 from rollback.impact import Impact, impact
 from rollback.look import Look
 from rollback.models import RollbackPolicy, RollbackRequest
+from rollback.one_look import OneLook
 from rollback.policy import Case, policy_of, rule_for
 from snapshotter.choices import ScheduleChoice
 from snapshotter.failures import SyncFailed
@@ -29,7 +30,6 @@ from snapshotter.models import Snapshot
 from snapshotter.republish import again, brings_nothing
 from snapshotter.writing import require_writing
 from versions.comparison import CAUSES
-from versions.live import look_now
 
 UNREADABLE = (DolphinError, SyncFailed, NotFound, *CAUSES)
 
@@ -41,6 +41,7 @@ class Proposal:
     workflow: Workflow
     target: Snapshot
     choices: Choices
+    look: OneLook
     policy: RollbackPolicy
     held: frozenset[str]
     barred: str = ""  # why the project can't be written at all
@@ -104,6 +105,7 @@ def propose(workflow: Workflow, target: Snapshot, *, choices: Choices, reader: A
         workflow=workflow,
         target=target,
         choices=choices,
+        look=OneLook(workflow),
         policy=policy_of(workflow.project),
         held=rights(reader, workflow.project),
         barred=_barred(workflow),
@@ -111,7 +113,7 @@ def propose(workflow: Workflow, target: Snapshot, *, choices: Choices, reader: A
         frozen=active_freeze(workflow.project),
     )
     try:
-        found.live = look_now(workflow)
+        found.live = found.look.now()
         _judge(found, reader)
     except UNREADABLE as error:
         found.live, found.problem = None, str(error)

@@ -29,12 +29,12 @@ from rollback.errors import (
 from rollback.findings import Finding, not_acknowledged, refused
 from rollback.impact import findings_of
 from rollback.models import RollbackBatch, RollbackPolicy, RollbackRequest
+from rollback.one_look import OneLook
 from rollback.policy import Case, policy_of, rule_for
 from snapshotter.errors import StateConflict
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.republish import again, brings_nothing
 from snapshotter.writing import require_writing
-from versions.live import look_now
 
 LONGEST_REASON = 2_000
 
@@ -57,8 +57,10 @@ class Ask:
     batch_position: int = 0
 
 
-def submit(ask: Ask, *, actor: Actor) -> RollbackRequest:
+def submit(ask: Ask, *, actor: Actor, look: OneLook | None = None) -> RollbackRequest:
     """Return the request, approved already where no approval is needed. Nothing is written to DolphinScheduler.
+
+    `look` is of an act that looks at the workflow more than once.
 
     Raises NotAllowed, NotFound, InvalidRequest, AlreadyRequested, TargetRefused, NotAcknowledged, NothingToDo, MissingInDolphin,
     ProjectOff, ProjectRecords, DolphinError.
@@ -71,7 +73,7 @@ def submit(ask: Ask, *, actor: Actor) -> RollbackRequest:
     require_writing(project)
     if RollbackRequest.objects.open().filter(workflow=ask.workflow).exists():
         raise _already(ask.workflow)
-    live = look_now(ask.workflow)
+    live = (look or OneLook(ask.workflow)).now()
     require_place(ask.act, ask.workflow, live)
     findings = findings_of(ask.workflow, ask.target, choices=ask.choices, live=live, reader=actor)
     _check_findings(findings, ask.acknowledged)

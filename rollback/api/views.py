@@ -19,6 +19,7 @@ from rollback.cancel import cancel
 from rollback.choices import Act, Category, Verdict
 from rollback.execute import break_glass, execute
 from rollback.models import RollbackRequest
+from rollback.one_look import OneLook
 from rollback.reject import reject
 from rollback.review import review
 from rollback.submit import Ask, submit
@@ -54,6 +55,7 @@ class AskView(APIView):
         workflow = rows.with_key(key).first()
         if workflow is None:
             raise NotFound
+        look = OneLook(workflow)
         made = submit(
             Ask(
                 workflow=workflow,
@@ -68,10 +70,11 @@ class AskView(APIView):
                 override_freeze=body["override_freeze"].strip(),
             ),
             actor=actor,
+            look=look,
         )
         if not body["execute"]:
             return Response(shapes.RollbackDetail(_again(made)).data, status=status.HTTP_201_CREATED)
-        sync = execute(_again(made), actor=actor)
+        sync = execute(_again(made), actor=actor, look=look)
         held = answer(Accepted(workflow=workflow, sync=sync), wait)
         return Response(shapes.RollbackDetail(_again(made)).data, status=held.status_code)
 
