@@ -1,15 +1,15 @@
 """A form as the bytes of a request: what `urlencode` gives, in a fifth of its time, which a large definition feels."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 CONTENT_TYPE: Final = "application/x-www-form-urlencoded"
 _PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~"
 
 
-def form_body(form: Mapping[str, str | int]) -> bytes:
-    """Return the form URL-encoded, blanks as `+`."""
-    return b"&".join(_quoted(key) + b"=" + _quoted(str(value)) for key, value in form.items())
+def form_body(form: Mapping[str, Any]) -> bytes:
+    """Return the form URL-encoded, blanks as `+`. What is None is left out: a definition may hold null where a text is usual."""
+    return b"&".join(_quoted(key) + b"=" + _quoted(str(value)) for key, value in form.items() if value is not None)
 
 
 def _quoted(text: str) -> bytes:

@@ -1,6 +1,7 @@
 from urllib.parse import urlencode
 
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,3 +23,9 @@ def test_every_character_of_a_byte_and_some_of_more():
 def test_a_lone_surrogate_is_no_text():
     with pytest.raises(UnicodeEncodeError):
         form_body({"name": "\ud800"})
+
+
+def test_none_is_left_out_as_requests_does():
+    form = {"a": 1, "environmentCode": None, "b": "", "c": "None"}
+    assert form_body(form) == requests.Request("POST", "http://x.test", data=form).prepare().body.encode()
+    assert b"environmentCode" not in form_body(form)
