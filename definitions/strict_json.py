@@ -2,15 +2,18 @@
 
 import json
 import re
+from itertools import accumulate
 from typing import Any, NoReturn
 
 from definitions.errors import DuplicateKey, InvalidText, MalformedJson, NotANumber, TooDeep, TooLarge
 from definitions.limits import DEFAULT_LIMITS
 
-_BRACKETS_AND_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _SURROGATE_OR_NUL = re.compile("[\ud800-\udfff\x00]")
 _ESCAPED = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_BAD_TEXT = "text holds a lone surrogate or a NUL character"
 _DIGITS = 4_000  # Python itself refuses to print longer integers
 
 
@@ -48,29 +51,30 @@ def dumps(value: Any) -> bytes:
 
 
 def _text(body: bytes | str, max_bytes: int) -> str:
-    size = len(body) if isinstance(body, bytes) else len(body.encode("utf-8", "surrogatepass"))
-    if size > max_bytes:
-        raise TooLarge(f"{size} bytes; at most {max_bytes} are taken")
+    """Return text without lone surrogates, which UTF-8 can't hold, and NUL."""
     try:
+        data = body if isinstance(body, bytes) else body.encode("utf-8")
+        if len(data) > max_bytes:
+            raise TooLarge(f"{len(data)} bytes; at most {max_bytes} are taken")
         text = body.decode("utf-8") if isinstance(body, bytes) else body
     except UnicodeDecodeError as error:
         raise MalformedJson(f"not UTF-8 at byte {error.start}") from None
-    if _SURROGATE_OR_NUL.search(text):
-        raise InvalidText("text holds a lone surrogate or a NUL character")
+    except UnicodeEncodeError:
+        raise InvalidText(_BAD_TEXT) from None
+    if "\0" in text:
+        raise InvalidText(_BAD_TEXT)
     return text
 
 
 def _check_depth(text: str, max_depth: int) -> None:
-    """Count brackets outside strings before parsing: a parser recurses, a deep body would end it."""
-    depth = 0
-    for match in _BRACKETS_AND_STRINGS.finditer(text):
-        mark = match.group()
-        if mark in "[{":
-            depth += 1
-            if depth > max_depth:
-                raise TooDeep(f"nested deeper than {max_depth} levels")
-        elif mark in "]}":
-            depth -= 1
+    """Count brackets outside strings before parsing: a parser recurses, a deep body would end it. Linear, whatever the text."""
+    if text.count("[") + text.count("{") <= max_depth:
+        return
+    # Without escaped backslashes, then escaped quotes, every second part is outside strings, up to where the parser gives up.
+    outside = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
+    steps = map(_STEPS.__getitem__, _BRACKET.findall(outside))
+    if max(accumulate(steps), default=0) > max_depth:
+        raise TooDeep(f"nested deeper than {max_depth} levels")
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -104,7 +108,7 @@ def _int(text: str) -> int:
 def _check_text(value: Any) -> None:
     if isinstance(value, str):
         if _SURROGATE_OR_NUL.search(value):
-            raise InvalidText("text holds a lone surrogate or a NUL character")
+            raise InvalidText(_BAD_TEXT)
     elif isinstance(value, dict):
         for key, item in value.items():
             _check_text(key)

@@ -25,6 +25,7 @@ from dolphin.errors import (
     DolphinUnexpected,
     DolphinUnknownOutcome,
 )
+from dolphin.form_body import CONTENT_TYPE, form_body
 
 Form = Mapping[str, str | int]
 
@@ -110,9 +111,7 @@ class Transport:
         started = time.monotonic()
         status: int | None = None
         code: int | None = None
-        request = self._session.prepare_request(
-            requests.Request(method, self.base_url + path, params=params, data=dict(form) if form is not None else None)
-        )
+        request = self._prepared(method, path, params, form)
         try:
             with self._slot:
                 status, content_type, body = self._send(request, is_write)
@@ -127,6 +126,12 @@ class Transport:
         if is_write and code in GENERIC_WRITE_CODES:
             raise DolphinUnknownOutcome(f"DolphinScheduler answered {code}: {message}", dolphin_code=code)
         raise DolphinRejected(code, message)
+
+    def _prepared(self, method: str, path: str, params: Any, form: Form | None) -> requests.PreparedRequest:
+        body, headers = (form_body(form), {"Content-Type": CONTENT_TYPE}) if form else (None, None)
+        return self._session.prepare_request(
+            requests.Request(method, self.base_url + path, params=params, data=body, headers=headers)
+        )
 
     def _send(self, request: requests.PreparedRequest, is_write: bool) -> tuple[int, str, bytes]:
         sent_at = time.time()

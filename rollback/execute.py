@@ -1,6 +1,5 @@
 """Execute: bring the workflow back through the pipeline of every publish, once all that was agreed to still holds."""
 
-from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, Final
 
@@ -20,8 +19,9 @@ from rollback.impact.findings import not_acknowledged, refused
 from rollback.impact.impact import findings_of
 from rollback.models import RollbackRequest
 from rollback.move import move
+from rollback.one_look import OneLook
 from rollback.policy import policy_of
-from rollback.standing import Moved, moved, standing
+from rollback.standing import Moved, Standing, moved, standing
 from rollback.submit import require_place
 from rollback.void import require_standing, void
 from snapshotter.accepting import accept
@@ -33,53 +33,55 @@ from snapshotter.models import Sync
 from snapshotter.republish import Republish, republish
 from snapshotter.restore import Order, accept_restore
 from snapshotter.writing import require_writing
-from versions.live import look_now
 
 REFUSED = "rollback.execute_refused"
 _FRESH: Final = timedelta(seconds=60)
+_MAY_BEGIN: Final = (State.PENDING, *EXECUTABLE)
 
 
-def execute(request: RollbackRequest, *, actor: Actor) -> Sync:
+def execute(request: RollbackRequest, *, actor: Actor, look: OneLook | None = None) -> Sync:
     """Queue the sync of an approved request, or of one that failed and may be tried again. DolphinScheduler is read first.
+
+    `look` is of an act that asked for it too, and has just seen the workflow.
 
     Raises NotAllowed, NotApproved, RequestClosed, Voided (then the request is closed), TargetRefused, WorkflowLocked, Frozen, Quarantined,
     ProjectOff, ProjectRecords, DolphinError.
     """
     require(actor, EXECUTE_ROLLBACK, request.project, event=REFUSED)
-    _require_state(request, [State.PENDING, *EXECUTABLE])
-    _check(request, actor)
+    _require_state(request)
+    _check(request, actor, look or OneLook(request.workflow))
     stand = standing(request)
     if not stand.is_met:
         _refuse(request, actor, f"has {len(stand.approvals)} of {stand.needed} approvals")
         raise NotApproved(approvals=len(stand.approvals), needed=stand.needed)
-    return _begin(request, actor, [State.PENDING, *EXECUTABLE], {})
+    return _begin(request, actor, {})
 
 
-def break_glass(request: RollbackRequest, *, actor: Actor, reason: str) -> Sync:
+def break_glass(request: RollbackRequest, *, actor: Actor, reason: str, look: OneLook | None = None) -> Sync:
     """Execute without the approvals: an emergency. It opens a review that has a deadline. Raises as `execute`, and InvalidRequest."""
     require(actor, BREAK_GLASS, request.project, event="rollback.break_glass_refused")
-    _require_state(request, [State.PENDING, *EXECUTABLE])
+    _require_state(request)
     if not reason.strip():
         raise InvalidRequest(_("Breaking the glass needs a reason: why it can't wait."), field="reason")
-    _check(request, actor)
+    _check(request, actor, look or OneLook(request.workflow))
     if request.reviewed_at is not None:  # what was judged stays judged: another emergency is another request
         raise RequestClosed(state=request.state)
     due = timezone.now() + timedelta(hours=policy_of(request.project).review_hours)
     values = {"is_break_glass": True, "review_due_at": request.review_due_at or due}
-    return _begin(request, actor, [State.PENDING, *EXECUTABLE], values, glass=mask_text(reason))
+    return _begin(request, actor, values, glass=mask_text(reason))
 
 
-def _require_state(request: RollbackRequest, states: Collection[State]) -> None:
-    if request.state not in states:
+def _require_state(request: RollbackRequest) -> None:
+    if request.state not in _MAY_BEGIN:
         raise RequestClosed(state=request.state)
 
 
-def _check(request: RollbackRequest, actor: Actor) -> None:
+def _check(request: RollbackRequest, actor: Actor, look: OneLook) -> None:
     """Ask everything again that was asked at the request: the world may have moved since."""
     if request.override_freeze:
         require(actor, OVERRIDE_FREEZE, request.project, event=REFUSED)
     require_writing(request.project)
-    live = look_now(request.workflow)
+    live = look.now()
     require_standing(request, live)
     require_place(Act(request.act), request.workflow, live)
     _check_target(request, live, actor)
@@ -99,35 +101,36 @@ def _check_target(request: RollbackRequest, live: Observation, actor: Actor) -> 
         raise Voided(moved=why.code, detail=why.detail, findings=[{**row.as_json(), "text": row.text} for row in new])
 
 
-def _begin(
-    request: RollbackRequest, actor: Actor, states: Collection[State], values: dict[str, Any], glass: str = ""
-) -> Sync:
+def _begin(request: RollbackRequest, actor: Actor, values: dict[str, Any], glass: str = "") -> Sync:
     with refusals_recorded(REFUSED, request.project, actor):
-        return accept(lambda: _queue(request, actor, states, values, glass))
+        return accept(lambda: _queue(request, actor, values, glass))
 
 
-def _queue(
-    request: RollbackRequest, actor: Actor, states: Collection[State], values: dict[str, Any], glass: str
-) -> Sync:
+def _queue(request: RollbackRequest, actor: Actor, values: dict[str, Any], glass: str) -> Sync:
     """Request, sync, draft, lock and audit row begin together or not at all."""
-    _judge_again(request, glass)
+    stand = _judge_again(request, glass)
     sync = _begun(request, actor)
     if sync.options["base"] != request.base_id:  # published while DolphinScheduler was read
         raise StateConflict
     part = [*request.took_part, str(actor)]
-    move(request, states, State.EXECUTING, sync=sync, executed_by_name=str(actor), took_part=part, **values)
+    move(request, _MAY_BEGIN, State.EXECUTING, sync=sync, executed_by_name=str(actor), took_part=part, **values)
     record(
         "rollback.glass_broken" if glass else "rollback.executed",
         actor=actor,
         target=request,
         scope=request.project.scope,
         reason=glass or request.reason,
-        detail={"sync": sync.pk, "snapshot": sync.snapshot_id, "bound_hash": request.bound_hash, **_by(request, actor)},
+        detail={
+            "sync": sync.pk,
+            "snapshot": sync.snapshot_id,
+            "bound_hash": request.bound_hash,
+            **_by(request, stand, actor),
+        },
     )
     return sync
 
 
-def _judge_again(request: RollbackRequest, glass: str) -> None:
+def _judge_again(request: RollbackRequest, glass: str) -> Standing:
     """DolphinScheduler was asked meanwhile: rights and rules may have changed since. The row is held until it has begun."""
     RollbackRequest.objects.select_for_update().get(pk=request.pk)
     stand = standing(request)
@@ -135,6 +138,7 @@ def _judge_again(request: RollbackRequest, glass: str) -> None:
         raise NotApproved(approvals=len(stand.approvals), needed=stand.needed)
     if moved(request) is not None:
         raise StateConflict
+    return stand
 
 
 def _begun(request: RollbackRequest, actor: Actor) -> Sync:
@@ -143,12 +147,11 @@ def _begun(request: RollbackRequest, actor: Actor) -> Sync:
     return republish(request.workflow, _order(request), actor=actor)
 
 
-def _by(request: RollbackRequest, actor: Actor) -> dict[str, Any]:
-    approvals = standing(request).approvals
+def _by(request: RollbackRequest, stand: Standing, actor: Actor) -> dict[str, Any]:
     user = user_of(actor)
     return {
         "requested_by": request.requested_by_name,
-        "approved_by": [row.approver_name for row in approvals],
+        "approved_by": [row.approver_name for row in stand.approvals],
         "rule": request.rule,
         "executor": user.pk if user else None,
     }

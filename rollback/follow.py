@@ -21,11 +21,13 @@ _OUTCOMES: Final = {State.DONE: Outcome.OK, State.FAILED: Outcome.FAILED}
 def follow(sender: object, *, sync: Sync, **_: Any) -> None:
     """Receive `sync_ended`: done where DolphinScheduler was read back and equal, else failed."""
     request = (
-        RollbackRequest.objects.select_related("project__instance").filter(sync=sync, state=State.EXECUTING).first()
+        RollbackRequest.objects.select_related("project__instance", "workflow", "target")
+        .filter(sync=sync, state=State.EXECUTING)
+        .first()
     )
     if request is None:
         return
-    sync.refresh_from_db(fields=["state", "error_code", "error_text", "snapshot", "result"])
+    sync.refresh_from_db(fields=["state", "error_code", "error_text", "result"])
     state = State.DONE if sync.state == SyncState.SUCCEEDED else State.FAILED
     try:
         move(request, [State.EXECUTING], state, closed_code=sync.error_code, closed_text=sync.error_text)

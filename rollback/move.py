@@ -18,11 +18,11 @@ def move(request: RollbackRequest, states: Collection[State], state: State, **va
     is_open = state in OPEN
     values |= {"open_key": request.workflow_id if is_open else None, "closed_at": None if is_open else timezone.now()}
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=is_open):  # one that closes can't stand beside another
             moved = RollbackRequest.objects.filter(pk=request.pk, state__in=states).update(state=state, **values)
     except IntegrityError:
         raise AlreadyRequested from None
     if moved != 1:
         current = RollbackRequest.objects.values_list("state", flat=True).get(pk=request.pk)
         raise RequestClosed(state=current)
-    request.refresh_from_db()
+    request.refresh_from_db(fields=["state", *values])  # all of it would forget workflow, project and version too

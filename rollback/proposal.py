@@ -21,6 +21,7 @@ from rollback.impact.findings import Finding, Weight
 from rollback.impact.impact import Impact, impact
 from rollback.impact.look import Look
 from rollback.models import RollbackPolicy, RollbackRequest
+from rollback.one_look import OneLook
 from rollback.policy import Case, policy_of, rule_for
 from snapshotter.choices import ScheduleChoice, Status
 from snapshotter.errors import NotRestorable
@@ -30,7 +31,6 @@ from snapshotter.models import Snapshot
 from snapshotter.republish import again, brings_nothing
 from snapshotter.writing import require_writing
 from versions.comparison import CAUSES
-from versions.live import look_now
 
 UNREADABLE = (DolphinError, SyncFailed, NotFound, *CAUSES)
 
@@ -42,6 +42,7 @@ class Proposal:
     workflow: Workflow
     target: Snapshot
     choices: Choices
+    look: OneLook
     policy: RollbackPolicy
     held: frozenset[str]
     barred: str = ""  # why the project can't be written at all
@@ -109,6 +110,7 @@ def propose(workflow: Workflow, target: Snapshot, *, choices: Choices, reader: A
         workflow=workflow,
         target=target,
         choices=choices,
+        look=OneLook(workflow),
         policy=policy_of(workflow.project),
         held=rights(reader, workflow.project),
         barred=_barred(workflow),
@@ -116,7 +118,7 @@ def propose(workflow: Workflow, target: Snapshot, *, choices: Choices, reader: A
         frozen=active_freeze(workflow.project),
     )
     try:
-        found.live = look_now(workflow)
+        found.live = found.look.now()
         _judge(found, reader)
     except UNREADABLE as error:
         found.live, found.problem = None, str(error)

@@ -31,6 +31,7 @@ from rollback.errors import (
 from rollback.impact.findings import Finding, not_acknowledged, refused
 from rollback.impact.impact import findings_of
 from rollback.models import RollbackBatch, RollbackPolicy, RollbackRequest
+from rollback.one_look import OneLook
 from rollback.policy import Case, policy_of, rule_for
 from rollback.void import void_if_moved
 from snapshotter.errors import StaleBase, StateConflict
@@ -38,7 +39,6 @@ from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.republish import again, brings_nothing
 from snapshotter.restore import require_restorable
 from snapshotter.writing import require_writing
-from versions.live import look_now
 
 LONGEST_REASON = 2_000
 
@@ -66,8 +66,10 @@ class Ask:
     batch_position: int = 0
 
 
-def submit(ask: Ask, *, actor: Actor) -> RollbackRequest:
+def submit(ask: Ask, *, actor: Actor, look: OneLook | None = None) -> RollbackRequest:
     """Return the request, approved already where no approval is needed. Nothing is written to DolphinScheduler.
+
+    `look` is of an act that looks at the workflow more than once.
 
     Raises NotAllowed, NotFound, InvalidRequest, AlreadyRequested, TargetRefused, NotAcknowledged, NothingToDo, MissingInDolphin,
     ProjectOff, ProjectRecords, DolphinError.
@@ -84,7 +86,7 @@ def submit(ask: Ask, *, actor: Actor) -> RollbackRequest:
         standing
     ):
         raise _already(ask.workflow)
-    live = look_now(ask.workflow)
+    live = (look or OneLook(ask.workflow)).now()
     require_place(ask.act, ask.workflow, live)
     findings = findings_of(ask.workflow, ask.target, choices=ask.choices, live=live, reader=actor)
     _check_findings(findings, ask.acknowledged)

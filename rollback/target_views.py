@@ -25,6 +25,7 @@ from rollback.execute import choices_of as choices_asked
 from rollback.forms import RollbackForm, chosen_by, initial_of
 from rollback.impact.findings import not_acknowledged
 from rollback.models import RollbackRequest
+from rollback.one_look import OneLook
 from rollback.proposal import Proposal, propose
 from rollback.submit import Ask, submit
 from snapshotter.models import Snapshot
@@ -107,24 +108,24 @@ def _do(request: HttpRequest, found: Proposal, form: RollbackForm, *, glass: boo
                 request, found, form, glass_wrong=_("Breaking the glass needs a reason: why it can't wait.")
             )
     try:
-        asked = submit(_ask(found, form), actor=actor_of(request))
+        asked = submit(_ask(found, form), actor=actor_of(request), look=found.look)
     except NotAllowed:
         raise
     except (ServiceError, DolphinError) as error:
         form.add_error(None, say(str(error)))
         found.standing = RollbackRequest.objects.open().filter(workflow=found.workflow).first()
         return _page(request, found, form)
-    return _go_on(request, asked, glass=glass)
+    return _go_on(request, asked, found.look, glass=glass)
 
 
-def _go_on(request: HttpRequest, asked: RollbackRequest, *, glass: bool) -> HttpResponse:
+def _go_on(request: HttpRequest, asked: RollbackRequest, look: OneLook, *, glass: bool) -> HttpResponse:
     """The request stands whatever comes now; what stops it is said on its own page."""
     actor = actor_of(request)
     try:
         if glass:
-            break_glass(asked, actor=actor, reason=request.POST.get("glass_reason", "")[:2_000])
+            break_glass(asked, actor=actor, reason=request.POST.get("glass_reason", "")[:2_000], look=look)
         elif asked.state == State.APPROVED and may(actor, EXECUTE_ROLLBACK, asked.project):
-            execute(asked, actor=actor)
+            execute(asked, actor=actor, look=look)
     except (ServiceError, DolphinError) as error:
         messages.error(request, say(str(error)))
     return HttpResponseRedirect(reverse("rollback:request", args=[asked.pk]))

@@ -39,7 +39,10 @@ def claim(sync_id: int) -> Sync | None:
             )
         )
         if claimed:
-            return Sync.objects.select_related("workflow__project__instance", "snapshot").get(pk=sync_id)
+            sync = Sync.objects.select_related("workflow__project__instance", "snapshot").get(pk=sync_id)
+            if sync.snapshot is not None:
+                sync.snapshot.workflow = sync.workflow  # one and the same, and not asked for again
+            return sync
     return None
 
 
@@ -57,7 +60,7 @@ def move(sync: Sync, state: SyncState, **values: object) -> None:
     moved = Sync.objects.filter(pk=sync.pk, attempt=sync.attempt, state__in=AT_WORK).update(state=state, **values)
     if moved != 1:
         raise LeaseLost(sync=sync.pk)
-    sync.refresh_from_db()
+    sync.refresh_from_db(fields=["state", *values])  # all of it would forget workflow, project and snapshot too
 
 
 def wait(sync: Sync, seconds: float, **values: object) -> None:

@@ -85,7 +85,7 @@ def make_published(snapshot: Snapshot, live: Observation) -> None:
         .update(live_to=now)
     )
     schedule = live.state.schedule
-    WorkflowState.objects.filter(workflow__key=snapshot.workflow_id).update(
+    WorkflowState.objects.filter(workflow=snapshot.workflow).update(
         published=snapshot,
         expected_online=live.state.online,
         expected_schedule_online=schedule.online if schedule else None,

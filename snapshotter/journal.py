@@ -6,6 +6,7 @@ A line without an answer means that nobody knows whether DolphinScheduler did it
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.db.models import Count, Max, Q
 from django.db.models.functions import Now
 
 from definitions.secrets import mask_text
@@ -35,8 +36,11 @@ class Journal:
     def __init__(self, sync: Sync) -> None:
         self.sync = sync
         self._calls: list[transport.Call] = []
-        last = sync.steps.order_by("-number").values_list("number", flat=True).first()
-        self._number = last or 0
+        found = sync.steps.aggregate(last=Max("number"), writes=Count("pk", filter=Q(is_write=True)))
+        self._number: int = found["last"] or 0
+        self.has_writes = (
+            found["writes"] > 0
+        )  # lines of this claim or an earlier one; without any, none needs to be judged
 
     def note(self, call: transport.Call) -> None:
         """Take down a call of the client, for the line under way."""
@@ -54,6 +58,7 @@ class Journal:
     def write(self, action: str, reason: str, call: Callable[[], T]) -> T:
         """Do one write, if the lease is still ours. The line stands before the call leaves."""
         renew(self.sync)
+        self.has_writes = True
         return self._do(action, call, is_write=True, reason=reason)
 
     def note_no_effect(self) -> None:

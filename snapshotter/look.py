@@ -4,7 +4,7 @@ import time
 
 from django.conf import settings
 
-from definitions.recode import Aliases
+from definitions.recode import NO_ALIASES, Aliases
 from dolphin.client import DolphinClient
 from dolphin.observe import Observation, observe, observe_again
 from snapshotter import finish
@@ -28,11 +28,19 @@ class Look:
         self.client = client
         self.journal = journal
         self.project = sync.workflow.project.code
+        self._has_none = False
 
     @property
     def aliases(self) -> Aliases:
-        """The codes this sync reads and writes by, as they stand now."""
-        return aliases_for(self.sync)
+        """The codes this sync reads and writes by, as they stand now.
+
+        A workflow that has none gets none while this sync holds the lock, unless it is this sync that makes it anew.
+        """
+        if self._has_none:
+            return NO_ALIASES
+        found = aliases_for(self.sync)
+        self._has_none = found is NO_ALIASES and "restore" not in self.sync.options
+        return found
 
     def now(self) -> Observation:
         """Read definition and schedules whole."""

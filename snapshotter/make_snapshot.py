@@ -65,6 +65,7 @@ def make_snapshot(
     """
     store.put_content(canonical)
     schedule_hash = store.sha256(schedule_json) if schedule_json is not None else UNKNOWN_SCHEDULE
+    ids = store.put_blobs([canonical.layout_json, *([schedule_json] if schedule_json is not None else [])])
     return Snapshot.objects.create(
         workflow=workflow,
         project=workflow.project,
@@ -77,8 +78,8 @@ def make_snapshot(
         label_hash=canonical.label_hash,
         layout_hash=canonical.layout_hash,
         schedule_hash=schedule_hash,
-        layout_id=store.put_blob(canonical.layout_json),
-        schedule_id=store.put_blob(schedule_json) if schedule_json is not None else None,
+        layout_id=ids[canonical.layout_hash],
+        schedule_id=ids.get(schedule_hash),
         change_summary=change_summary or {},
         publish_task_ids=list(origin.publish_task_ids),
         task_metadata=origin.task_metadata or {},

@@ -1,11 +1,13 @@
 """Before the first write: judge what DolphinScheduler shows, keep what would be overwritten, resolve `before` and `after`."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
 
 from definitions.canonical import Canonical, canonicalise
+from definitions.document import Document
 from dolphin.client import DolphinClient
 from dolphin.cure import cured_document, is_doubled
 from dolphin.observe import Observation
@@ -13,18 +15,19 @@ from dolphin.payloads import read_schedule
 from dolphin.plan import ScheduleState, State
 from snapshotter import finish
 from snapshotter.aliases import aliases_for, code_of
+from snapshotter.capturing import equals
 from snapshotter.choices import LiveState, Online, ScheduleChoice, Trigger
 from snapshotter.failures import SyncFailed
 from snapshotter.keep import keep, keep_evidence
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.store import document_of
-from snapshotter.summarise import summarise
+from snapshotter.summarise import summary_of
 from snapshotter.target import Target, to_json
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
-    """`held`: what live holds, or what a cure makes of it; None where there is no workflow yet."""
+    """`held`: what live holds, or what a cure makes of it; None where there is no workflow yet. Documents are read, never changed."""
 
     sync: Sync
     snapshot: Snapshot
@@ -36,6 +39,19 @@ class Facts:
     def seen(self) -> Observation:
         """What live shows, or would show once cured."""
         return replace(self.live, canonical=self.held)
+
+    @cached_property
+    def wanted(self) -> Document:
+        """What the new version holds."""
+        return document_of(self.snapshot)
+
+    @property
+    def published(self) -> Document | None:
+        """What the published version holds; mostly it is live."""
+        published, held = self.state.published, self.held
+        if published is None:
+            return None
+        return held.document if held is not None and equals(published, self.seen) else document_of(published)
 
 
 def judge(sync: Sync, live: Observation, client: DolphinClient) -> Facts:
@@ -142,7 +158,7 @@ def _before(facts: Facts) -> Target:
 
 def _after(facts: Facts) -> Target:
     schedule = _schedule(facts)
-    wanted = canonicalise(replace(document_of(facts.snapshot), schedule=schedule))
+    wanted = canonicalise(replace(facts.wanted, schedule=schedule))
     online = _online(facts)
     schedule_state = None
     if schedule is not None:
@@ -159,6 +175,7 @@ def _after(facts: Facts) -> Target:
         ),
         snapshot_id=facts.snapshot.pk,
         schedule=wanted.document.schedule,
+        known=facts.wanted,
     )
 
 
@@ -173,7 +190,7 @@ def _online(facts: Facts) -> bool:
 def _schedule(facts: Facts) -> dict[str, Any] | None:
     live = facts.held.document.schedule if facts.held else None
     if facts.sync.schedule == ScheduleChoice.FROM_DEFINITION or live is None:
-        return document_of(facts.snapshot).schedule
+        return facts.wanted.schedule
     return live
 
 
@@ -190,5 +207,5 @@ def _schedule_online(facts: Facts) -> bool:
 
 def _store_summary(facts: Facts) -> None:
     """Note what the new version changes against the one before, once, so that no list ever compares."""
-    facts.snapshot.change_summary = summarise(facts.state.published, document_of(facts.snapshot))
+    facts.snapshot.change_summary = summary_of(facts.state.published, facts.published, facts.wanted)
     Snapshot.objects.filter(pk=facts.snapshot.pk).update(change_summary=facts.snapshot.change_summary)

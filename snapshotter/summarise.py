@@ -26,6 +26,11 @@ def summarise(base: Snapshot | None, document: Document, *, knows_schedule: bool
     before = document_of(base) if base else None
     if before is not None and not knows_schedule:
         before = replace(before, schedule=None)
+    return summary_of(base, before, document)
+
+
+def summary_of(base: Snapshot | None, before: Document | None, document: Document) -> dict[str, Any]:
+    """The same, where what `base` holds was read already."""
     comparison = compare(before, document)
     names = {name: _names(comparison, kinds) for name, kinds in _KINDS.items()}
     return {**summary(comparison), "names": names, "base": base.version if base else None}

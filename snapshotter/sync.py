@@ -47,7 +47,7 @@ def run(sync: Sync) -> None:
     logger.info("sync=%s kind=%s direction=%s attempt=%s", sync.pk, sync.kind, sync.direction, sync.attempt)
     journal = Journal(sync)
     try:
-        seconds = settle_seconds(sync)
+        seconds = settle_seconds(sync) if journal.has_writes else 0.0
         if seconds > 0:
             wait_to_settle(sync, seconds)
             return
@@ -102,7 +102,7 @@ class _Worker:
 
     def _first_look(self) -> Observation | None:
         """What a write without an answer has left is believed only when two looks agree."""
-        if unanswered_write(self.sync) is None:
+        if not self.journal.has_writes or unanswered_write(self.sync) is None:
             return self.look.now()
         live = self.look.settled()
         if live is not None:
@@ -110,9 +110,8 @@ class _Worker:
         return live
 
     def _forward(self, live: Observation) -> None:
-        if not has_written(
-            self.sync
-        ):  # a worker that died before the first write has asked in vain: time has passed since
+        # A worker that died before the first write has asked in vain: time has passed since.
+        if not (self.journal.has_writes and has_written(self.sync)):
             require_writing(self.sync.workflow.project, self.client.flavour.name)
             make_ready(self.sync, live, self.client, self.journal)
             facts = judge(self.sync, live, self.client)
@@ -160,7 +159,7 @@ class _Worker:
 
     def _act(self, step: Step, live: Observation, goal: Target) -> Observation:
         self.step = step.action
-        if unanswered_times(self.sync, step.action) >= _TIMES_UNANSWERED:
+        if self.journal.has_writes and unanswered_times(self.sync, step.action) >= _TIMES_UNANSWERED:
             raise SyncFailed(DolphinUnknownOutcome.code, _NO_ANSWER, step=self.step)
         write = ready(
             self.client, self.look.project, step, observation=live, target=goal.document, aliases=self.look.aliases

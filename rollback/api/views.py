@@ -19,6 +19,7 @@ from rollback.cancel import cancel
 from rollback.choices import Act, Category, State, Verdict
 from rollback.execute import break_glass, execute
 from rollback.models import RollbackRequest
+from rollback.one_look import OneLook
 from rollback.reject import reject
 from rollback.review import review
 from rollback.submit import Ask, submit
@@ -55,6 +56,7 @@ class AskView(APIView):
         workflow = rows.with_key(key).first()
         if workflow is None:
             raise NotFound
+        look = OneLook(workflow)
         made = submit(
             Ask(
                 workflow=workflow,
@@ -70,11 +72,12 @@ class AskView(APIView):
                 override_freeze=body["override_freeze"].strip(),
             ),
             actor=actor,
+            look=look,
         )
         if not body["execute"] or made.state == State.PENDING:
             return Response(shapes.RollbackDetail(_again(made)).data, status=status.HTTP_201_CREATED)
         try:
-            sync = execute(_again(made), actor=actor)
+            sync = execute(_again(made), actor=actor, look=look)
         except ServiceError as error:
             error.extra["request"] = made.pk
             raise

@@ -14,6 +14,7 @@ from rollback.choices_of import Choices
 from rollback.errors import NotAcknowledged
 from rollback.execute import execute
 from rollback.models import RollbackRequest
+from rollback.one_look import OneLook
 from rollback.submit import Ask, submit
 from snapshotter.choices import Online, ScheduleChoice, SyncState
 from snapshotter.models import Sync
@@ -48,10 +49,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         actor = _person(options["user"])
         try:
-            request = submit(_ask(options), actor=actor)
+            ask = _ask(options)
+            look = OneLook(ask.workflow)
+            request = submit(ask, actor=actor, look=look)
             self.stdout.write(f"rollback {request.pk}: {request.state}")
             if options["execute"]:
-                self._wait(request, execute(_again(request), actor=actor))
+                self._wait(request, execute(_again(request), actor=actor, look=look))
         except NotAcknowledged as error:
             lines = [f"  {row['code']}: {row['text']}" for row in error.extra["findings"]]
             raise CommandError("\n".join([str(error), *lines]), returncode=2) from error
