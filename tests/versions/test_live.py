@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from catalog.errors import Conflict, NotFound
 from catalog.models import Workflow
+from snapshotter.errors import LiveBusy
 from snapshotter.models import WorkflowState
+from snapshotter.readers import reading
 from snapshotter.work import run_due
 from versions import live
-from versions.errors import LiveBusy
 from versions.live import live_of
 
 
@@ -70,7 +71,7 @@ def test_nothing_is_kept_while_a_change_runs(own, orders, api, good_body):
 
 def test_a_reader_without_a_place_is_told_to_come_again(own, orders, api, dolphin):
     own(LIVE_READS=1, LIVE_WAIT=0)
-    with live._reader(orders.project.instance_id):
+    with reading(orders.project.instance_id):
         with pytest.raises(LiveBusy):
             live_of(orders)
         answer = api("get", "workflows/orders/diff")
@@ -88,10 +89,10 @@ def test_one_who_waited_is_given_what_the_other_has_read(own, orders, dolphin):
 
     def wait():
         inside.set()
-        with live._reader(orders.project.instance_id):
+        with reading(orders.project.instance_id):
             answers.append(live._fresh(key))
 
-    with live._reader(orders.project.instance_id):
+    with reading(orders.project.instance_id):
         waiting = threading.Thread(target=wait)
         waiting.start()
         inside.wait()
