@@ -4,9 +4,6 @@ Enters: a workflow whose reader was asked for before. Looking takes a call for e
 is kept for some seconds. Which project has a workflow that was moved is told only to who may see that project.
 """
 
-import threading
-import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,12 +14,10 @@ from catalog.clients import client_for
 from catalog.models import Project, Workflow
 from snapshotter.candidates import Found, find
 from snapshotter.models import WorkflowState
-from snapshotter.readers import reading
+from snapshotter.readers import Kept, reading
 from snapshotter.references_to import NamedBy, former_codes, references_to
 
-_MOST_KEPT: Final = 16
-_kept: Final[OrderedDict[tuple[Any, ...], tuple[float, Found]]] = OrderedDict()
-_lock = threading.Lock()
+_kept: Final[Kept[Found]] = Kept()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +40,15 @@ def look(workflow: Workflow) -> Found:
     Raises LiveBusy, InstancePaused, TokenUnreadable, DolphinError.
     """
     key = _key(workflow)
-    found = _fresh(key)
+    found = _kept.fresh(key)
     if found is None:
         with reading(workflow.project.instance_id):
-            found = _fresh(key)  # another reader may have looked while this one waited
+            found = _kept.fresh(key)  # another reader may have looked while this one waited
             if found is None:
                 with client_for(workflow.project.instance) as client:
                     found = find(client, workflow)
                 if _key(workflow) == key:  # else it was restored, bound or captured while it was looked for
-                    _keep(key, found)
+                    _kept.keep(key, found)
     return found
 
 
@@ -80,19 +75,3 @@ def _key(workflow: Workflow) -> tuple[Any, ...] | None:
     if not settings.SNAPSHOTTER["LIVE_CACHE"] or row is None or row[2] is not None:
         return None
     return workflow.pk, *row
-
-
-def _fresh(key: tuple[Any, ...] | None) -> Found | None:
-    with _lock:
-        at, found = _kept.get(key, (0.0, None)) if key is not None else (0.0, None)
-    return found if found is not None and time.monotonic() - at < settings.SNAPSHOTTER["LIVE_CACHE"] else None
-
-
-def _keep(key: tuple[Any, ...] | None, found: Found) -> None:
-    if key is None:
-        return
-    with _lock:
-        _kept[key] = time.monotonic(), found
-        _kept.move_to_end(key)
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)

@@ -4,11 +4,8 @@ Enters: a workflow that the reader may see; who may see it is asked before, each
 workflow that is being changed, and what a publish or capture has looked at since makes what was kept void.
 """
 
-import threading
-import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.conf import settings
@@ -21,14 +18,14 @@ from dolphin.observe import Observation, observe
 from snapshotter.aliases import aliases_of
 from snapshotter.failures import SyncFailed
 from snapshotter.models import WorkflowState
-from snapshotter.readers import reading
+from snapshotter.readers import Kept, reading
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
     """What is there, and whether it would run: `schedule_online` None where there is no schedule.
 
-    `version` is DolphinScheduler's number of it; `shown` all that was read.
+    `version` is DolphinScheduler's number of it; `shown` what was read, but for the raw answer.
     """
 
     canonical: Canonical
@@ -38,9 +35,7 @@ class Live:
     shown: Observation | None = field(default=None, repr=False, compare=False)
 
 
-_MOST_KEPT: Final = 16  # definitions a process keeps; one may be of some megabytes
-_kept: OrderedDict[tuple[Any, ...], tuple[float, Live]] = OrderedDict()
-_lock = threading.Lock()
+_kept: Final[Kept[Live]] = Kept()
 
 
 def live_of(workflow: Workflow) -> Live:
@@ -71,14 +66,14 @@ def observed_of(workflow: Workflow) -> Observation:
 
 def _found(workflow: Workflow, read: Callable[[Workflow], Live]) -> Live:
     key = _key(workflow)
-    found = _fresh(key)
+    found = _kept.fresh(key)
     if found is None:
         with reading(workflow.project.instance_id):
-            found = _fresh(key)  # another reader may have fetched it while this one waited
+            found = _kept.fresh(key)  # another reader may have fetched it while this one waited
             if found is None:
                 found = read(workflow)
                 if _key(workflow) == key:  # else something was published, or is being, while it was read
-                    _keep(key, found)
+                    _kept.keep(key, found)
     return found
 
 
@@ -88,22 +83,6 @@ def _key(workflow: Workflow) -> tuple[Any, ...] | None:
     if not settings.SNAPSHOTTER["LIVE_CACHE"] or state is None or state[2] is not None:
         return None
     return workflow.pk, workflow.workflow_code, workflow.project_id, *state
-
-
-def _fresh(key: tuple[Any, ...] | None) -> Live | None:
-    with _lock:
-        at, found = _kept.get(key, (0.0, None)) if key is not None else (0.0, None)
-    return found if found is not None and time.monotonic() - at < settings.SNAPSHOTTER["LIVE_CACHE"] else None
-
-
-def _keep(key: tuple[Any, ...] | None, found: Live) -> None:
-    if key is None:
-        return
-    with _lock:
-        _kept[key] = time.monotonic(), found
-        _kept.move_to_end(key)
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
 
 
 def look_now(workflow: Workflow) -> Observation:
@@ -129,5 +108,9 @@ def _sound(shown: Observation) -> Live:
         raise NotFound("DolphinScheduler has no such workflow any more.", version="live")
     schedule = shown.state.schedule
     return Live(
-        shown.canonical, shown.state.online, schedule.online if schedule else None, shown.state.version, shown=shown
+        shown.canonical,
+        shown.state.online,
+        schedule.online if schedule else None,
+        shown.state.version,
+        shown=replace(shown, raw=None),
     )

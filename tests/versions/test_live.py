@@ -10,7 +10,7 @@ from catalog.errors import Conflict, NotFound
 from catalog.models import Workflow
 from snapshotter.errors import LiveBusy
 from snapshotter.models import WorkflowState
-from snapshotter.readers import reading
+from snapshotter.readers import MOST_KEPT, reading
 from snapshotter.work import run_due
 from versions import live
 from versions.live import live_of
@@ -90,13 +90,13 @@ def test_one_who_waited_is_given_what_the_other_has_read(own, orders, dolphin):
     def wait():
         inside.set()
         with reading(orders.project.instance_id):
-            answers.append(live._fresh(key))
+            answers.append(live._kept.fresh(key))
 
     with reading(orders.project.instance_id):
         waiting = threading.Thread(target=wait)
         waiting.start()
         inside.wait()
-        live._keep(key, found)
+        live._kept.keep(key, found)
     waiting.join()
     assert (answers, len(dolphin.log)) == ([found], calls)
 
@@ -105,8 +105,8 @@ def test_only_some_definitions_are_kept(own, orders):
     own(LIVE_CACHE=600)
     found = live_of(orders)
     for number in range(50):
-        live._keep((number,), found)
-    assert len(live._kept) == live._MOST_KEPT
+        live._kept.keep((number,), found)
+    assert len(live._kept) == MOST_KEPT
 
 
 def test_what_is_kept_is_not_shown_to_those_who_may_not_see_it(own, orders, api):
