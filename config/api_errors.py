@@ -13,8 +13,8 @@ from audit.context import current
 from catalog.errors import NotFound, ServiceError
 from definitions.errors import DefinitionError, TooLarge
 from dolphin.errors import DolphinError
+from snapshotter.errors import LiveBusy
 from snapshotter.failures import SyncFailed
-from versions.errors import LiveBusy
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from audit.actors import Actor
+from catalog.errors import NotFound
 from definitions.changes import SCHEDULE_KINDS
 from definitions.compare import Comparison, Kind, compare
 from definitions.document import Json
@@ -73,7 +76,7 @@ def changes_asked(request: RollbackRequest, reader: Actor) -> tuple[Changes, Liv
     problem = ""
     if request.state in WAITING and request.act == Act.ROLLBACK:
         try:
-            live = live_of(request.workflow)
+            live = _live_of(request)
             side = Side("live", live=live, key=request.workflow.key)
             return _between(side, request.target, choices, reader), live
         except UNREADABLE as error:
@@ -81,6 +84,12 @@ def changes_asked(request: RollbackRequest, reader: Actor) -> tuple[Changes, Liv
     name = str(request.base.version) if request.base else "published"
     side = Side(name, snapshot=request.base, key=request.workflow.key)
     return replace(_between(side, request.target, choices, reader), problem=problem), None
+
+
+def _live_of(request: RollbackRequest) -> Live:
+    if request.is_elsewhere:
+        raise NotFound(_("The workflow belongs to another project now, which you may not see."))
+    return live_of(request.workflow)
 
 
 def schedules_of(found: Proposal) -> dict[str, ScheduleShown]:

@@ -13,6 +13,7 @@ from catalog.pages import actor_of, page, show
 from rollback.choices import WAITING, Decision, State
 from rollback.inbox import TABS, Rows, counts, rows_of
 from rollback.models import RollbackPolicy, RollbackRequest
+from rollback.reading import hide_elsewhere
 
 MOST_PROJECTS = 200  # in a select
 
@@ -35,6 +36,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in TABS else "waiting"
     segments = [_with_names(_filtered(rows, request)) for rows in rows_of(actor, tab)]
     found: Listed[RollbackRequest] = listed(request.GET, *segments, by=("-id",))
+    hide_elsewhere(found, actor)
     projects = list(Project.objects.visible_to(actor).select_related("instance")[: MOST_PROJECTS + 1])
     return show(
         request,

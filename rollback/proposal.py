@@ -3,6 +3,7 @@
 Reads only. What can't be told now is said as `problem`, and nothing is offered then.
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,9 +29,11 @@ from snapshotter.errors import NotRestorable
 from snapshotter.failures import SyncFailed
 from snapshotter.gates import active_freeze
 from snapshotter.models import Snapshot
+from snapshotter.readers import reading
 from snapshotter.republish import again, brings_nothing
 from snapshotter.writing import require_writing
 from versions.comparison import CAUSES
+from versions.live import observed_of
 
 UNREADABLE = (DolphinError, SyncFailed, NotFound, *CAUSES)
 
@@ -104,8 +107,13 @@ class Proposal:
         return self.may_ask and self.live is not None and not (self.barred or self.standing or is_hopeless)
 
 
-def propose(workflow: Workflow, target: Snapshot, *, choices: Choices, reader: Actor) -> Proposal:
-    """Look at DolphinScheduler and say what going back to the version would meet. Raises nothing that DolphinScheduler answers."""
+def propose(
+    workflow: Workflow, target: Snapshot, *, choices: Choices, reader: Actor, is_acting: bool = False
+) -> Proposal:
+    """Look at DolphinScheduler and say what going back to the version would meet. Raises nothing that DolphinScheduler answers.
+
+    Who only looks is shown what is some seconds old, and takes a place of the few readers; who acts and may waits for nobody.
+    """
     found = Proposal(
         workflow=workflow,
         target=target,
@@ -118,8 +126,10 @@ def propose(workflow: Workflow, target: Snapshot, *, choices: Choices, reader: A
         frozen=active_freeze(workflow.project),
     )
     try:
-        found.live = found.look.now()
-        _judge(found, reader)
+        is_acting = is_acting and found.may_ask
+        found.live = found.look.now() if is_acting else observed_of(workflow)
+        with nullcontext() if is_acting else reading(workflow.project.instance_id):
+            _judge(found, reader)
     except UNREADABLE as error:
         found.live, found.problem = None, str(error)
     return found

@@ -1,5 +1,7 @@
 """Finding a request by its address, and what a reader may do with it, each refusal in words."""
 
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor
 from audit.models import AuditEntry
 from catalog.errors import NotFound
+from catalog.models import Project, Workflow
 from catalog.pages import actor_of
 from catalog.permissions import APPROVE_ROLLBACK, BREAK_GLASS, EXECUTE_ROLLBACK, REQUEST_ROLLBACK, rights
 from rollback.choices import WAITING, State
@@ -43,6 +46,28 @@ def request_of(request: HttpRequest, pk: int) -> RollbackRequest:
     return found
 
 
+def hide_elsewhere(requests: Iterable[RollbackRequest], reader: Actor) -> None:
+    """Give workflows that went on to a project the reader may not see the name of then. For pages, never before a verb.
+
+    `is_elsewhere` says whose they are. One query at most.
+    """
+    gone = [row for row in requests if row.workflow.project_id != row.project_id]
+    projects = Project.objects.order_by().filter(pk__in={row.workflow.project_id for row in gone})
+    seen = set(projects.visible_to(reader).values_list("pk", flat=True)) if gone else set()
+    for row in gone:
+        if row.workflow.project_id not in seen:
+            row.is_elsewhere = True
+            row.workflow.name = row.target.label
+
+
+def shown_workflow(request: RollbackRequest) -> Workflow:
+    """Return the workflow as the request's page names it: in the project of then where the reader may not see its present one."""
+    shown = copy(request.workflow)
+    if request.is_elsewhere:
+        shown.project = request.project
+    return shown
+
+
 def glass_reason(request: RollbackRequest) -> str:
     """Return why it could not wait, as the trail has it: its reviewer must know."""
     entries = AuditEntry.objects.get_for_object(request).filter(event="rollback.glass_broken")
@@ -61,7 +86,11 @@ def acts(request: RollbackRequest, reader: Actor, stand: Standing, policy: Rollb
         found["glass"] = Act()
     if request.needs_review and request.state != State.EXECUTING:
         found["review"] = _review(request, reader, held)
-    if request.state not in (*WAITING, State.EXECUTING, State.DONE) and REQUEST_ROLLBACK in held:
+    if (
+        request.state not in (*WAITING, State.EXECUTING, State.DONE)
+        and REQUEST_ROLLBACK in held
+        and not request.is_elsewhere
+    ):
         found["again"] = Act()
     return found
 

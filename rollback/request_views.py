@@ -25,7 +25,7 @@ from rollback.impact.findings import Finding, Weight
 from rollback.models import RollbackRequest
 from rollback.policy import policy_of
 from rollback.proof import proof_of
-from rollback.reading import acts, glass_reason, request_of
+from rollback.reading import acts, glass_reason, hide_elsewhere, request_of, shown_workflow
 from rollback.reject import reject
 from rollback.review import review
 from rollback.standing import moved, standing
@@ -44,6 +44,7 @@ REFRESH = 2  # seconds, while it is executed
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """How a request stands, for everybody who may see the workflow."""
     found, reader = request_of(request, pk), actor_of(request)
+    hide_elsewhere([found], reader)
     policy = policy_of(found.project)
     stand = standing(found, policy)
     changes, live = changes_asked(found, reader)
@@ -52,7 +53,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rollback/request.html",
         _("Rollback %(id)s") % {"id": found.pk},
         asked=found,
-        workflow=found.workflow,
+        workflow=shown_workflow(found),
         stand=stand,
         dots=range(stand.missing),
         heading=title_of(found.act, found.workflow, found.target),
@@ -171,7 +172,7 @@ def _findings(found: RollbackRequest) -> dict[str, Any]:
 
 def _result(request: HttpRequest, found: RollbackRequest, reader: Actor) -> dict[str, Any]:
     sync = found.sync
-    if sync is None:
+    if sync is None or found.is_elsewhere:
         return {"sync": None, "is_running": False}
     sync.workflow = found.workflow
     held = rights(reader, found.project)

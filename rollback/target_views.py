@@ -69,9 +69,10 @@ def _initial(request: HttpRequest, workflow: Workflow) -> dict[str, Any]:
 
 def _posted(request: HttpRequest, workflow: Workflow, target: Snapshot) -> HttpResponse:
     form = RollbackForm(request.POST)
-    found = propose(workflow, target, choices=form.choices(), reader=actor_of(request))
     step = request.POST.get("step", "look")
-    if step not in STEPS or step == "look":
+    is_look = step not in STEPS or step == "look"
+    found = propose(workflow, target, choices=form.choices(), reader=actor_of(request), is_acting=not is_look)
+    if is_look:
         return _page(request, found, form.unjudged())
     if step == "confirm" and (not found.is_offered or not _judge(form, found)):
         return _page(request, found, form)

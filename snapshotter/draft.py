@@ -13,6 +13,7 @@ from catalog.choices import Mode
 from catalog.errors import ProjectOff
 from catalog.models import Workflow
 from definitions.canonical import Canonical
+from definitions.secrets import mask_text
 from dolphin.payloads import read_any
 from snapshotter import idempotency, locks
 from snapshotter.accepting import accept
@@ -101,7 +102,7 @@ def _open(request: PublishRequest, actor: Actor, workflow: Workflow, canonical: 
         force_reason=request.force_reason,
         options={
             "layout_stated": read_any(dict(request.definition)).layout is not None,
-            "override_freeze": request.override_freeze,
+            "override_freeze": mask_text(request.override_freeze),
         },
         actor=user_of(actor),
         actor_name=str(actor),

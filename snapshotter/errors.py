@@ -24,8 +24,11 @@ ServiceError (catalog)
 ├── ProjectRecords            the project's mode is record: DolphinScheduler is never written (409)
 ├── UnprovenFlavour           writing to this flavour needs an operator's consent (409)
 ├── Busy                      the database is contended (503)
+├── LiveBusy                  too many readers look at one DolphinScheduler at once (503)
 └── ContentDamaged            stored bytes don't match their hash (500)
 """
+
+from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -155,6 +158,18 @@ class Busy(ServiceError):
     status = 503
     permanent = False
     message = _("Too many requests change the same rows at this moment. Nothing was kept; send it again.")
+
+
+class LiveBusy(ServiceError):
+    """`retry_after` in seconds: an answer that comes meanwhile is kept for a while, so asking again is cheap."""
+
+    code = "live_busy"
+    status = 503
+    permanent = False
+    message = _(
+        "Too many readers look at this DolphinScheduler at once. Nothing is wrong with it; try again in a few seconds."
+    )
+    retry_after: ClassVar[int] = 5
 
 
 class ContentDamaged(ServiceError):

@@ -15,6 +15,13 @@ from snapshotter.choices import Online, ScheduleChoice
 from snapshotter.models import FreezeWindow, Snapshot
 
 
+class Words(forms.CharField):
+    """Why somebody does something: it is sealed, logged and shown as it stands, so that secrets in it are masked here."""
+
+    def clean(self, value: Any) -> str:
+        return mask_text(super().clean(value))
+
+
 class PublishForm(forms.Form):
     """A definition as text or file, and why. Without JavaScript."""
 
@@ -30,7 +37,7 @@ class PublishForm(forms.Form):
     base = forms.IntegerField(required=False, widget=forms.HiddenInput)
     online = forms.ChoiceField(label=_("Workflow"), choices=Online.choices, initial=Online.KEEP)
     schedule = forms.ChoiceField(label=_("Schedule"), choices=ScheduleChoice.choices, initial=ScheduleChoice.KEEP)
-    force_reason = forms.CharField(
+    force_reason = Words(
         label=_("Overwrite changes made in DolphinScheduler, because"),
         required=False,
         max_length=2_000,
@@ -39,15 +46,12 @@ class PublishForm(forms.Form):
         ),
     )
 
-    override_freeze = forms.CharField(
+    override_freeze = Words(
         label=_("Publish in the freeze, because"),
         required=False,
         max_length=2_000,
         help_text=_("Needs the right to override freezes; it is noted in the audit trail."),
     )
-
-    def clean_force_reason(self) -> str:
-        return mask_text(self.cleaned_data["force_reason"])  # it is shown and audited as it stands
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -71,7 +75,7 @@ class CaptureForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=2_000)
+    reason = Words(label=_("Reason"), required=False, max_length=2_000)
 
 
 class RestoreForm(forms.Form):
@@ -85,8 +89,8 @@ class RestoreForm(forms.Form):
         initial=ScheduleChoice.KEEP,
         help_text=_("Keep: the schedule that was published last, on if we left it on."),
     )
-    reason = forms.CharField(label=_("Reason"), max_length=2_000)
-    override_freeze = forms.CharField(
+    reason = Words(label=_("Reason"), max_length=2_000)
+    override_freeze = Words(
         label=_("Restore in the freeze, because"),
         required=False,
         max_length=2_000,
@@ -109,7 +113,7 @@ class RebindForm(forms.Form):
     workflow_code = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     dolphin_version = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
     project = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
-    reason = forms.CharField(max_length=2_000)
+    reason = Words(max_length=2_000)
 
 
 class GovernForm(forms.Form):
@@ -158,7 +162,7 @@ class FreezeForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
 
 
 class QuarantineForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=2_000)
+    reason = Words(label=_("Reason"), max_length=2_000)
     whole_project = forms.BooleanField(label=_("in the whole project"), required=False)
 
 

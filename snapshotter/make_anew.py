@@ -84,7 +84,12 @@ def _found(sync: Sync, place: Project) -> SyncFailed:
         return SyncFailed(
             STILL_THERE, "DolphinScheduler has the workflow (again). Capture it, then compare.", step="read"
         )
-    return SyncFailed(MOVED, f"DolphinScheduler has the workflow in the project {place} now.", step="read")
+    # Which one is told on the restore page, to who may see it: a sync is read by whoever sees this project.
+    return SyncFailed(
+        MOVED,
+        "DolphinScheduler has the workflow in another project now. Its restore page says which, to who may see that one.",
+        step="read",
+    )
 
 
 def _keep_codes(sync: Sync, client: DolphinClient, journal: Journal) -> None:

@@ -20,6 +20,7 @@ from catalog.permissions import OVERRIDE_FREEZE, PUBLISH, require
 from catalog.temporary import refuse_temporary
 from definitions.canonical import Canonical
 from definitions.recode import NO_ALIASES
+from definitions.secrets import mask_text
 from snapshotter import idempotency
 from snapshotter.accepting import accept
 from snapshotter.aliases import aliases_of
@@ -218,7 +219,7 @@ def _accept_draft(request: PublishRequest, actor: Actor, workflow: Workflow, dra
         options={
             "schedule_online": _wanted_schedule_state(request),
             "base": state.published_id,
-            "override_freeze": request.override_freeze,
+            "override_freeze": mask_text(request.override_freeze),
         },
     )
     sync.snapshot = _make_draft(request, actor, workflow, draft)

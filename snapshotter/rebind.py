@@ -15,6 +15,7 @@ from catalog.clients import client_for
 from catalog.errors import InvalidRequest, ProjectOff
 from catalog.models import Project, Workflow
 from catalog.permissions import require
+from definitions.secrets import mask_text
 from snapshotter.aliases import bind_anew
 from snapshotter.candidates import Candidate, find
 from snapshotter.capture import accept_capture
@@ -49,6 +50,7 @@ def rebind(workflow: Workflow, asked: Rebinding, *, actor: Actor, reason: str) -
             raise ProjectOff(project=project.scope)
     if not reason.strip():
         raise InvalidRequest("Rebinding needs a reason.", field="reason")
+    reason = mask_text(reason)  # it is sealed, logged and shown as it stands
     found = _look(workflow, asked, target)
     try:
         with transaction.atomic():

@@ -6,6 +6,7 @@ from typing import Any
 from audit.actors import Actor
 from catalog.models import Workflow
 from definitions.canonical import Canonical, canonicalise
+from definitions.secrets import mask_text
 from dolphin.observe import Observation
 from snapshotter.builder import schedule_of
 from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
@@ -86,7 +87,7 @@ def _options(order: Republish, published: int | None) -> dict[str, Any]:
         "base": published,
         "bound": order.bound,
         "wait_for_runs": order.wait_for_runs,
-        "override_freeze": order.override_freeze,
+        "override_freeze": mask_text(order.override_freeze),
     }
 
 

@@ -14,6 +14,7 @@ from catalog.errors import InvalidRequest, NotFound, ServiceError
 from catalog.models import Workflow
 from catalog.permissions import EXECUTE_ROLLBACK, OVERRIDE_FREEZE, require
 from definitions.canonical import Canonical, canonicalise
+from definitions.secrets import mask_text
 from snapshotter.accepting import accept
 from snapshotter.builder import schedule_of
 from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
@@ -72,6 +73,7 @@ def restore(
         require(actor, OVERRIDE_FREEZE, project, event=REFUSED)
     if not reason.strip():
         raise InvalidRequest("Restoring needs a reason.", field="reason")
+    reason = mask_text(reason)  # it is sealed, logged and shown as it stands
     require_writing(project)
     _ask_others(workflow, version, actor)
     order = Order(
@@ -132,7 +134,7 @@ def accept_restore(workflow: Workflow, order: Order, *, actor: Actor, reason: st
             "restore": workflow.workflow_code,
             "base": state.published_id,
             "schedule_online": _STATES[order.schedule_state],
-            "override_freeze": order.override_freeze,
+            "override_freeze": mask_text(order.override_freeze),
         },
         result=named_by,
     )

@@ -43,7 +43,10 @@ SYNC: Final = (
     _("DolphinScheduler does not hold the draft: %(changes)s. It is at version %(version)s, %(said)s was confirmed."),
     _("DolphinScheduler does not hold the draft: %(changes)s."),
     _("DolphinScheduler has the workflow (again). Capture it, then compare."),
-    _("DolphinScheduler has the workflow in the project %(project)s now."),
+    _("DolphinScheduler has the workflow in the project %(project)s now."),  # kept by syncs of earlier releases
+    _(
+        "DolphinScheduler has the workflow in another project now. Its restore page says which, to who may see that one."
+    ),
     _("And %(count)s more."),
 )
 

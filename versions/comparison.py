@@ -9,10 +9,9 @@ from definitions.canonical import Canonical
 from definitions.compare import Comparison, compare
 from definitions.document import Document, Json
 from definitions.numbers import is_number
-from snapshotter.errors import ContentDamaged
+from snapshotter.errors import ContentDamaged, LiveBusy
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.store import document_of, schedule_of
-from versions.errors import LiveBusy
 from versions.live import Live, live_of
 from versions.pieces import compare_pieces, of_live, of_versions
 

@@ -4,12 +4,8 @@ Enters: a workflow that the reader may see; who may see it is asked before, each
 workflow that is being changed, and what a publish or capture has looked at since makes what was kept void.
 """
 
-import threading
-import time
-from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.conf import settings
@@ -22,26 +18,24 @@ from dolphin.observe import Observation, observe
 from snapshotter.aliases import aliases_of
 from snapshotter.failures import SyncFailed
 from snapshotter.models import WorkflowState
-from versions.errors import LiveBusy
+from snapshotter.readers import Kept, reading
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
     """What is there, and whether it would run: `schedule_online` None where there is no schedule.
 
-    `version` is DolphinScheduler's number of it.
+    `version` is DolphinScheduler's number of it; `shown` what was read, but for the raw answer.
     """
 
     canonical: Canonical
     online: bool
     schedule_online: bool | None
     version: int | None = None
+    shown: Observation | None = field(default=None, repr=False, compare=False)
 
 
-_MOST_KEPT: Final = 16  # definitions a process keeps; one may be of some megabytes
-_kept: OrderedDict[tuple[Any, ...], tuple[float, Live]] = OrderedDict()
-_readers: dict[tuple[int, int], threading.BoundedSemaphore] = {}
-_lock = threading.Lock()
+_kept: Final[Kept[Live]] = Kept()
 
 
 def live_of(workflow: Workflow) -> Live:
@@ -49,15 +43,37 @@ def live_of(workflow: Workflow) -> Live:
 
     Raises NotFound, LiveBusy, Conflict (the instance is paused), TokenUnreadable, DolphinError, SyncFailed (what is live is corrupt).
     """
+    return _found(workflow, _read)
+
+
+def observed_of(workflow: Workflow) -> Observation:
+    """Return the same for a page that also says what is corrupt or gone; such is not kept. Raises as `live_of`, less for those."""
+    shown: list[Observation] = []
+
+    def read(workflow: Workflow) -> Live:
+        shown.append(look_now(workflow))
+        return _sound(shown[0])
+
+    try:
+        found = _found(workflow, read)
+    except (NotFound, SyncFailed):
+        if not shown:
+            raise
+        return shown[0]
+    assert found.shown is not None  # noqa: S101  whatever is kept was read
+    return found.shown
+
+
+def _found(workflow: Workflow, read: Callable[[Workflow], Live]) -> Live:
     key = _key(workflow)
-    found = _fresh(key)
+    found = _kept.fresh(key)
     if found is None:
-        with _reader(workflow.project.instance_id):
-            found = _fresh(key)  # another reader may have fetched it while this one waited
+        with reading(workflow.project.instance_id):
+            found = _kept.fresh(key)  # another reader may have fetched it while this one waited
             if found is None:
-                found = _read(workflow)
+                found = read(workflow)
                 if _key(workflow) == key:  # else something was published, or is being, while it was read
-                    _keep(key, found)
+                    _kept.keep(key, found)
     return found
 
 
@@ -67,36 +83,6 @@ def _key(workflow: Workflow) -> tuple[Any, ...] | None:
     if not settings.SNAPSHOTTER["LIVE_CACHE"] or state is None or state[2] is not None:
         return None
     return workflow.pk, workflow.workflow_code, workflow.project_id, *state
-
-
-def _fresh(key: tuple[Any, ...] | None) -> Live | None:
-    with _lock:
-        at, found = _kept.get(key, (0.0, None)) if key is not None else (0.0, None)
-    return found if found is not None and time.monotonic() - at < settings.SNAPSHOTTER["LIVE_CACHE"] else None
-
-
-def _keep(key: tuple[Any, ...] | None, found: Live) -> None:
-    if key is None:
-        return
-    with _lock:
-        _kept[key] = time.monotonic(), found
-        _kept.move_to_end(key)
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
-
-
-@contextmanager
-def _reader(instance: int) -> Iterator[None]:
-    """Hold one of the few places of readers, so that publishes find DolphinScheduler free."""
-    size = settings.SNAPSHOTTER["LIVE_READS"]
-    with _lock:
-        places = _readers.setdefault((instance, size), threading.BoundedSemaphore(size))
-    if not places.acquire(timeout=settings.SNAPSHOTTER["LIVE_WAIT"]):
-        raise LiveBusy
-    try:
-        yield
-    finally:
-        places.release()
 
 
 def look_now(workflow: Workflow) -> Observation:
@@ -112,13 +98,19 @@ def look_now(workflow: Workflow) -> Observation:
 
 
 def _read(workflow: Workflow) -> Live:
-    if workflow.workflow_code is None:
-        raise NotFound("The workflow is not in DolphinScheduler yet.", version="live")
-    with client_for(workflow.project.instance) as client:
-        live = observe(client, workflow.project.code, workflow.workflow_code, aliases_of(workflow))
-    if live.problems:
-        raise SyncFailed("corrupt", "; ".join(live.problems))
-    if live.canonical is None:
+    return _sound(look_now(workflow))
+
+
+def _sound(shown: Observation) -> Live:
+    if shown.problems:
+        raise SyncFailed("corrupt", "; ".join(shown.problems))
+    if shown.canonical is None:
         raise NotFound("DolphinScheduler has no such workflow any more.", version="live")
-    schedule = live.state.schedule
-    return Live(live.canonical, live.state.online, schedule.online if schedule else None, live.state.version)
+    schedule = shown.state.schedule
+    return Live(
+        shown.canonical,
+        shown.state.online,
+        schedule.online if schedule else None,
+        shown.state.version,
+        shown=replace(shown, raw=None),
+    )

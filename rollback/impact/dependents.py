@@ -52,7 +52,7 @@ class Dependents:
 
 
 def dependents(prospect: Prospect) -> Dependents:
-    """Return who depends on it. Five queries at most, whatever the number of workflows."""
+    """Return who depends on it. Six queries at most, whatever the number of workflows."""
     code = prospect.workflow.workflow_code
     unread = _unread(prospect)
     if code is None:
@@ -61,12 +61,16 @@ def dependents(prospect: Prospect) -> Dependents:
 
 
 def waiting_for_removed(prospect: Prospect) -> Dependents:
-    """Return those that wait for a task which the target does not have. Raises ContentDamaged."""
+    """Return those that wait for a task which the target does not have. Others name our tasks as DolphinScheduler does.
+
+    Raises ContentDamaged.
+    """
     removed = sorted(prospect.present_tasks.keys() - prospect.target_document.tasks.keys())[:_MOST_TASKS]
     code = prospect.workflow.workflow_code
     if code is None or not removed:
         return Dependents()
-    return _found(prospect, ContentReference.objects.to(code).filter(named_task__in=removed), 0)
+    named = [prospect.aliases.present_of(origin) for origin in removed]
+    return _found(prospect, ContentReference.objects.to(code).filter(named_task__in=named), 0)
 
 
 def _found(prospect: Prospect, references: QuerySet[ContentReference], unread: int) -> Dependents:
@@ -112,7 +116,7 @@ def _named(
 
 
 def _task_name(prospect: Prospect, code: int) -> str:
-    task = prospect.present_tasks.get(code) or {}
+    task = prospect.present_tasks.get(prospect.aliases.tasks.get(code, code)) or {}
     name: str = masked_value(str(task.get("name", code)))
     return name
 

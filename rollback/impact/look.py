@@ -9,8 +9,8 @@ from definitions.canonical import Canonical
 from dolphin.errors import DolphinError
 from dolphin.observe import Observation
 from rollback.impact.asking import reason
+from snapshotter.errors import LiveBusy
 from snapshotter.failures import SyncFailed
-from versions.errors import LiveBusy
 from versions.live import Live, live_of
 
 

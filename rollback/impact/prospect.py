@@ -10,8 +10,10 @@ from django.utils import timezone
 from audit.actors import Actor
 from catalog.models import Workflow
 from definitions.document import Document
+from definitions.recode import Aliases
 from rollback.choices_of import Choices
 from rollback.impact.look import Look
+from snapshotter.aliases import aliases_of
 from snapshotter.choices import ScheduleChoice
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.states_after import States, states_after
@@ -63,6 +65,11 @@ class Prospect:
         if self.look is not None and self.look.canonical is not None:
             return self.look.canonical.document.tasks
         return document_of(self.published).tasks if self.published is not None else {}
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        """Return what its tasks' codes in DolphinScheduler stand for: tasks are held by their origin codes."""
+        return aliases_of(self.workflow)
 
     # --- release states
     @property

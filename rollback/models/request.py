@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class RollbackRequest(models.Model):
     """Moves by conditional update. What it is bound to is fixed when it is asked; only state, execution and review change."""
 
+    is_elsewhere = False  # set for a page: the workflow went on to a project that its reader may not see
+
     workflow = models.ForeignKey(
         Workflow,
         on_delete=models.PROTECT,

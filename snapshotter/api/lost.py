@@ -68,9 +68,13 @@ class NamedByOut(serializers.Serializer[Any]):
 
 
 class LostOut(serializers.Serializer[Any]):
-    """`in_project`: the project that has the workflow under its own code, null where it is gone; `hidden`: tasks you may not see."""
+    """`in_project`: the project that has the workflow under its own code, null where it is gone, or where you may not see that project.
+
+    The latter is told by `in_hidden_project`; `hidden` counts tasks you may not see.
+    """
 
     in_project = serializers.IntegerField(allow_null=True)
+    in_hidden_project = serializers.BooleanField()
     candidates = CandidateOut(many=True)
     named_by = NamedByOut(many=True)
     hidden = serializers.IntegerField()
@@ -108,7 +112,8 @@ class RebindView(APIView):
         found = look(workflow)
         names = told(workflow, found, actor_of(request))
         payload = {
-            "in_project": found.place.code if found.place else None,
+            "in_project": names.place.code if names.place else None,
+            "in_hidden_project": names.is_in_hidden_project,
             "candidates": found.candidates,
             "named_by": names.seen,
             "hidden": names.hidden,

@@ -3,7 +3,9 @@
 import pytest
 from guardian.shortcuts import assign_perm
 
-from catalog.models import Workflow
+from catalog.choices import Mode
+from catalog.models import Project, Workflow
+from catalog.permissions import VIEW
 from snapshotter.models import Snapshot, Sync
 from snapshotter.restore import EXECUTE
 from snapshotter.work import run_due
@@ -80,3 +82,16 @@ def test_a_stranger_learns_nothing(api, orders, outsider):
         unknown = api("post", f"workflows/none/{path}", as_="outsider", body={"reason": "x", "workflow_code": 1})
         assert said.json()["code"] == unknown.json()["code"]
     assert api("get", "workflows/orders/rebind", as_="outsider").status_code == 404
+
+
+def test_the_project_it_was_moved_to_is_told_to_who_may_see_it(api, orders, raw, dolphin, project, viewer):
+    secret_project = Project.objects.create(
+        instance=project.instance, code=raw.create_project(), name="secret", mode=Mode.PUBLISH
+    )
+    dolphin.state.definitions[orders.workflow_code][0]["projectCode"] = secret_project.code
+    said = api("get", "workflows/orders/rebind", as_="viewer").json()
+    assert (said["in_project"], said["in_hidden_project"]) == (None, True)
+    assert str(secret_project.code) not in str(said)
+    assign_perm(VIEW, viewer, secret_project)
+    said = api("get", "workflows/orders/rebind", as_="viewer").json()
+    assert (said["in_project"], said["in_hidden_project"]) == (secret_project.code, False)

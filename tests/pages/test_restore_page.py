@@ -1,13 +1,18 @@
 """The page of a workflow that is gone: what happened, restore, rebind."""
 
 import pytest
+from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from catalog.models import Workflow
+from audit.models import AuditEntry
+from catalog.choices import Mode
+from catalog.models import Project, Workflow
+from snapshotter import lost
 from snapshotter.choices import SyncState, Trigger
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.publish import PublishRequest, publish
+from snapshotter.readers import reading
 from snapshotter.restore import EXECUTE
 from snapshotter.work import run_due
 from tests.definitions.documents import c1
@@ -116,3 +121,40 @@ def test_a_stranger_and_a_dolphinscheduler_that_is_away(gone, browse, outsider, 
     gone.project.instance.__class__.objects.update(base_url="http://127.0.0.1:9/dolphinscheduler")
     text = browse("/workflows/orders/restore/", executor).content.decode()
     assert "be asked now" in text
+
+
+def test_the_project_it_was_moved_to_is_named_to_who_may_see_it(
+    two_versions, browse, executor, root, raw, dolphin, project
+):
+    secret_project = Project.objects.create(
+        instance=project.instance, code=raw.create_project(), name="secret", mode=Mode.PUBLISH
+    )
+    dolphin.state.definitions[Workflow.objects.get().workflow_code][0]["projectCode"] = secret_project.code
+    text = browse("/workflows/orders/restore/", executor).content.decode()
+    assert "that you may not see has it now" in text and str(secret_project) not in text
+    assert 'name="project"' not in text, "what can't be seen can't be bound to"
+    assert f"the project {secret_project} has it now" in browse("/workflows/orders/restore/", root).content.decode()
+
+
+def test_secrets_in_why_are_kept_nowhere(gone, browse, executor, client):
+    browse("/workflows/orders/restore/", executor)
+    form = {"version": 1, "online": "keep", "schedule": "keep", "reason": "PASSWORD=hunter2 was wrong"}
+    assert client.post("/workflows/orders/restore/", form).status_code == 302
+    entries = AuditEntry.objects.values_list("reason", "additional_data")
+    assert "was wrong" in str(entries) and "hunter2" not in str(entries)
+
+
+def test_few_look_at_once_and_what_was_found_is_kept_for_seconds(gone, browse, viewer, client, dolphin, settings):
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "LIVE_CACHE": 600, "LIVE_READS": 1, "LIVE_WAIT": 0}
+    lost._kept.clear()
+    with reading(gone.project.instance_id):
+        text = browse("/workflows/orders/restore/", viewer).content.decode()
+    assert "Too many readers" in text
+    client.get("/workflows/orders/restore/")
+    calls = len(dolphin.log)
+    assert "was deleted" in client.get("/workflows/orders/restore/").content.decode()
+    assert len(dolphin.log) == calls, "the second look asks nobody"
+    WorkflowState.objects.update(checked_at=timezone.now())
+    client.get("/workflows/orders/restore/")
+    assert len(dolphin.log) > calls, "what was looked at since makes it void"
+    lost._kept.clear()

@@ -3,8 +3,14 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from rollback.approve import approve
+from rollback.choices import Act, State
+from rollback.execute import execute
 from rollback.models import RollbackRequest
+from snapshotter.work import run_due
+from tests.rollback.conftest import again
 from tests.services.raw_dolphin import RawDolphin
+from tests.snapshotter.remade import delete
 
 
 def run(*arguments, capsys):
@@ -60,3 +66,26 @@ def test_a_failure_is_exit_status_one(history, oncall, dolphin, capsys, monkeypa
     with pytest.raises(CommandError, match="live_moved") as caught:
         run("1", "--user", "oncall", "--execute", capsys=capsys)
     assert caught.value.returncode == 1
+
+
+def test_a_deleted_workflow_is_made_anew_by_a_request(history, oncall, approver, rules, dolphin, capsys):
+    """Where the rules ask for an approval, too: the request waits for it, and is executed then."""
+    rules(approvals_needed=1)
+    with pytest.raises(CommandError, match="still_in_dolphin"):
+        run("1", "--user", "oncall", "--restore", capsys=capsys)
+    delete(RawDolphin(dolphin.url, dolphin.token), dolphin.project, history.code)
+    with pytest.raises(CommandError, match="missing_in_dolphin"):
+        run("1", "--user", "oncall", capsys=capsys)
+    assert run("1", "--user", "oncall", "--restore", capsys=capsys).strip().endswith(": pending")
+    request = RollbackRequest.objects.get()
+    assert request.act == Act.RESTORE
+    approve(again(request), actor=approver)
+    execute(again(request), actor=oncall)
+    run_due()
+    assert again(request).state == State.DONE
+
+
+def test_a_restore_is_executed_at_once_where_nobody_must_approve(history, oncall, dolphin, capsys):
+    delete(RawDolphin(dolphin.url, dolphin.token), dolphin.project, history.code)
+    out = run("1", "--user", "oncall", "--restore", "--execute", capsys=capsys)
+    assert "verified: version 4 is live and equals version 1" in out

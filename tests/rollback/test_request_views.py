@@ -4,8 +4,12 @@ import re
 from datetime import timedelta
 
 from django.utils import timezone
+from guardian.shortcuts import assign_perm
 
 from audit.models import AuditEntry
+from catalog.choices import Mode
+from catalog.models import Project, Workflow
+from catalog.permissions import VIEW
 from rollback.choices import State
 from rollback.execute import execute
 from rollback.models import RollbackApproval, RollbackRequest
@@ -198,3 +202,43 @@ def test_the_rules_in_words_and_a_form(project, browse, lawgiver, viewer, outsid
     assert client.post(page, given).url == page
     assert "A rollback needs 2 approvals" in text_of(client.get(page))
     assert AuditEntry.objects.filter(event="policy.changed").count() == 1
+
+
+def test_what_became_of_it_in_another_project_is_told_to_who_may_see_that(
+    ask,
+    history,
+    browse,  # noqa: F811
+    oncall,
+    viewer,
+    instance,
+    dolphin,
+    client,
+):
+    """The request stays with the project it was made in; its workflow, its live state and its sync go on with the other."""
+    waiting = ask(1)
+    raw = RawDolphin(dolphin.url, dolphin.token)
+    secret = Project.objects.create(instance=instance, code=raw.create_project(), name="secret", mode=Mode.PUBLISH)
+    Workflow.objects.filter(pk=history.workflow.pk).update(project=secret, name="merger payroll")
+    raw_calls = len(dolphin.log)
+    text = text_of(browse(f"/rollbacks/{waiting.pk}/", viewer))
+    assert "orders daily" in text and "merger" not in text and "secret" not in text
+    assert "which you may not see" in text and len(dolphin.log) == raw_calls, "nothing live is read for them"
+    assert "merger" not in text_of(client.get("/rollbacks/?tab=all"))
+    assign_perm(VIEW, viewer, secret)
+    assert "merger payroll" in text_of(browse(f"/rollbacks/{waiting.pk}/", _fresh(viewer)))
+
+
+def test_a_proof_is_not_read_from_another_project(roll_back, history, browse, viewer, instance, dolphin):  # noqa: F811
+    done = roll_back(1)
+    assert "Piece by piece" in text_of(browse(f"/rollbacks/{done.pk}/?proof=1", viewer))
+    secret = Project.objects.create(instance=instance, code=4711, name="secret", mode=Mode.PUBLISH)
+    Workflow.objects.filter(pk=history.workflow.pk).update(project=secret, name="merger payroll")
+    calls = len(dolphin.log)
+    text = text_of(browse(f"/rollbacks/{done.pk}/?proof=1", viewer))
+    assert "merger" not in text and "Piece by piece" not in text and f"/syncs/{done.sync.pk}" not in text
+    assert len(dolphin.log) == calls
+
+
+def _fresh(person):
+    """With the rights they have now."""
+    return type(person).objects.get(pk=person.pk)

@@ -10,6 +10,7 @@ from rollback.choices import State
 from rollback.models import RollbackRequest
 from snapshotter.models import FreezeWindow, Snapshot, WorkflowState
 from snapshotter.quarantine import quarantine
+from snapshotter.readers import reading
 from snapshotter.work import run_due
 from tests.pages.conftest import MARKUP, browse  # noqa: F401  a fixture
 from tests.rollback.conftest import again
@@ -196,3 +197,32 @@ def test_what_was_never_published_is_not_restored(history, browse, oncall, clien
     assert "Only a version that was published can be restored." in page and 'name="reason"' not in page
     client.post(PAGE, {**WHY, "step": "do", "typed": "orders daily"})
     assert RollbackRequest.objects.count() == 0
+
+
+def test_those_who_only_look_are_few_at_once_and_shown_what_was_read_just_now(
+    history,
+    browse,  # noqa: F811
+    viewer,
+    oncall,
+    client,
+    dolphin,
+    settings,
+):
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "LIVE_CACHE": 600, "LIVE_READS": 1, "LIVE_WAIT": 0}
+    with reading(history.workflow.project.instance_id):
+        calls = len(dolphin.log)
+        assert "Too many readers" in text_of(browse(PAGE, viewer))
+        assert client.post(PAGE, {**WHY, "step": "do", "typed": "orders daily"}).status_code == 403
+        assert len(dolphin.log) == calls, "nor by a step that they may not take"
+        browse("/healthz", oncall)
+        assert "Too many readers" not in confirmed(client)[1], "who acts waits for no reader"
+    definition = f"/process-definition/{history.code}"
+    assert "Live now" in text_of(client.get(PAGE))
+    calls = len(dolphin.log)
+    text = text_of(browse(PAGE, viewer))
+    assert "Live now" in text and "Too many readers" not in text
+    assert not [call for call in dolphin.log[calls:] if call.path.endswith(definition)], "shown what another has read"
+    browse("/healthz", oncall)
+    calls = len(dolphin.log)
+    confirmed(client)
+    assert [call for call in dolphin.log[calls:] if call.path.endswith(definition)], "who acts is shown this moment"

@@ -59,6 +59,7 @@ class World:
         )
         Workflow.objects.update(workflow_code=7001)
         WorkflowState.objects.update(published=version)
+        Snapshot.objects.filter(pk=version.pk).update(live_from=timezone.now())  # so that it may be restored at once
         accepted = publish(self.request("orders", c1({901: "echo c"}, name="orders")), actor=SYSTEM)
         drafted = draft(self.request("drafted", c1({903: "echo d"}, name="drafted")), actor=SYSTEM)
         self.version, self.drafted = version.pk, drafted.snapshot.pk  # type: ignore[union-attr]

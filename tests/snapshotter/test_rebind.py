@@ -144,6 +144,12 @@ def test_refusals(orders, by_hand, bind, viewer, run_publish, raw, project):
     assert not FormerCode.objects.exists()
 
 
+def test_secrets_in_why_are_kept_nowhere(orders, by_hand, bind):
+    sync = bind(orders, by_hand(), reason="PASSWORD=hunter2 was wrong")
+    assert AuditEntry.objects.get(event="workflow.rebound").reason.endswith("was wrong")
+    assert "hunter2" not in str([*AuditEntry.objects.values_list("reason", "additional_data"), sync.snapshot.message])
+
+
 def test_not_while_a_change_runs(orders, by_hand, request_publish, make_definition):
     code = by_hand()
     request_publish(make_definition("echo later"))

@@ -1,14 +1,18 @@
 """A workflow that was deleted in DolphinScheduler comes back: another code there, fresh codes for its tasks, the same versions here."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
+from guardian.shortcuts import assign_perm
 
 from audit.models import AuditEntry
 from catalog.choices import Mode
 from catalog.errors import Conflict, InvalidRequest, NotAllowed, NotFound
 from catalog.models import Project, Workflow
+from catalog.permissions import OVERRIDE_FREEZE
 from dolphin.sandbox import routes, schedules, workflows
 from dolphin.sandbox.answers import Refused
 from snapshotter import restore as module
@@ -16,7 +20,7 @@ from snapshotter.capture import capture
 from snapshotter.choices import LiveState, Online, ScheduleChoice, Status, SyncState, Trigger
 from snapshotter.errors import NotRestorable, StateConflict, WorkflowLocked
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import FormerCode, Snapshot, Sync, TaskAlias, WorkflowState
+from snapshotter.models import FormerCode, FreezeWindow, Snapshot, Sync, TaskAlias, WorkflowState
 from snapshotter.put_back import put_back
 from snapshotter.restore import restore
 from snapshotter.work import run_due
@@ -151,7 +155,24 @@ def test_what_was_moved_to_another_project_is_told(linked, bring_back, dolphin, 
     )
     dolphin.state.definitions[linked.workflow_code][0]["projectCode"] = other.code
     sync = bring_back(linked)
-    assert (sync.error_code, "elsewhere" in sync.error_text) == ("moved_in_dolphin", True)
+    assert sync.error_code == "moved_in_dolphin" and "in another project" in sync.error_text
+    told = [sync.error_text, *AuditEntry.objects.values_list("reason", flat=True)]
+    assert not [text for text in told if "elsewhere" in text], "who sees this project may not see that one"
+
+
+def test_secrets_in_why_are_kept_nowhere(linked, bring_back, raw, project, executor):
+    assign_perm(OVERRIDE_FREEZE, executor, project)
+    FreezeWindow.objects.create(
+        project=project, reason="year end", starts_at=timezone.now(), ends_at=timezone.now() + timedelta(hours=1)
+    )
+    delete(raw, project.code, linked.workflow_code)
+    why = {"reason": "PASSWORD=hunter2 was wrong", "override_freeze": "with PASSWORD=hunter2"}
+    sync = bring_back(linked, actor=_fresh(executor), **why)
+    assert sync.state == SyncState.SUCCEEDED, sync.error_text
+    assert AuditEntry.objects.get(event="restore.accepted").reason.endswith("was wrong")
+    assert AuditEntry.objects.filter(event="freeze.overridden").exists()
+    kept = [*AuditEntry.objects.values_list("reason", "additional_data"), sync.options, sync.snapshot.message]
+    assert "hunter2" not in str(kept)
 
 
 def test_a_name_that_is_taken_stops_it_before_anything_is_written(linked, bring_back, raw, project):
@@ -248,6 +269,11 @@ def test_one_that_was_bound_anew_meanwhile_is_looked_at_again(linked, executor):
     with pytest.raises(StateConflict):
         restore(linked, version=version, actor=executor, reason="why", origin=ORIGIN)
     assert WorkflowState.objects.get().lock is None
+
+
+def _fresh(person):
+    """With the rights they have now."""
+    return type(person).objects.get(pk=person.pk)
 
 
 def _again(workflow):

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from catalog.errors import Conflict, NotFound
 from catalog.models import Workflow
+from snapshotter.errors import LiveBusy
 from snapshotter.models import WorkflowState
+from snapshotter.readers import MOST_KEPT, reading
 from snapshotter.work import run_due
 from versions import live
-from versions.errors import LiveBusy
 from versions.live import live_of
 
 
@@ -70,7 +71,7 @@ def test_nothing_is_kept_while_a_change_runs(own, orders, api, good_body):
 
 def test_a_reader_without_a_place_is_told_to_come_again(own, orders, api, dolphin):
     own(LIVE_READS=1, LIVE_WAIT=0)
-    with live._reader(orders.project.instance_id):
+    with reading(orders.project.instance_id):
         with pytest.raises(LiveBusy):
             live_of(orders)
         answer = api("get", "workflows/orders/diff")
@@ -88,14 +89,14 @@ def test_one_who_waited_is_given_what_the_other_has_read(own, orders, dolphin):
 
     def wait():
         inside.set()
-        with live._reader(orders.project.instance_id):
-            answers.append(live._fresh(key))
+        with reading(orders.project.instance_id):
+            answers.append(live._kept.fresh(key))
 
-    with live._reader(orders.project.instance_id):
+    with reading(orders.project.instance_id):
         waiting = threading.Thread(target=wait)
         waiting.start()
         inside.wait()
-        live._keep(key, found)
+        live._kept.keep(key, found)
     waiting.join()
     assert (answers, len(dolphin.log)) == ([found], calls)
 
@@ -104,8 +105,8 @@ def test_only_some_definitions_are_kept(own, orders):
     own(LIVE_CACHE=600)
     found = live_of(orders)
     for number in range(50):
-        live._keep((number,), found)
-    assert len(live._kept) == live._MOST_KEPT
+        live._kept.keep((number,), found)
+    assert len(live._kept) == MOST_KEPT
 
 
 def test_what_is_kept_is_not_shown_to_those_who_may_not_see_it(own, orders, api):

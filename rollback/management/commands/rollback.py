@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from catalog.by_key import workflow_by_key
 from catalog.errors import ServiceError
 from dolphin.errors import DolphinError
-from rollback.choices import Category
+from rollback.choices import Act, Category
 from rollback.choices_of import Choices
 from rollback.errors import NotAcknowledged
 from rollback.execute import execute
@@ -33,6 +33,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("key", help="key of a governed workflow")
         parser.add_argument("version", type=int, help="the version to go back to")
+        parser.add_argument(
+            "--restore", action="store_true", help="make it anew: the workflow was deleted in DolphinScheduler"
+        )
         parser.add_argument("--user", required=True, help="who asks; their rights count, and the trail names them")
         parser.add_argument("--reason", required=True)
         parser.add_argument("--category", choices=Category.values, default=Category.OTHER)
@@ -94,6 +97,7 @@ def _ask(options: dict[str, Any]) -> Ask:
         workflow=workflow,
         target=snapshot_named(workflow, str(options["version"])),
         reason=options["reason"],
+        act=Act.RESTORE if options["restore"] else Act.ROLLBACK,
         category=Category(options["category"]),
         ticket=options["ticket"],
         choices=Choices(

@@ -10,10 +10,14 @@ from catalog.secrets_at_rest import encrypt
 from dolphin.sandbox import Sandbox
 from rollback.impact import dependents as dependents_module
 from rollback.impact.findings import Weight
+from snapshotter.aliases import aliases_of
 from snapshotter.choices import Online
 from snapshotter.derive_lineage import derive_due
 from snapshotter.models import ContentLineage, ContentReference, Snapshot
+from snapshotter.store import document_of
 from tests.rollback.impact.conftest import codes, finding, runs, waits_for, workflow_of
+from tests.snapshotter.conftest import bring_back, executor  # noqa: F401  fixtures
+from tests.snapshotter.remade import delete
 
 
 @pytest.fixture
@@ -89,11 +93,8 @@ def test_of_very_many_what_is_kept_names_its_own_project(
 
 def test_one_that_waits_for_a_task_that_goes_must_be_agreed_to(run_publish, make_definition, other, ask, project):
     run_publish(make_definition("echo one", "echo two"))
-    body = make_definition("echo one", "echo two")
-    code = str(max(map(int, body["definitions"]["tasks"])))
-    added = str(int(code) + 128)
-    body["definitions"]["tasks"][added] = {**body["definitions"]["tasks"][code], "name": "task 3"}
-    body["relations"].append({"preTaskCode": int(code), "postTaskCode": int(added)})
+    body = _with_a_third_task(make_definition("echo one", "echo two"))
+    *_, code, added = sorted(body["definitions"]["tasks"])
     run_publish(body)
     orders = workflow_of("orders").workflow_code
     other("picky", task=waits_for(project.code, orders, int(added)))
@@ -107,6 +108,40 @@ def test_one_that_waits_for_a_task_that_goes_must_be_agreed_to(run_publish, make
         "content": ("task 2",),
     }
     assert "dependent_task_removed" not in codes(ask(2))
+
+
+def test_one_that_waits_for_a_task_that_was_made_anew_and_goes(
+    run_publish,
+    make_definition,
+    other,
+    ask,
+    project,
+    raw,
+    bring_back,  # noqa: F811
+):
+    """After a restore the task has another code in DolphinScheduler, by which others name it."""
+    run_publish(make_definition("echo one", "echo two"))
+    run_publish(_with_a_third_task(make_definition("echo one", "echo two")))
+    delete(raw, project.code, workflow_of("orders").workflow_code)
+    sync = bring_back(workflow_of("orders"))
+    assert sync.state == "succeeded", sync.error_text
+    added = max(document_of(sync.snapshot).tasks)
+    code = aliases_of(workflow_of("orders")).present_of(added)
+    assert code != added
+    other("picky", task=waits_for(project.code, workflow_of("orders").workflow_code, code))
+    derive_due(60)
+    found = ask()
+    row = finding(found, "dependent_task_removed")
+    assert (row.weight, row.values) == (Weight.ACKNOWLEDGE, {"names": ["picky"], "count": 1, "hidden": 0})
+    assert [one.named_tasks for one in found.dependents.seen] == [("task 3",)]
+    assert "dependent_task_removed" not in codes(ask(2))
+
+
+def _with_a_third_task(body):
+    code = max(map(int, body["definitions"]["tasks"]))
+    body["definitions"]["tasks"][str(code + 128)] = {**body["definitions"]["tasks"][str(code)], "name": "task 3"}
+    body["relations"].append({"preTaskCode": code, "postTaskCode": code + 128})
+    return body
 
 
 def test_only_what_is_published_and_there_depends(target, other, ask):
