@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 from django.forms.utils import from_current_timezone
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.moments import in_utc
@@ -57,6 +58,11 @@ class CriteriaForm(forms.Form):
         self._projects = {row.pk: row for row in projects}
         options: list[tuple[Any, Any]] = [("", _("All projects")), *((row.pk, str(row)) for row in projects)]
         self.fields["project"].choices = options  # type: ignore[attr-defined]  # a ChoiceField
+
+    @property
+    def zone(self) -> str:
+        """The zone in which moments without an offset are read."""
+        return timezone.get_current_timezone_name()
 
     def criteria(self) -> Criteria:
         """Return what a valid form asks for. Raises InvalidRequest."""
