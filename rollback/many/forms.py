@@ -46,7 +46,12 @@ class MomentField(forms.DateTimeField):
 class CriteriaForm(forms.Form):
     """What is looked for. `projects` are those the reader may see."""
 
-    publisher = forms.CharField(label=_("Published by"), required=False, max_length=LONGEST_TEXT)
+    publisher = forms.CharField(
+        label=_("Published by"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.TextInput(attrs={"list": "publishers", "autocomplete": "off"}),
+    )
     since = MomentField(label=_("From"), required=False)
     until = MomentField(label=_("Until"), required=False)
     text = forms.CharField(label=_("Message, person, reference or task"), required=False, max_length=LONGEST_TEXT)
