@@ -62,7 +62,8 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
     buttons = acts_of(found, actor_of(request), *history.listed)
     for row in history.rows:
         row.buttons = buttons.get(row.snapshot.pk, [])
-    frozen, ahead = (None, None) if history.is_filtered else freezes(found.project, FREEZES_FOR)
+    is_top = not history.is_filtered and not history.listed.newer
+    frozen, ahead = freezes(found.project, FREEZES_FOR) if is_top else (None, None)
     return show(
         request,
         "versions/workflow.html",

@@ -161,7 +161,10 @@ def test_a_long_history_is_bounded(workflow, browse, viewer, client, django_asse
 def test_a_page_with_everything_on_it_is_bounded_too(
     failed, browse, publisher, client, django_assert_max_num_queries, project
 ):
-    """A failed publish to try again, a gap, a roll-back, recovered ones, a next page, an inventory, a schedule, a lock-free state."""
+    """A failed publish to try again, a gap, a roll-back, recovered ones, a next page, an inventory, a schedule, a lock-free state.
+
+    Whether it is frozen is asked on the first page alone.
+    """
     from operations.models import InventoryRow, OperationItem, OperationRun
 
     run = OperationRun.objects.create(
@@ -176,7 +179,7 @@ def test_a_page_with_everything_on_it_is_bounded_too(
     add(*range(10, 30), trigger="backfill")
     add(*range(31, 80), trigger="capture", rollback_of=Snapshot.objects.get(version=1))
     browse("/", publisher)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page = client.get("/workflows/orders/")
     assert page.context["listed"].older
     with django_assert_max_num_queries(15):
