@@ -50,14 +50,16 @@ def rights(actor: Actor, project: Project) -> frozenset[str]:
     return kept[project.pk]
 
 
-def require(actor: Actor, permission: str, project: Project, *, event: str) -> None:
-    """Raise unless allowed; the refused attempt is an audit row. Call before opening the act's transaction.
+def require(actor: Actor, permission: str, project: Project, *, event: str, about: Model | None = None) -> None:
+    """Raise unless allowed; the refused attempt is an audit row of the project, or of what the act is `about`.
+
+    Call before opening the act's transaction.
 
     Raises NotFound where the actor may not even view the project, so that names can't be guessed; else NotAllowed.
     """
     if may(actor, permission, project):
         return
-    record_refusal(event, actor=actor, target=project, scope=project.scope, reason=f"lacks {permission}")
+    record_refusal(event, actor=actor, target=about or project, scope=project.scope, reason=f"lacks {permission}")
     if not may(actor, VIEW, project):
         raise NotFound
     raise NotAllowed(permission=permission, project=project.scope)

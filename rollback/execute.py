@@ -26,8 +26,7 @@ from rollback.submit import require_place
 from rollback.void import require_standing, void
 from snapshotter.accepting import accept
 from snapshotter.choices import Online, ScheduleChoice, Trigger
-from snapshotter.errors import StateConflict
-from snapshotter.gates import refusals_recorded
+from snapshotter.errors import Frozen, Quarantined, StateConflict, WorkflowLocked
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync
 from snapshotter.republish import Republish, republish
@@ -47,7 +46,7 @@ def execute(request: RollbackRequest, *, actor: Actor, look: OneLook | None = No
     Raises NotAllowed, NotApproved, RequestClosed, Voided (then the request is closed), TargetRefused, WorkflowLocked, Frozen, Quarantined,
     ProjectOff, ProjectRecords, DolphinError.
     """
-    require(actor, EXECUTE_ROLLBACK, request.project, event=REFUSED)
+    require(actor, EXECUTE_ROLLBACK, request.project, event=REFUSED, about=request)
     _require_state(request)
     _check(request, actor, look or OneLook(request.workflow))
     stand = standing(request)
@@ -59,7 +58,7 @@ def execute(request: RollbackRequest, *, actor: Actor, look: OneLook | None = No
 
 def break_glass(request: RollbackRequest, *, actor: Actor, reason: str, look: OneLook | None = None) -> Sync:
     """Execute without the approvals: an emergency. It opens a review that has a deadline. Raises as `execute`, and InvalidRequest."""
-    require(actor, BREAK_GLASS, request.project, event="rollback.break_glass_refused")
+    require(actor, BREAK_GLASS, request.project, event="rollback.break_glass_refused", about=request)
     _require_state(request)
     if not reason.strip():
         raise InvalidRequest(_("Breaking the glass needs a reason: why it can't wait."), field="reason")
@@ -79,7 +78,7 @@ def _require_state(request: RollbackRequest) -> None:
 def _check(request: RollbackRequest, actor: Actor, look: OneLook) -> None:
     """Ask everything again that was asked at the request: the world may have moved since."""
     if request.override_freeze:
-        require(actor, OVERRIDE_FREEZE, request.project, event=REFUSED)
+        require(actor, OVERRIDE_FREEZE, request.project, event=REFUSED, about=request)
     require_writing(request.project)
     live = look.now()
     require_standing(request, live)
@@ -102,8 +101,11 @@ def _check_target(request: RollbackRequest, live: Observation, actor: Actor) -> 
 
 
 def _begin(request: RollbackRequest, actor: Actor, values: dict[str, Any], glass: str = "") -> Sync:
-    with refusals_recorded(REFUSED, request.project, actor):
+    try:
         return accept(lambda: _queue(request, actor, values, glass))
+    except (Frozen, Quarantined, WorkflowLocked) as error:  # what was begun has been rolled back by now
+        _refuse(request, actor, f"{error.code}: {error}")
+        raise
 
 
 def _queue(request: RollbackRequest, actor: Actor, values: dict[str, Any], glass: str) -> Sync:

@@ -122,6 +122,12 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: everybody who has the right to approve."),
     )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=LONGEST_REASON,
+        help_text=_("Why the rules change. It stands in the audit trail."),
+    )
 
     class Meta:
         model = RollbackPolicy

@@ -62,8 +62,8 @@ def figures(reader: Actor) -> Iterable[Figure]:
     """Yield what waits on the reader, where anything does."""
     waiting, reviews = counts(reader)
     address = reverse("rollback:inbox")
-    if waiting:
-        yield Figure(_("waiting for me"), "warn", waiting, address)
+    if waiting > reviews:  # a review waits too: it is told once
+        yield Figure(_("waiting for me"), "warn", waiting - reviews, address)
     if reviews:
         yield Figure(_("reviews due"), "bad", reviews, address)
 

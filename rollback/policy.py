@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from audit.actors import Actor, user_of
+from catalog.explain import people
 from catalog.models import Project
+from catalog.permissions import APPROVE_ROLLBACK
 from dolphin.observe import Observation
 from rollback.binding import after
 from rollback.choices import Rule
@@ -23,6 +26,14 @@ _PUBLISHED_BY: Final = (Trigger.API, Trigger.ADMIN)  # who captured somebody's e
 def policy_of(project: Project) -> RollbackPolicy:
     """Return the project's rules, the defaults where it has none."""
     return RollbackPolicy.objects.filter(project=project).first() or RollbackPolicy(project=project)
+
+
+def able(policy: RollbackPolicy) -> int:
+    """Return how many people the rules let approve, counted up to one more than are needed: nobody approves their own request."""
+    found = people(policy.project, APPROVE_ROLLBACK)
+    if policy.approver_groups:
+        found = found.filter(groups__in=Group.objects.filter(name__in=policy.approver_groups))
+    return len(set(found.order_by("pk").values_list("pk", flat=True).distinct()[: policy.approvals_needed + 1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

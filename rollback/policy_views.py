@@ -14,7 +14,7 @@ from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE_POLICY, may, require
 from catalog.say import say
 from rollback.forms import PolicyForm
-from rollback.policy import policy_of
+from rollback.policy import able, policy_of
 from rollback.set_policy import set_policy
 
 
@@ -38,13 +38,14 @@ def policy_page(request: HttpRequest, pk: int) -> HttpResponse:
         project=project,
         policy=policy,
         missing=missing,
+        able=found if (found := able(policy)) < policy.approvals_needed else None,
         form=form if may(actor, MANAGE_POLICY, project) else None,
     )
 
 
 def _set(project: Project, form: Any, request: HttpRequest) -> bool:
     try:
-        set_policy(project, form.cleaned_data, actor=actor_of(request))
+        set_policy(project, form.cleaned_data, actor=actor_of(request), reason=form.cleaned_data["reason"])
     except InvalidRequest as error:
         form.add_error(None, say(str(error)))
         return False

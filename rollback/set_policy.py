@@ -12,6 +12,7 @@ from audit.record import record
 from catalog.errors import InvalidRequest
 from catalog.models import Project
 from catalog.permissions import MANAGE_POLICY, require
+from definitions.secrets import mask_text
 from rollback.models import RollbackPolicy
 
 FIELDS = (
@@ -24,7 +25,7 @@ FIELDS = (
 )
 
 
-def set_policy(project: Project, values: dict[str, Any], *, actor: Actor) -> RollbackPolicy:
+def set_policy(project: Project, values: dict[str, Any], *, actor: Actor, reason: str = "") -> RollbackPolicy:
     """Change some of the rules; what is open is judged by the stricter of then and now. Raises NotAllowed, InvalidRequest."""
     require(actor, MANAGE_POLICY, project, event="policy.refused")
     with transaction.atomic():
@@ -38,7 +39,14 @@ def set_policy(project: Project, values: dict[str, Any], *, actor: Actor) -> Rol
         policy.save()
         changes = {name: (before[name], after[name]) for name in FIELDS if before[name] != after[name]}
         if changes:
-            record("policy.changed", actor=actor, target=project, scope=project.scope, changes=changes)
+            record(
+                "policy.changed",
+                actor=actor,
+                target=project,
+                scope=project.scope,
+                changes=changes,
+                reason=mask_text(reason.strip()),
+            )
     return policy
 
 

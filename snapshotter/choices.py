@@ -33,6 +33,14 @@ class Trigger(models.TextChoices):
 CAPTURED = (Trigger.CAPTURE, Trigger.BASELINE, Trigger.BEFORE_PUBLISH, Trigger.DRIFT, Trigger.CURE, Trigger.BACKFILL)
 
 
+# What we kept of others' doing beside a publish: it has the status of a published version, but nobody published it.
+BEFORE_A_PUBLISH = (
+    Trigger.BEFORE_PUBLISH,
+    Trigger.CURE,
+)  # their numbers are above the publish's, but they were live before it
+KEPT = (*BEFORE_A_PUBLISH, Trigger.DRIFT)
+
+
 class LiveEffect(models.TextChoices):
     """What a failed publish left in DolphinScheduler."""
 

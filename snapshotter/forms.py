@@ -1,10 +1,12 @@
 """Forms of the writing pages."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.say import say
@@ -13,6 +15,8 @@ from definitions.errors import DefinitionError
 from definitions.secrets import mask_text
 from snapshotter.choices import Online, ScheduleChoice
 from snapshotter.models import FreezeWindow, Snapshot
+
+_SHOWN: Final = 60  # characters of a message in a choice
 
 
 class Words(forms.CharField):
@@ -79,7 +83,10 @@ class ReasonForm(forms.Form):
 
 
 class RestoreForm(forms.Form):
-    """Which version is made anew, and how. `versions` newest first but for the one that stands first; `frozen` asks for more."""
+    """Which version is made anew, and how. `versions` newest first but for the one that stands first; `frozen` asks for more.
+
+    `published`: the id of the published one, which is marked.
+    """
 
     version = forms.TypedChoiceField(label=_("Version"), coerce=int)
     online = forms.ChoiceField(label=_("Workflow"), choices=Online.choices, initial=Online.KEEP)
@@ -97,14 +104,22 @@ class RestoreForm(forms.Form):
         help_text=_("Needs the right to override freezes; it is noted in the audit trail."),
     )
 
-    def __init__(self, *args: Any, versions: list[Snapshot], frozen: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, versions: list[Snapshot], published: int | None, frozen: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        shown = [
-            (row.version, f"v{row.version} · {timezone.localtime(row.created_at):%Y-%m-%d %H:%M}") for row in versions
-        ]
+        shown = [(row.version, _named(row, is_published=row.pk == published)) for row in versions]
         self.fields["version"].choices = shown  # type: ignore[attr-defined]  # a ChoiceField
         if not frozen:
             del self.fields["override_freeze"]
+
+
+def _named(version: Snapshot, *, is_published: bool) -> str:
+    """Return a line by which a person knows a version again; an option of a select holds no more than text."""
+    when = f"{timezone.localtime(version.created_at):%Y-%m-%d %H:%M}"
+    message = Truncator(version.message).chars(_SHOWN)
+    mark = gettext("published") if is_published else ""
+    return " · ".join(part for part in (f"v{version.version}", mark, when, message) if part)
 
 
 class RebindForm(forms.Form):

@@ -6,7 +6,7 @@ ended whatever the calendar says. Restoring is exempt.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -21,10 +21,11 @@ from catalog.models import Project
 from snapshotter.choices import Direction, SyncKind
 from snapshotter.claim import wait
 from snapshotter.errors import Frozen, ProjectRecords, Quarantined
-from snapshotter.freeze_times import active_until
+from snapshotter.freeze_times import active_until, begins_next
 from snapshotter.journal import has_written
 from snapshotter.models import ContentQuarantine, FreezeWindow, Sync
 
+Moment = tuple[FreezeWindow, datetime]
 _HOLD = 60.0  # seconds between looks whether the database was adopted
 
 
@@ -53,19 +54,36 @@ def hold(sync: Sync) -> None:
     wait(sync, _HOLD, error_code=DeploymentChanged.code, error_text=str(DeploymentChanged()))
 
 
-def active_freeze(project: Project) -> tuple[FreezeWindow, datetime] | None:
+def active_freeze(project: Project) -> Moment | None:
     """Return the window that freezes a project now and until when, the one that ends last; None when it is free."""
-    # By the database's clock, which is one for all workers.
+    return _active(_windows(project))
+
+
+def freezes(project: Project, within: timedelta) -> tuple[Moment | None, Moment | None]:
+    """Return (what `active_freeze` tells, else the window that begins next within that time and when), by one query."""
+    windows = _windows(project)
+    found = _active(windows)
+    return found, None if found else _ahead(windows, within)
+
+
+def _windows(project: Project) -> list[Moment]:
+    """Return (window, now) by the database's clock, which is one for all workers."""
     windows = FreezeWindow.objects.open().covering(project).annotate(now=Now())
+    return [(window, window.now) for window in windows]  # type: ignore[attr-defined]  # annotated
+
+
+def _active(windows: list[Moment]) -> Moment | None:
+    found = [(window, until) for window, now in windows if (until := active_until(window, now)) is not None]
+    return max(found, key=lambda row: row[1], default=None)
+
+
+def _ahead(windows: list[Moment], within: timedelta) -> Moment | None:
     found = [
-        (until, window)
-        for window in windows
-        if (until := active_until(window, window.now)) is not None  # type: ignore[attr-defined]  # annotated
+        (window, begins)
+        for window, now in windows
+        if (begins := begins_next(window, now)) is not None and begins - now < within
     ]
-    if not found:
-        return None
-    until, window = max(found, key=lambda pair: pair[0])
-    return window, until
+    return min(found, key=lambda row: (row[1], row[0].pk), default=None)
 
 
 def _check_mode(sync: Sync) -> None:

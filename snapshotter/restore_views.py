@@ -35,7 +35,10 @@ def restore_page(request: HttpRequest, key: str) -> HttpResponse:
     """Say what happened, what a restore does and who names the former code; restore on POST."""
     workflow = _workflow(request, key)
     form = RestoreForm(
-        request.POST or None, versions=_versions(workflow, request), frozen=active_freeze(workflow.project) is not None
+        request.POST or None,
+        versions=_versions(workflow, request),
+        published=workflow.state.published_id,
+        frozen=active_freeze(workflow.project) is not None,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,12 +117,13 @@ def _look(workflow: Workflow) -> tuple[Found | None, str]:
 
 
 def _versions(workflow: Workflow, request: HttpRequest) -> list[Snapshot]:
-    """Return the newest versions that can be restored, and the one that was asked for, the published one first."""
+    """Return the newest versions that can be restored; first the one that the address names if it was live, else the published one."""
     rows = Snapshot.objects.for_workflow(workflow).published().latest_first()
     published = workflow.state.published
     listed = list(rows[:VERSIONS_SHOWN])
     asked = request.GET.get("version", "")
-    first = rows.filter(version=int(asked)).first() if is_number(asked) else published
+    named = rows.filter(version=int(asked), live_from__isnull=False).first() if is_number(asked) else None
+    first = named or published
     return listed if first is None else [first, *(row for row in listed if row.pk != first.pk)]
 
 

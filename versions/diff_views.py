@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.errors import NotFound
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
 from catalog.say import say
@@ -85,6 +86,10 @@ def diff(request: HttpRequest, key: str) -> HttpResponse:
         context |= _compared(request, asked, offered)
     except (DolphinError, SyncFailed, *CAUSES) as error:
         context["problem"] = str(error)
+    except NotFound as error:
+        if not _of_live(error):
+            raise
+        context |= {"problem": str(error), "is_gone": found.workflow_code is not None}
     return show(request, "versions/diff.html", _("Compare %(name)s") % {"name": found.name}, **context)
 
 
@@ -97,9 +102,16 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
         left, right = sides(found, asked.left, asked.right)
         comparison = compare_sides(left, right)
         file = export(left, right, comparison, request.GET.get("format", "json"), with_layout=asked.with_layout)
-    except (DolphinError, SyncFailed, *CAUSES) as error:
+    except (DolphinError, SyncFailed, NotFound, *CAUSES) as error:
+        if isinstance(error, NotFound) and not _of_live(error):
+            raise
         return HttpResponse(say(str(error)), status=409, content_type="text/plain; charset=utf-8")
     return HttpResponse(file.body, content_type=file.content_type, headers={"Content-Disposition": file.disposition})
+
+
+def _of_live(error: NotFound) -> bool:
+    """Whether it is DolphinScheduler that does not have the workflow: that is a finding to show, not a wrong address."""
+    return error.extra.get("version") == "live"
 
 
 def _compared(request: HttpRequest, asked: Asked, offered: list[Choice]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.actors import Actor
 from catalog.managers import WorkflowQuerySet, in_sight
 from catalog.models import Instance, Project, Workflow
-from snapshotter.choices import LiveState
+from snapshotter.choices import BEFORE_A_PUBLISH, LiveState
 from snapshotter.models import Snapshot, WorkflowState
 
 LATEST: Final = 8
@@ -80,12 +80,12 @@ def halted(actor: Actor) -> QuerySet[Instance]:
 
 
 def latest_versions(actor: Actor) -> QuerySet[Snapshot]:
-    """Return the newest versions of any workflow the actor may see.
+    """Return the newest versions of any workflow the actor may see, but for what a publish kept before it overwrote it.
 
     Those of a few quiet projects may lie under a million of others: the pointers to what is published say how far down one has to look.
     """
     sight = in_sight(actor, for_list=True)
-    rows = Snapshot.objects.filter(sight)
+    rows = Snapshot.objects.filter(sight).exclude(trigger__in=BEFORE_A_PUBLISH)
     if sight:
         pointers = WorkflowState.objects.filter(in_sight(actor, "workflow__project"), published__isnull=False)
         furthest = pointers.order_by("-published").values_list("published", flat=True)[LATEST - 1 : LATEST].first()

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from audit.keyset import Listed, listed
 from catalog.models import Workflow
-from snapshotter.choices import CAPTURED, Status, Trigger
+from snapshotter.choices import BEFORE_A_PUBLISH, CAPTURED, Status, Trigger
 from snapshotter.models import ContentQuarantine, Snapshot
 from snapshotter.retry import may_retry
 from versions.filters import TimelineFilter
@@ -53,6 +53,7 @@ def timeline(workflow: Workflow, query: Mapping[str, str], *, may_publish: bool)
     rows = _rows(workflow, versions)
     if not is_filtered:
         _mark_missing(workflow, rows, is_last=versions.older is None)
+    _put_kept_below(rows)
     if may_publish:
         _mark_retry(workflow, rows)
     problems = list(filters.form.errors) if filters.is_bound else []
@@ -98,6 +99,17 @@ def _mark_missing(workflow: Workflow, rows: list[Row], *, is_last: bool) -> None
         lost = [number for number in range(max(first, last - MOST_GAPS), last + 1) if number not in elsewhere]
         if lost and len(elsewhere) < MOST_GAPS:
             row.missing = (lost[0], lost[-1])
+
+
+def _put_kept_below(rows: list[Row]) -> None:
+    """What a publish kept before it overwrote it has the number above the publish, but was live before it."""
+    for above, (kept, live) in enumerate(pairwise(list(rows))):
+        one, other = kept.snapshot, live.snapshot
+        if one.trigger not in BEFORE_A_PUBLISH or one.version != other.version + 1:
+            continue
+        if one.live_from and other.live_from and one.live_from < other.live_from:
+            rows[above : above + 2] = [live, kept]
+            kept.missing, live.missing = live.missing, None
 
 
 def _recovered(workflow: Workflow, span: tuple[int, int]) -> set[int]:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 
+from audit.findings import Kind
 from audit.models import AuditEntry
+from audit.status import faults
 from versions.slots import trail_addresses
 from versions.trail_words import event_in_words
 
@@ -21,13 +24,17 @@ _BY_HAND: Final = {AuditEntry.Action.CREATE: "object.added", AuditEntry.Action.D
 
 @dataclass(frozen=True, slots=True)
 class TrailRow:
-    """`changes` are (field, before, after); `detail` is JSON, "" for none; `address` of the object, "" for none."""
+    """`changes` are (field, before, after); `detail` is JSON, "" for none; `address` of the object, "" for none.
+
+    `fault`: what the last verification found wrong with it, in words, "" for nothing.
+    """
 
     entry: AuditEntry
     words: str
     address: str
     changes: list[tuple[str, str, str]]
     detail: str
+    fault: str | Promise = ""
 
     @property
     def has_more(self) -> bool:
@@ -36,10 +43,12 @@ class TrailRow:
 
 def rows_of(entries: Iterable[AuditEntry], *, whole: bool = False) -> list[TrailRow]:
     """Return them as rows; long values are cut unless the `whole` is wanted."""
-    return [_row(entry, 0 if whole else LONG) for entry in entries]
+    shown: list[Any] = list(entries)
+    found = faults(entry.pk for entry in shown)
+    return [_row(entry, 0 if whole else LONG, found.get(entry.pk, "")) for entry in shown]
 
 
-def _row(entry: AuditEntry, most: int) -> TrailRow:
+def _row(entry: AuditEntry, most: int, fault: str) -> TrailRow:
     row: Any = entry
     detail = json.dumps(row.additional_data, ensure_ascii=False, indent=2) if row.additional_data else ""
     return TrailRow(
@@ -48,6 +57,7 @@ def _row(entry: AuditEntry, most: int) -> TrailRow:
         address=_address(entry),
         changes=[(name, _cut(before, most), _cut(after, most)) for name, before, after in _changes(row.changes)],
         detail=_cut(detail, most),
+        fault=Kind(fault).label if fault else "",
     )
 
 

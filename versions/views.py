@@ -12,6 +12,7 @@ from catalog.models import Project, Workflow
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, PUBLISH, rights
 from snapshotter.choices import LiveState, Status, Trigger
+from snapshotter.gates import freezes
 from snapshotter.holder import holder_of
 from versions.filters import WorkflowFilter
 from versions.next_fires import next_fires
@@ -24,6 +25,7 @@ from versions.timeline import timeline
 CHOICES = 200  # projects in a select; with more the search box does
 FIRES_SHOWN = 10
 FIRES_FOR = timedelta(days=7)
+FREEZES_FOR = timedelta(hours=24)  # so long before it begins a freeze is told of
 
 
 @page
@@ -60,6 +62,8 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
     buttons = acts_of(found, actor_of(request), *history.listed)
     for row in history.rows:
         row.buttons = buttons.get(row.snapshot.pk, [])
+    is_top = not history.is_filtered and not history.listed.newer
+    frozen, ahead = freezes(found.project, FREEZES_FOR) if is_top else (None, None)
     return show(
         request,
         "versions/workflow.html",
@@ -77,6 +81,8 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         may_free=holder is not None and MANAGE in held,
         may_put_back=may_publish and _can_be_put_back(found),
         fires=found.missed_fires.open().filter(due_at__gte=timezone.now() - FIRES_FOR)[:FIRES_SHOWN],
+        frozen=frozen,
+        freeze_ahead=ahead,
         panels=[] if history.is_filtered else panels_of(found),
     )
 

@@ -25,7 +25,9 @@ class PolicyView(Reading):
 
     @extend_schema(tags=_TAGS, request=PolicyBody, responses={200: PolicyOut, **refusals(400, 403, 404)})
     def patch(self, request: Request, code: int) -> Response:
-        policy = set_policy(_project(request, code), valid(PolicyBody, request), actor=actor_of(request))
+        asked = valid(PolicyBody, request)
+        reason = asked.pop("reason", "")
+        policy = set_policy(_project(request, code), asked, actor=actor_of(request), reason=reason)
         return Response(PolicyOut(policy).data)
 
 

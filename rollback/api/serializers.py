@@ -9,6 +9,7 @@ from rollback.choices import Act, Category, Decision, Verdict
 from rollback.choices_of import Choices
 from rollback.impact.findings import Finding
 from rollback.models import RollbackApproval, RollbackPolicy, RollbackRequest
+from rollback.policy import able
 from rollback.standing import is_executable, moved, standing
 from snapshotter.api.strict import StrictSerializer, Text, Whole
 from snapshotter.choices import Online, ScheduleChoice
@@ -150,17 +151,24 @@ class PolicyBody(StrictSerializer):
     review_hours = Whole(required=False, min_value=1)
     same_author_minutes = Whole(required=False, min_value=0)
     harmless_passes = serializers.BooleanField(required=False)
+    reason = Text(required=False, allow_blank=True, max_length=_LONG)
 
 
 class PolicyOut(serializers.ModelSerializer[RollbackPolicy]):
     project = serializers.IntegerField(source="project.code")
+    able = serializers.SerializerMethodField(
+        help_text=_("how many people could approve, counted up to one more than are needed")
+    )
 
     class Meta:
         model = RollbackPolicy
         fields = [
             *("project", "approvals_needed", "approver_groups", "expires_hours", "review_hours"),
-            *("same_author_minutes", "harmless_passes"),
+            *("same_author_minutes", "harmless_passes", "able"),
         ]
+
+    def get_able(self, policy: RollbackPolicy) -> int:
+        return able(policy)
 
 
 def choices_from(body: dict[str, Any]) -> Choices:

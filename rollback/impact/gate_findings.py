@@ -7,9 +7,7 @@ from typing import Final
 
 from rollback.impact.findings import Finding, Weight
 from rollback.impact.prospect import Prospect
-from snapshotter.freeze_times import begins_next
-from snapshotter.gates import active_freeze
-from snapshotter.models import FreezeWindow
+from snapshotter.gates import freezes
 
 _AHEAD: Final = timedelta(hours=24)
 
@@ -36,20 +34,14 @@ class Lock:
 
 
 def freeze(prospect: Prospect) -> Freeze:
-    project = prospect.workflow.project
-    found = active_freeze(project)
+    found, ahead = freezes(prospect.workflow.project, _AHEAD)
     if found is not None:
         window, until = found
         return Freeze(until, window.reason)
-    ahead = [
-        (begins, window.pk, window.reason)
-        for window in FreezeWindow.objects.open().covering(project)
-        if (begins := begins_next(window, prospect.now)) is not None and begins - prospect.now < _AHEAD
-    ]
-    if not ahead:
+    if ahead is None:
         return Freeze()
-    begins, _, reason = min(ahead)
-    return Freeze(None, reason, begins)
+    window, begins = ahead
+    return Freeze(None, window.reason, begins)
 
 
 def lock(prospect: Prospect) -> Lock | None:

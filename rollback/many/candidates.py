@@ -5,9 +5,11 @@ A handful of queries, however many workflows: nothing is asked for one of them a
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from audit.actors import Actor
 from catalog.models import Workflow
@@ -16,8 +18,10 @@ from snapshotter.choices import Trigger
 from snapshotter.models import Snapshot
 from versions.filters import SnapshotFilter
 
+_LATELY: Final = timedelta(days=7)
+_LOOKED_AT: Final = 200
 PUBLISHED_BY_SOMEBODY: Final = (Trigger.API, Trigger.ADMIN)  # what was found in DolphinScheduler is nobody's publish
-_FACTS: Final = ("id", "workflow", "version", "live_from", "published_by", "created_by_name")
+_FACTS: Final = ("id", "workflow", "version", "live_from", "published_by", "created_by_name", "message", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,14 @@ def candidates(criteria: Criteria, actor: Actor) -> tuple[list[Candidate], bool]
             )
         )
     return found, is_more
+
+
+def recent_publishers(actor: Actor) -> list[str]:
+    """Return who published lately among what the actor may see, by name, to be offered: the newest versions of a week are looked at."""
+    since = timezone.now() - _LATELY
+    rows = Snapshot.objects.listed_for(actor).filter(trigger__in=PUBLISHED_BY_SOMEBODY, created_at__gte=since)
+    newest = rows.order_by("-created_at", "-id").values_list("published_by", "created_by_name")[:_LOOKED_AT]
+    return sorted({named or account for named, account in newest})
 
 
 def _fitting(criteria: Criteria, actor: Actor) -> "QuerySet[Snapshot]":

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 from django.forms.utils import from_current_timezone
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.moments import in_utc
@@ -45,7 +46,12 @@ class MomentField(forms.DateTimeField):
 class CriteriaForm(forms.Form):
     """What is looked for. `projects` are those the reader may see."""
 
-    publisher = forms.CharField(label=_("Published by"), required=False, max_length=LONGEST_TEXT)
+    publisher = forms.CharField(
+        label=_("Published by"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.TextInput(attrs={"list": "publishers", "autocomplete": "off"}),
+    )
     since = MomentField(label=_("From"), required=False)
     until = MomentField(label=_("Until"), required=False)
     text = forms.CharField(label=_("Message, person, reference or task"), required=False, max_length=LONGEST_TEXT)
@@ -57,6 +63,11 @@ class CriteriaForm(forms.Form):
         self._projects = {row.pk: row for row in projects}
         options: list[tuple[Any, Any]] = [("", _("All projects")), *((row.pk, str(row)) for row in projects)]
         self.fields["project"].choices = options  # type: ignore[attr-defined]  # a ChoiceField
+
+    @property
+    def zone(self) -> str:
+        """The zone in which moments without an offset are read."""
+        return timezone.get_current_timezone_name()
 
     def criteria(self) -> Criteria:
         """Return what a valid form asks for. Raises InvalidRequest."""

@@ -23,13 +23,16 @@ _LOOKS_WELL = (LiveState.IN_SYNC, LiveState.NOT_COVERED)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One workflow. `reasons`: why it is left out, empty where it may be chosen; `counts` None where not told.
+    """One workflow. `newest`: of the bad versions, without its contents; `reasons`: why it is left out, empty where it may be chosen.
+
+    `counts` None where not told.
 
     `uses` are ids of workflows in this preview.
     """
 
     workflow: Workflow
     bad: list[int]
+    newest: Snapshot
     target: Snapshot | None
     published: Snapshot | None
     counts: dict[str, int] | None
@@ -144,6 +147,7 @@ def _row(candidate: Candidate, facts: _Facts, told: dict[int, Told], choices: Ch
     return Row(
         workflow=workflow,
         bad=[version.version for version in candidate.bad],
+        newest=candidate.bad[-1],
         target=target,
         published=state.published if state else None,
         counts=mine.counts if mine else None,

@@ -21,6 +21,7 @@ from rollback.errors import NotAcknowledged, NothingChosen
 from rollback.many.again import again
 from rollback.many.approve_many import Decided, approve_many
 from rollback.many.cancel_many import cancel_many
+from rollback.many.candidates import recent_publishers
 from rollback.many.execute_many import execute_many
 from rollback.many.forms import AskForm, CriteriaForm, picks_of, seen_of
 from rollback.many.page import batch_page_of
@@ -38,7 +39,7 @@ _CRITERIA = ("publisher", "since", "until", "text", "project")
 def start(request: HttpRequest) -> HttpResponse:
     """Criteria, the preview of what they fit, and earlier rollbacks of many. POST asks for what is ticked."""
     given = request.POST if request.method == "POST" else request.GET
-    is_asked = any(given.get(name) for name in _CRITERIA)
+    is_asked = any(name in given for name in _CRITERIA)
     projects = list(Project.objects.visible_to(actor_of(request)).select_related("instance"))
     form = CriteriaForm(given if is_asked else None, projects=projects)
     ask = AskForm(
@@ -54,6 +55,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "rollback/many/start.html",
         _("Roll back many"),
         form=form,
+        publishers=recent_publishers(actor_of(request)),
         ask=ask,
         found=found,
         warned=_warned(request, found),

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Project, Workflow
-from snapshotter.choices import LiveEffect, Status, Trigger
+from snapshotter.choices import KEPT, LiveEffect, Status, Trigger
 from snapshotter.managers import SnapshotQuerySet
 from snapshotter.models.content import DefinitionBlob
 
@@ -174,6 +174,11 @@ class Snapshot(models.Model):
     @property
     def was_live(self) -> bool:
         return self.live_from is not None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether nobody published it: we kept what DolphinScheduler was found to hold."""
+        return self.status == Status.PUBLISHED and self.trigger in KEPT
 
     @property
     def is_recovered(self) -> bool:

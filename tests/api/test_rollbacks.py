@@ -1,12 +1,14 @@
 """Rollbacks by the API: asked for, decided on, executed, listed; who may; bad input."""
 
 import pytest
+from django.contrib.auth.models import Group, User
 
+from audit.models import AuditEntry
 from rollback.models import RollbackPolicy
 from snapshotter.work import run_due
-from tests.rollback.conftest import approver, breaker, history, lawgiver, oncall, requester, rules
+from tests.rollback.conftest import approver, breaker, history, lawgiver, oncall, requester, rules, second_approver
 
-__all__ = ["approver", "breaker", "history", "lawgiver", "oncall", "requester", "rules"]
+__all__ = ["approver", "breaker", "history", "lawgiver", "oncall", "requester", "rules", "second_approver"]
 
 PATH = "workflows/orders/rollbacks"
 BODY = {"version": 1, "reason": "v3 loses rows", "category": "bad_publish", "ticket": "INC-1"}
@@ -155,3 +157,23 @@ def test_the_rules_are_read_and_changed(api, project, lawgiver, viewer):
     for body in ({"approvals_needed": 99}, {"approver_groups": ["nobody"]}, {"expires_hours": 0}, {"x": 1}):
         assert api("patch", path, as_="lawgiver", body=body).status_code == 400
     assert RollbackPolicy.objects.get().expires_hours == 4
+
+
+def test_rules_say_how_many_could_fulfil_them_and_why_they_were_set(
+    api, client, project, lawgiver, approver, second_approver
+):
+    path = f"projects/{project.code}/rollback-policy"
+    owners = Group.objects.create(name="owners")
+    approver.groups.add(owners, Group.objects.create(name="others"))
+    body = {"approvals_needed": 2, "approver_groups": ["owners", "others"], "reason": "INC-7 password=hunter2hunter2"}
+    assert api("patch", path, as_="lawgiver", body=body).json()["able"] == 1
+    client.force_login(lawgiver, backend="django.contrib.auth.backends.ModelBackend")
+    page = f"/projects/{project.pk}/rollback-policy/"
+    assert "Nobody can fulfil these rules" in client.get(page).content.decode()
+    second_approver.groups.add(owners)
+    assert "Nobody can fulfil these rules" not in client.get(page).content.decode()
+    assert api("get", path, as_="lawgiver").json()["able"] == 2
+    User.objects.filter(pk=second_approver.pk).update(is_active=False)
+    assert api("get", path, as_="lawgiver").json()["able"] == 1
+    (row,) = AuditEntry.objects.filter(event="policy.changed")
+    assert row.reason.startswith("INC-7") and "hunter2" not in row.reason

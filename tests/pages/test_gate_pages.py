@@ -33,6 +33,18 @@ def test_the_list(language, frozen, browse, viewer, client, django_assert_max_nu
     assert '<button class="btn main">' not in text, "a viewer may freeze nothing"
 
 
+def test_a_workflow_says_that_it_is_frozen_or_soon_will_be(two_versions, frozen, browse, viewer, client):
+    text = browse("/workflows/orders/", viewer).content.decode()
+    assert "frozen until" in text and "audit" in text and MARKUP not in text
+    hour = timezone.timedelta(hours=1)
+    soon = {"starts_at": timezone.now() + hour, "ends_at": timezone.now() + 2 * hour}
+    FreezeWindow.objects.filter(pk=frozen.pk).update(**soon)
+    text = client.get("/workflows/orders/").content.decode()
+    assert "Freeze ahead" in text and "audit" in text and MARKUP not in text
+    FreezeWindow.objects.filter(pk=frozen.pk).update(starts_at=soon["starts_at"] + 48 * hour, ends_at=None)
+    assert "audit" not in client.get("/workflows/orders/").content.decode()
+
+
 def test_a_stranger_sees_only_what_holds_everywhere(frozen, browse, outsider, client):
     assert "audit" not in browse("/freezes/", outsider).content.decode()
     assert client.post(f"/freezes/{frozen.pk}/end/").status_code == 404

@@ -62,6 +62,12 @@ def test_what_happened_and_what_a_restore_does(
 
 
 def test_a_chosen_version_comes_back(gone, browse, executor, client, raw, project):
+    published = gone.state.published
+    number, label = (
+        browse("/workflows/orders/restore/?version=99", executor).context["form"].fields["version"].choices[0]
+    )
+    assert number == published.version, "an address that names none that was live chooses the published one"
+    assert " · published · " in label and label.endswith(f" · {published.message}")
     page = browse("/workflows/orders/restore/?version=1", executor)
     assert page.context["form"].fields["version"].choices[0][0] == 1
     form = {"version": 1, "online": "keep", "schedule": "keep", "reason": ""}

@@ -10,7 +10,7 @@ from rollback.execute import break_glass, execute
 from rollback.models import RollbackRequest
 from snapshotter.choices import Online, ScheduleChoice, Status, Trigger
 from snapshotter.errors import RetryThroughRequest, WorkflowLocked
-from snapshotter.models import Snapshot, WorkflowState
+from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.retry import retry
 from snapshotter.work import run_due
 from tests.rollback.conftest import again
@@ -163,3 +163,17 @@ def test_breaking_the_glass_opens_a_review(ask, rules, breaker, history, dolphin
     entry = AuditEntry.objects.get(event="rollback.glass_broken")
     assert "ten minutes" in entry.reason
     assert RollbackRequest.objects.to_review().get() == request
+
+
+def test_a_refusal_hangs_on_the_request_and_one_by_the_lock_is_a_row(ask, oncall, requester, history):
+    request = ask(1, actor=oncall)
+    with pytest.raises(NotAllowed):
+        execute(request, actor=requester)
+    WorkflowState.objects.filter(workflow=history.workflow).update(lock=Sync.objects.latest("pk"))
+    with pytest.raises(WorkflowLocked):
+        execute(again(request), actor=oncall)
+    rows = AuditEntry.objects.filter(event="rollback.execute_refused", object_pk=str(request.pk)).order_by("id")
+    assert [row.scope for row in rows] == [request.project.scope] * 2
+    assert {row.content_type.model for row in rows} == {"rollbackrequest"}
+    assert rows[1].reason.startswith("workflow_locked")
+    assert again(request).state == State.APPROVED

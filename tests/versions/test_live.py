@@ -139,3 +139,19 @@ def test_what_was_read_while_something_was_published_is_not_kept(own, orders, mo
     monkeypatch.setattr(live, "_read", meanwhile)
     live_of(orders)
     assert not live._kept
+
+
+def test_a_workflow_that_was_deleted_is_told_and_leads_to_its_restore(own, orders, dolphin, api, client, viewer):
+    own(LIVE_CACHE=0)
+    dolphin.state.definitions.clear()
+    client.force_login(viewer, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/workflows/orders/diff/?left=published&right=live")
+    assert page.status_code == 200
+    assert "DolphinScheduler has no such workflow any more." in page.content.decode()
+    assert "/workflows/orders/restore/" in page.content.decode()
+    file = client.get("/workflows/orders/diff/export/?format=json")
+    assert (file.status_code, file.content) == (409, b"DolphinScheduler has no such workflow any more.")
+    assert client.get("/workflows/orders/diff/?left=99&right=live").status_code == 404, "a number that never was"
+    answer = api("get", "workflows/orders/diff")
+    assert answer.status_code == 404
+    assert "has no such workflow any more" in str(answer.json())

@@ -115,3 +115,9 @@ def test_an_instance_that_is_not_called_is_named_to_those_it_concerns(
 
 def test_every_state_can_be_chosen():
     assert {state for state, _name in choices()} == STATES.keys()
+
+
+def test_what_a_publish_kept_is_not_among_the_latest(workflows, viewer):
+    newest = latest_versions(viewer)[0]
+    Snapshot.objects.filter(pk=newest.pk).update(trigger=Trigger.BEFORE_PUBLISH)
+    assert newest not in latest_versions(viewer)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from catalog.models import Workflow
@@ -160,7 +161,10 @@ def test_a_long_history_is_bounded(workflow, browse, viewer, client, django_asse
 def test_a_page_with_everything_on_it_is_bounded_too(
     failed, browse, publisher, client, django_assert_max_num_queries, project
 ):
-    """A failed publish to try again, a gap, a roll-back, recovered ones, a next page, an inventory, a schedule, a lock-free state."""
+    """A failed publish to try again, a gap, a roll-back, recovered ones, a next page, an inventory, a schedule, a lock-free state.
+
+    Whether it is frozen is asked on the first page alone.
+    """
     from operations.models import InventoryRow, OperationItem, OperationRun
 
     run = OperationRun.objects.create(
@@ -175,7 +179,7 @@ def test_a_page_with_everything_on_it_is_bounded_too(
     add(*range(10, 30), trigger="backfill")
     add(*range(31, 80), trigger="capture", rollback_of=Snapshot.objects.get(version=1))
     browse("/", publisher)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page = client.get("/workflows/orders/")
     assert page.context["listed"].older
     with django_assert_max_num_queries(15):
@@ -201,3 +205,16 @@ def test_the_page_says_how_many_versions_were_looked_through(workflow, browse, v
     monkeypatch.setattr(filters, "OF_ONE", 1)
     assert "in the newest 1 versions" in browse("/workflows/orders/", viewer, data={"text": "x"}).content.decode()
     assert "in the newest" not in browse("/workflows/orders/", viewer).content.decode()
+
+
+def test_what_a_publish_kept_stands_below_it_and_is_not_called_published(workflow):
+    (live,) = Snapshot.objects.filter(version=2)
+    add(3, trigger="before_publish", live_from=live.live_from - timedelta(seconds=1))
+    add(6, trigger="before_publish", live_from=live.live_from)
+    shown = rows(workflow)
+    assert [row.snapshot.version for row in shown] == [6, 2, 3, 1]
+    assert [row.missing for row in shown] == [(4, 5), None, None, None]
+    assert [row.snapshot.is_kept for row in shown] == [True, False, True, False]
+    kept = shown[2].snapshot
+    assert "kept" in render_to_string("versions/status.html", {"snapshot": kept})
+    assert "published" in render_to_string("versions/status.html", {"snapshot": live})

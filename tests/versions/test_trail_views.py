@@ -267,6 +267,10 @@ def test_the_chains_state_and_the_button(get, auditor, manager, entries, client)
     go_on(60.0)
     body = get("/trail/", auditor).content.decode()
     assert "1 finding" in body and "altered" in body and "publish.failed" in body
+    assert body.count("not sound") == 1
+    entry = get(f"/trail/{entries['version'].pk}/", auditor).content.decode()
+    assert "rely on this entry" in entry and "the entry is not what was sealed" in entry
+    assert "rely on this entry" not in get(f"/trail/{entries['project'].pk}/", auditor).content.decode()
     client.force_login(manager, backend=BACKEND)
     assert client.post("/trail/verify/").status_code == 403
     assert AuditEntry.objects.filter(event="audit.refused", actor_name="manager").count() == 1

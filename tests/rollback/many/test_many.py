@@ -360,3 +360,16 @@ def test_data_that_one_item_can_not_write_does_not_stop_those_behind_it(ask, inc
     _work([first.pk], ItemState.WAITING, act, 0.0)
     first.refresh_from_db()
     assert (first.state, first.code) == (ItemState.LEFT_OUT, "unexpected")
+
+
+# --- the page
+
+
+def test_an_empty_search_says_what_is_missing_and_rows_say_who_when_and_why(incident, oncall, client):
+    client.force_login(oncall, backend="django.contrib.auth.backends.ModelBackend")
+    empty = client.get("/rollbacks/many/?publisher=&since=&until=&text=&project=").content.decode()
+    assert "Say who published, since when, or what to look for." in empty
+    assert '<option value="mallory">' in empty and "Times are in" in empty
+    assert "Say who published" not in client.get("/rollbacks/many/").content.decode()
+    found = client.get("/rollbacks/many/?publisher=mallory").content.decode()
+    assert "mallory · " in found and "change plain" in found
