@@ -25,6 +25,7 @@ from rollback.forms import RollbackForm, chosen_by, initial_of
 from rollback.impact.findings import not_acknowledged
 from rollback.models import RollbackRequest
 from rollback.proposal import Proposal, propose
+from rollback.read_now import read_now
 from rollback.submit import Ask, submit
 from snapshotter.models import Snapshot
 from versions.comparison import snapshot_named
@@ -165,6 +166,7 @@ def _page(request: HttpRequest, found: Proposal, form: RollbackForm) -> HttpResp
         "rollback/target.html",
         _title(found),
         **_common(found, form),
+        now=read_now(found),
         warnings=[(row, row.code in agreed) for row in found.warnings],
         changes=changes_of(found, reader) if found.live is not None else None,
         schedules=schedules_of(found) if found.live is not None else None,

@@ -89,6 +89,19 @@ def test_what_moved_since_the_look_is_shown_again(history, browse, oncall, clien
     assert "v3 loses rows" in text
 
 
+def test_the_present_is_what_was_read_now(history, browse, oncall, client, dolphin):  # noqa: F811
+    assert "● v3, as published" in text_of(browse(PAGE, oncall))
+    raw = RawDolphin(dolphin.url, dolphin.token)
+    raw.release(dolphin.project, history.code, "OFFLINE")
+    assert "v3 as published, switched on or off in DolphinScheduler" in text_of(client.get(PAGE))
+    raw.release(dolphin.project, history.code, "ONLINE")
+    raw.edit(dolphin.project, history.code, "echo theirs")
+    edited = text_of(client.get(PAGE))
+    assert "v3 and an edit made in DolphinScheduler" in edited and "as published" not in edited
+    dolphin.fault("status", method="GET", status=503, times=50)
+    assert "? not known" in text_of(client.get(PAGE))
+
+
 def test_what_stands_in_the_way_is_said_and_no_form_is_shown(ask, history, browse, oncall, dolphin):  # noqa: F811
     dolphin.fault("status", method="GET", status=503, times=50)
     away = text_of(browse(PAGE, oncall))
