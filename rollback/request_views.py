@@ -13,9 +13,11 @@ from audit.actors import Actor
 from catalog.errors import InvalidRequest
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, PUBLISH, rights
+from rollback.afterwards import afterwards_asked
 from rollback.approve import approve
+from rollback.binding import shown_side
 from rollback.cancel import cancel
-from rollback.changes import changes_asked
+from rollback.changes import changes_asked, overwritten
 from rollback.choices import WAITING, State, Verdict
 from rollback.errors import Voided
 from rollback.execute import break_glass, execute
@@ -32,8 +34,10 @@ from rollback.void import WORDS
 from snapshotter.choices import SyncState
 from snapshotter.fire_guard import waits_for
 from snapshotter.journal import has_written
+from snapshotter.models import Snapshot
 from snapshotter.preflight_words import shown
 from versions.live import Live
+from versions.next_fires import NextFire, next_fires
 from versions.reach import fires_of
 
 REFRESH = 2  # seconds, while it is executed
@@ -58,6 +62,9 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         policy=policy,
         acts=acts(found, reader, stand, policy),
         changes=changes,
+        kept=_kept(found),
+        left=afterwards_asked(found),
+        fire=_fire(found),
         has_moved=_moved(found, live),
         closed_because=WORDS.get(found.closed_code, ""),
         verdicts=[row for row in Verdict if row],
@@ -153,9 +160,21 @@ def _moved(found: RollbackRequest, live: Live | None) -> str:
     why = moved(found)
     code = why.code if why else ""
     if not code and found.state in WAITING and live is not None:
-        now = {"fingerprint": live.canonical.fingerprint, "schedule_hash": live.canonical.schedule_hash}
-        code = "live_moved" if now != found.bound.get("live") else ""
+        code = "live_moved" if shown_side(live) != found.bound.get("live") else ""
     return str(WORDS.get(code, code))
+
+
+def _kept(found: RollbackRequest) -> Snapshot | None:
+    """Return the version that keeps what was overwritten, where that was another than the one published then."""
+    kept = overwritten(found)
+    return kept if kept is not None and kept.pk != found.base_id else None
+
+
+def _fire(found: RollbackRequest) -> NextFire | None:
+    """Return when it fires next, once it is done and while its version is the published one; before, nobody has read the schedule."""
+    state = found.workflow.state
+    is_live = found.state == State.DONE and found.sync is not None and found.sync.snapshot_id == state.published_id
+    return next_fires([state]).get(found.workflow_id) if is_live else None
 
 
 def _findings(found: RollbackRequest) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from catalog.pages import actor_of, page, show
 from catalog.permissions import EXECUTE_ROLLBACK, may
 from catalog.say import say
 from dolphin.errors import DolphinError
+from rollback.afterwards import afterwards
 from rollback.changes import changes_of, schedules_of
 from rollback.choices import Category, State
 from rollback.execute import break_glass, execute
@@ -183,6 +184,8 @@ def _confirm(request: HttpRequest, found: Proposal, form: RollbackForm, **proble
         _title(found),
         **_common(found, form),
         changes=changes_of(found, actor_of(request)),
+        left=afterwards(found),
+        fire=found.impact.fires.after if found.impact and found.impact.fires else None,
         agreed=form.acknowledged(),
         wrong=problems.get("wrong", ""),
         glass_wrong=problems.get("glass_wrong", ""),

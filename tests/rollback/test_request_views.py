@@ -83,6 +83,35 @@ def test_what_moved_closes_it_and_is_told(ask, browse, oncall, client, dolphin, 
     assert "It is void." in text and "from=" in text
 
 
+def test_states_are_said_plainly_before_and_after(ask, rules, browse, oncall, approver, client):  # noqa: F811
+    rules(approvals_needed=1)
+    request = ask(1)
+    page = f"/rollbacks/{request.pk}/"
+    text = text_of(browse(page, approver))
+    assert "What was asked for is not what it would do any more" not in text, "nothing has moved"
+    assert "online → <b>online</b>" in text and "the present one: on → <b>on</b>" in text and "and stays" not in text
+    client.post(f"{page}approve/", {"seen": request.bound_hash})
+    browse(page, oncall)
+    client.post(f"{page}execute/")
+    run_due()
+    done = text_of(client.get(page))
+    assert "online → <b>online</b>" in done and re.search(r"Next fire</th><td><time", done)
+
+
+def test_once_done_it_tells_what_was_really_overwritten(ask, browse, oncall, dolphin, history):  # noqa: F811
+    RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo theirs")
+    request = ask(1, acknowledged=("overwrites_edit", "schedule_on"))
+    execute(request, actor=oncall)
+    run_due()
+    found = again(request)
+    kept = found.sync.before["snapshot_id"]
+    number = history.workflow.snapshots.get(pk=kept).version
+    assert number != 3, "the edit is a version of its own"
+    text = text_of(browse(f"/rollbacks/{request.pk}/", oncall))
+    assert f"?left={number}&amp;right={found.sync.snapshot.version}" in text
+    assert f'kept as <a href="/workflows/orders/versions/{number}/">v{number}</a>' in text
+
+
 def test_a_failure_shows_piece_by_piece_what_is_live(ask, browse, oncall, client, dolphin, history):  # noqa: F811
     raw = RawDolphin(dolphin.url, dolphin.token)
     request = ask(1)

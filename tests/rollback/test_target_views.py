@@ -102,6 +102,23 @@ def test_the_present_is_what_was_read_now(history, browse, oncall, client, dolph
     assert "? not known" in text_of(client.get(PAGE))
 
 
+def test_the_confirmation_says_what_will_be_on_and_what_stays(history, browse, oncall, client, dolphin):  # noqa: F811
+    raw = RawDolphin(dolphin.url, dolphin.token)
+    browse(PAGE, oncall)
+    _, same = confirmed(client)
+    assert "online → <b>online</b>" in same and "on → <b>on</b>" in same and "and stays" not in same
+    assert re.search(r"Next fire</th><td><time", same)
+    _, off = confirmed(client, online="off", acknowledged=["goes_offline"])
+    assert "online → <b>offline</b>" in off and "nothing runs by itself" in off
+    raw.release(dolphin.project, history.code, "OFFLINE")
+    (schedule,) = raw.schedules(dolphin.project, history.code)
+    raw.data("DELETE", f"/projects/{dolphin.project}/schedules/{schedule['id']}")
+    raw.release(dolphin.project, history.code, "ONLINE")
+    raw.create_schedule(dolphin.project, history.code, "0 30 4 * * ? *")
+    _, other = confirmed(client, acknowledged=["overwrites_edit", "schedule_on"])
+    assert "It differs from v1's, and stays." in other.replace("&#x27;", "'") and "off → <b>on</b>" in other
+
+
 def test_what_stands_in_the_way_is_said_and_no_form_is_shown(ask, history, browse, oncall, dolphin):  # noqa: F811
     dolphin.fault("status", method="GET", status=503, times=50)
     away = text_of(browse(PAGE, oncall))
