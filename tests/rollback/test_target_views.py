@@ -152,6 +152,17 @@ def test_what_is_quarantined_is_refused_with_its_reason(history, browse, oncall,
     text = text_of(browse(PAGE, oncall))
     assert "loses rows" in text and MARKUP not in text and 'name="reason"' not in text
     assert "data-rollback" not in text_of(browse("/workflows/orders/", oncall)).partition('id="v1"')[2]
+    own = text_of(browse("/workflows/orders/versions/1/", oncall))
+    assert "Roll back to v1: In quarantine: loses rows" in own and "data-rollback" not in own and MARKUP not in own
+
+
+def test_the_published_version_offers_the_one_before(history, browse, oncall, viewer, root, client):  # noqa: F811
+    page = "/workflows/orders/versions/3/"
+    assert re.search(r'version=2" data-rollback [^>]*>↩ Back to v2<', text_of(browse(page, oncall)))
+    quarantine(history.version(2), reason="late", whole_project=False, actor=root)
+    text = text_of(client.get(page))
+    assert "Roll back to v2: In quarantine: late" in text and "data-rollback" not in text
+    assert "Roll back to v2: You may not ask" in text_of(browse(page, viewer))
 
 
 def test_in_a_freeze_it_is_asked_for_and_executed_later(history, project, browse, oncall, client):  # noqa: F811
