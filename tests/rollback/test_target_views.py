@@ -8,6 +8,9 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from rollback.choices import State
 from rollback.models import RollbackRequest
+from snapshotter.capture import capture
+from snapshotter.choices import Trigger
+from snapshotter.make_snapshot import Origin
 from snapshotter.models import FreezeWindow, Snapshot, WorkflowState
 from snapshotter.quarantine import quarantine
 from snapshotter.work import run_due
@@ -171,7 +174,8 @@ def test_in_a_freeze_it_is_asked_for_and_executed_later(history, project, browse
         project=project, reason="audit", created_by_name="wang", starts_at=now - day, ends_at=now + day
     )
     assert "It is frozen now" in text_of(browse(PAGE, oncall))
-    carried, _ = confirmed(client)
+    carried, shown = confirmed(client)
+    assert "It is frozen now" in shown and "audit" in shown
     done = client.post(PAGE, {**carried, "typed": "orders daily", "step": "do"}, follow=True)
     request = RollbackRequest.objects.get()
     assert request.state == State.APPROVED and "Frozen until" in text_of(done)
@@ -181,6 +185,20 @@ def test_in_a_freeze_it_is_asked_for_and_executed_later(history, project, browse
     request = again(request)
     assert request.state == State.DONE
     assert f'href="/rollbacks/{request.pk}/"' in text_of(client.get(f"/syncs/{request.sync_id}/"))
+
+
+def test_who_may_override_a_freeze_is_told_so_and_a_holder_is_named(history, project, browse, root, client):  # noqa: F811
+    now, day = timezone.now(), timedelta(days=1)
+    FreezeWindow.objects.create(
+        project=project, reason="audit", created_by_name="wang", starts_at=now - day, ends_at=now + day
+    )
+    assert "You may roll back in it, with a reason" in text_of(browse(PAGE, root))
+    _, shown = confirmed(client, override_freeze="no waiting")
+    assert "It is rolled back in the freeze all the same, because: <b>no waiting" in shown
+    assert "holds this workflow" not in shown
+    sync = capture(history.again(), origin=Origin(trigger=Trigger.CAPTURE, message=""), actor=root)
+    held = text_of(client.get(PAGE))
+    assert "root holds this workflow" in held and f'href="/syncs/{sync.pk}/"' in held.partition('id="reason"')[2]
 
 
 def test_odd_addresses(history, browse, oncall):  # noqa: F811
