@@ -31,6 +31,7 @@ from rollback.reject import reject
 from rollback.review import review
 from rollback.standing import moved, standing
 from rollback.void import WORDS
+from rollback.who_next import who_next
 from snapshotter.choices import SyncState
 from snapshotter.fire_guard import waits_for
 from snapshotter.journal import has_written
@@ -58,6 +59,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         workflow=found.workflow,
         stand=stand,
         dots=range(stand.missing),
+        who_next=who_next(found, stand, policy),
         decisions=list(found.approvals.all()),
         policy=policy,
         acts=acts(found, reader, stand, policy),
@@ -170,6 +172,13 @@ def _kept(found: RollbackRequest) -> Snapshot | None:
     return kept if kept is not None and kept.pk != found.base_id else None
 
 
+def _later(found: RollbackRequest) -> Snapshot | None:
+    """Return the version that is published now, where that is another than the one this rollback made."""
+    published = found.workflow.state.published
+    made = found.sync.snapshot_id if found.sync is not None else None
+    return published if found.state == State.DONE and published is not None and published.pk != made else None
+
+
 def _fire(found: RollbackRequest) -> NextFire | None:
     """Return when it fires next, once it is done and while its version is the published one; before, nobody has read the schedule."""
     state = found.workflow.state
@@ -203,5 +212,6 @@ def _result(request: HttpRequest, found: RollbackRequest, reader: Actor) -> dict
         "may_publish": PUBLISH in held,
         "may_manage": MANAGE in held,
         "may_cancel": PUBLISH in held and not has_written(sync),
+        "later": _later(found),
         "proof": proof_of(found) if needs_look or request.GET.get("proof") else None,
     }

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from rollback.cancel import cancel
 from rollback.choices import State
 from rollback.execute import execute
 from rollback.models import RollbackApproval, RollbackRequest
@@ -30,6 +31,8 @@ def test_a_second_person_approves_and_the_first_executes(ask, rules, browse, onc
     assert text.index("script changed") < text.index("v3 loses rows"), "the difference comes first"
     assert client.post(f"{page}approve/", {"seen": request.bound_hash, "comment": "seen it"}).url == page
     assert again(request).state == State.APPROVED
+    assert "Waits for the approval of one of: <b>approver</b>" in text
+    assert "Next, one of these executes it: <b>oncall</b>" in text_of(browse(page, oncall))
     assert "seen it" in text_of(browse(page, oncall)) and "1 of 1" in text_of(client.get(page))
     client.post(f"{page}execute/")
     running = client.get(page)
@@ -110,6 +113,19 @@ def test_once_done_it_tells_what_was_really_overwritten(ask, browse, oncall, dol
     text = text_of(browse(f"/rollbacks/{request.pk}/", oncall))
     assert f"?left={number}&amp;right={found.sync.snapshot.version}" in text
     assert f'kept as <a href="/workflows/orders/versions/{number}/">v{number}</a>' in text
+
+
+def test_an_old_proof_says_when_it_was_and_what_came_after(ask, roll_back, browse, oncall, approver):  # noqa: F811
+    waiting = ask(1)
+    seen = text_of(browse(f"/rollbacks/{waiting.pk}/", approver))
+    assert 'id="decide"' not in seen, "nothing is to be decided where no approval is needed"
+    cancel(waiting, actor=oncall)
+    first = roll_back(1)
+    page = f"/rollbacks/{first.pk}/"
+    text = text_of(browse(page, oncall))
+    assert re.search(r"Read back and equal at <time", text) and "Another version was published since" not in text
+    roll_back(2)
+    assert 'published since: <a href="/workflows/orders/versions/5/">v5</a>' in text_of(browse(page, oncall))
 
 
 def test_a_failure_shows_piece_by_piece_what_is_live(ask, browse, oncall, client, dolphin, history):  # noqa: F811
