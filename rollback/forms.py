@@ -44,7 +44,7 @@ class RollbackForm(forms.Form):
         required=False,
         help_text=_("Else they go on and finish on the version they run."),
     )
-    category = forms.ChoiceField(label=_("Why"), choices=Category.choices, initial=Category.BAD_PUBLISH)
+    category = forms.ChoiceField(label=_("Category"), choices=Category.choices, initial=Category.BAD_PUBLISH)
     ticket = forms.CharField(label=_("Incident or ticket"), required=False, max_length=190)
     reason = forms.CharField(
         label=_("Reason"),

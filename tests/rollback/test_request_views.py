@@ -217,6 +217,12 @@ def test_filters_of_the_inbox(ask, browse, oncall):  # noqa: F811
         assert row not in text_of(browse(f"/rollbacks/?tab=mine&{query}", oncall)), query
 
 
+def test_words_for_a_state_are_not_those_for_a_count(browse, oncall, client):  # noqa: F811
+    browse("/rollbacks/", oncall)
+    text = text_of(client.get("/rollbacks/?tab=all", headers={"Accept-Language": "zh-hans"}))
+    assert '<option value="done">已完成</option>' in text
+
+
 def test_the_inbox_asks_as_much_for_many_as_for_one(ask, browse, oncall, django_assert_max_num_queries):  # noqa: F811
     ids = [ask(1).pk]
     browse("/rollbacks/?tab=mine", oncall)
