@@ -6,6 +6,7 @@ from enum import StrEnum
 from definitions.canonical import Canonical
 from dolphin.observe import Observation
 from rollback.proposal import Proposal
+from snapshotter.errors import ContentDamaged
 from snapshotter.models import WorkflowState
 from snapshotter.republish import states_now
 from versions.comparison import Side, compare_sides
@@ -33,13 +34,16 @@ class ReadNow:
 
 
 def read_now(proposal: Proposal) -> ReadNow:
-    """Raises nothing: a proposal with a look has compared already."""
+    """Return how it stands. UNKNOWN too where our own copy of the published version is damaged."""
     live, state = proposal.live, proposal.workflow.state
     if live is None:
         return ReadNow(Found.DELETED if proposal.is_missing else Found.UNKNOWN)
     if live.problems or live.canonical is None:
         return ReadNow(Found.CORRUPT)
-    return ReadNow(_found(live, live.canonical, state), live.canonical.content_hash)
+    try:
+        return ReadNow(_found(live, live.canonical, state), live.canonical.content_hash)
+    except ContentDamaged:
+        return ReadNow(Found.UNKNOWN, live.canonical.content_hash)
 
 
 def _found(live: Observation, shown: Canonical, state: WorkflowState) -> Found:

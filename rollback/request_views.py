@@ -174,9 +174,13 @@ def _kept(found: RollbackRequest) -> Snapshot | None:
 
 def _later(found: RollbackRequest) -> Snapshot | None:
     """Return the version that is published now, where that is another than the one this rollback made."""
+    if (
+        found.state != State.DONE or found.workflow.project_id != found.project_id
+    ):  # another project's is not to be named here
+        return None
     published = found.workflow.state.published
     made = found.sync.snapshot_id if found.sync is not None else None
-    return published if found.state == State.DONE and published is not None and published.pk != made else None
+    return published if published is not None and published.pk != made else None
 
 
 def _fire(found: RollbackRequest) -> NextFire | None:

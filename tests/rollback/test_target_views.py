@@ -11,8 +11,9 @@ from rollback.models import RollbackRequest
 from snapshotter.capture import capture
 from snapshotter.choices import Trigger
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import FreezeWindow, Snapshot, WorkflowState
+from snapshotter.models import DefinitionBlob, FreezeWindow, Snapshot, WorkflowState
 from snapshotter.quarantine import quarantine
+from snapshotter.store import piece_ids
 from snapshotter.work import run_due
 from tests.pages.conftest import MARKUP, browse  # noqa: F401  a fixture
 from tests.rollback.conftest import again
@@ -103,6 +104,13 @@ def test_the_present_is_what_was_read_now(history, browse, oncall, client, dolph
     assert "v3 and an edit made in DolphinScheduler" in edited and "as published" not in edited
     dolphin.fault("status", method="GET", status=503, times=50)
     assert "? not known" in text_of(client.get(PAGE))
+
+
+def test_a_damaged_published_version_leaves_the_page_readable(history, browse, oncall, dolphin):  # noqa: F811
+    RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo theirs")
+    pieces = {number: set(piece_ids(history.version(number).content_hash)) for number in (1, 3)}
+    assert DefinitionBlob.objects.filter(pk__in=pieces[3] - pieces[1]).update(data=b"spoilt")
+    assert "? not known" in text_of(browse(PAGE, oncall))
 
 
 def test_the_confirmation_says_what_will_be_on_and_what_stays(history, browse, oncall, client, dolphin):  # noqa: F811
