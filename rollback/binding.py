@@ -13,6 +13,7 @@ from snapshotter.republish import again as published_again
 from snapshotter.republish import schedule_after, states_now
 from snapshotter.states_after import States, states_after
 from snapshotter.store import NO_SCHEDULE
+from versions.live import Live
 
 Json = dict[str, Any]
 ABSENT: Final = ""
@@ -47,6 +48,16 @@ def live_side(live: Observation) -> Json:
     if live.problems or live.canonical is None:
         return {"fingerprint": None, "schedule_hash": None, **shown}
     return {"fingerprint": live.canonical.fingerprint, "schedule_hash": live.canonical.schedule_hash, **shown}
+
+
+def shown_side(live: Live) -> Json:
+    """Return the same of what a reader is shown."""
+    return {
+        "fingerprint": live.canonical.fingerprint,
+        "schedule_hash": live.canonical.schedule_hash,
+        "online": live.online,
+        "schedule_online": bool(live.schedule_online),
+    }
 
 
 def after_side(target: Snapshot, *, state: WorkflowState, live: Observation, choices: Choices) -> Json:

@@ -10,7 +10,7 @@ from catalog.errors import NotFound
 from definitions.changes import SCHEDULE_KINDS
 from definitions.compare import Comparison, Kind, compare
 from definitions.document import Json
-from rollback.choices import WAITING, Act
+from rollback.choices import WAITING, Act, State
 from rollback.choices_of import Choices
 from rollback.execute import choices_of as choices_asked
 from rollback.models import RollbackRequest
@@ -68,7 +68,7 @@ def changes_of(found: Proposal, reader: Actor) -> Changes:
 
 
 def changes_asked(request: RollbackRequest, reader: Actor) -> tuple[Changes, Live | None]:
-    """Tell what a request changes, and what is live: against live while it waits, else against what was published when it was asked.
+    """Tell what a request changes: against live while it waits, after it has begun what it overwrites. Also what is live.
 
     A restore is told against what was published: nothing is live.
     """
@@ -81,9 +81,17 @@ def changes_asked(request: RollbackRequest, reader: Actor) -> tuple[Changes, Liv
             return _between(side, request.target, choices, reader), live
         except UNREADABLE as error:
             problem = str(error)
-    name = str(request.base.version) if request.base else "published"
-    side = Side(name, snapshot=request.base, key=request.workflow.key)
-    return replace(_between(side, request.target, choices, reader), problem=problem), None
+    former = overwritten(request) or request.base
+    made = request.sync.snapshot if request.state == State.DONE and request.sync else None
+    name = str(former.version) if former else "published"
+    side = Side(name, snapshot=former, key=request.workflow.key)
+    return replace(_between(side, made or request.target, choices, reader), problem=problem), None
+
+
+def overwritten(request: RollbackRequest) -> Snapshot | None:
+    """Return the version that holds what DolphinScheduler showed before the first write; None while nothing was prepared."""
+    before = request.sync.before if request.sync else None
+    return Snapshot.objects.filter(pk=before["snapshot_id"]).first() if before else None
 
 
 def _live_of(request: RollbackRequest) -> Live:

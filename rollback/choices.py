@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Act(models.TextChoices):
@@ -20,7 +21,7 @@ class State(models.TextChoices):
     PENDING = "pending", _("waiting for approval")
     APPROVED = "approved", _("approved")
     EXECUTING = "executing", _("being executed")
-    DONE = "done", _("done")
+    DONE = "done", pgettext_lazy("state of a request", "done")
     FAILED = "failed", _("failed")
     REJECTED = "rejected", _("rejected")
     CANCELLED = "cancelled", _("cancelled")

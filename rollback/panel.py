@@ -16,7 +16,7 @@ from rollback.choices import OPEN, State
 from rollback.inbox import counts
 from rollback.models import RollbackRequest
 from snapshotter.choices import Status
-from snapshotter.models import Snapshot, Sync
+from snapshotter.models import ContentQuarantine, Snapshot, Sync
 from versions.slots import Figure, VersionAct
 
 
@@ -43,14 +43,33 @@ def version_act(workflow: Workflow, reader: Actor) -> VersionAct:
     why = _why_not(workflow, reader)
 
     def button(version: Snapshot, *, anyway: bool = False) -> SafeString | str:
+        if version.pk == published:
+            former = _former(workflow, version) if anyway else None
+            return _button(workflow, former, why or _kept_out(workflow, former), back=True) if former else ""
         offered = anyway or (version.was_live and not getattr(version, "is_kept_out", False))  # annotated by a list
-        if version.pk == published or version.status == Status.DRAFT or not offered:
+        if version.status == Status.DRAFT or not offered:
             return ""
-        address = f"{reverse('rollback:rollback', args=[workflow.key])}?version={version.version}"
-        context = {"address": address, "why": why, "number": version.version, "main": anyway}
-        return render_to_string("rollback/button.html", context)
+        return _button(workflow, version, why or (_kept_out(workflow, version) if anyway else ""), main=anyway)
 
     return button
+
+
+def _button(workflow: Workflow, version: Snapshot, why: str, **look: bool) -> SafeString:
+    address = f"{reverse('rollback:rollback', args=[workflow.key])}?version={version.version}"
+    return render_to_string("rollback/button.html", {"address": address, "why": why, "number": version.version, **look})
+
+
+def _former(workflow: Workflow, published: Snapshot) -> Snapshot | None:
+    """Return the version that was live right before the published one."""
+    rows = Snapshot.objects.for_workflow(workflow).filter(live_from__isnull=False, live_to__isnull=False)
+    former: Snapshot | None = rows.exclude(pk=published.pk).order_by("-live_to", "-pk").first()
+    return former
+
+
+def _kept_out(workflow: Workflow, version: Snapshot) -> str:
+    rows = ContentQuarantine.objects.open().covering(workflow).filter(content_hash=version.content_hash)
+    row = rows.first()
+    return _("In quarantine: %(reason)s") % {"reason": row.reason} if row is not None else ""
 
 
 def trail_address(entry: AuditEntry) -> str:

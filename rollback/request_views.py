@@ -14,9 +14,11 @@ from catalog.errors import InvalidRequest
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, PUBLISH, rights
 from rollback.act_words import title_of
+from rollback.afterwards import afterwards_asked
 from rollback.approve import approve
+from rollback.binding import shown_side
 from rollback.cancel import cancel
-from rollback.changes import changes_asked
+from rollback.changes import changes_asked, overwritten
 from rollback.choices import WAITING, State, Verdict
 from rollback.errors import Voided
 from rollback.execute import break_glass, execute
@@ -30,11 +32,14 @@ from rollback.reject import reject
 from rollback.review import review
 from rollback.standing import moved, standing
 from rollback.void import WORDS
+from rollback.who_next import who_next
 from snapshotter.choices import SyncState
 from snapshotter.fire_guard import waits_for
 from snapshotter.journal import has_written
+from snapshotter.models import Snapshot
 from snapshotter.preflight_words import shown
 from versions.live import Live
+from versions.next_fires import NextFire, next_fires
 from versions.reach import fires_of
 
 REFRESH = 2  # seconds, while it is executed
@@ -57,10 +62,14 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         stand=stand,
         dots=range(stand.missing),
         heading=title_of(found.act, found.workflow, found.target),
+        who_next=who_next(found, stand, policy),
         decisions=list(found.approvals.all()),
         policy=policy,
         acts=acts(found, reader, stand, policy),
         changes=changes,
+        kept=_kept(found),
+        left=afterwards_asked(found),
+        fire=_fire(found),
         has_moved=_moved(found, live),
         closed_because=WORDS.get(found.closed_code, ""),
         verdicts=[row for row in Verdict if row],
@@ -156,9 +165,32 @@ def _moved(found: RollbackRequest, live: Live | None) -> str:
     why = moved(found)
     code = why.code if why else ""
     if not code and found.state in WAITING and live is not None:
-        now = {"fingerprint": live.canonical.fingerprint, "schedule_hash": live.canonical.schedule_hash}
-        code = "live_moved" if now != found.bound.get("live") else ""
+        code = "live_moved" if shown_side(live) != found.bound.get("live") else ""
     return str(WORDS.get(code, code))
+
+
+def _kept(found: RollbackRequest) -> Snapshot | None:
+    """Return the version that keeps what was overwritten, where that was another than the one published then."""
+    kept = overwritten(found)
+    return kept if kept is not None and kept.pk != found.base_id else None
+
+
+def _later(found: RollbackRequest) -> Snapshot | None:
+    """Return the version that is published now, where that is another than the one this rollback made."""
+    if (
+        found.state != State.DONE or found.workflow.project_id != found.project_id
+    ):  # another project's is not to be named here
+        return None
+    published = found.workflow.state.published
+    made = found.sync.snapshot_id if found.sync is not None else None
+    return published if published is not None and published.pk != made else None
+
+
+def _fire(found: RollbackRequest) -> NextFire | None:
+    """Return when it fires next, once it is done and while its version is the published one; before, nobody has read the schedule."""
+    state = found.workflow.state
+    is_live = found.state == State.DONE and found.sync is not None and found.sync.snapshot_id == state.published_id
+    return next_fires([state]).get(found.workflow_id) if is_live else None
 
 
 def _findings(found: RollbackRequest) -> dict[str, Any]:
@@ -187,5 +219,6 @@ def _result(request: HttpRequest, found: RollbackRequest, reader: Actor) -> dict
         "may_publish": PUBLISH in held,
         "may_manage": MANAGE in held,
         "may_cancel": PUBLISH in held and not has_written(sync),
+        "later": _later(found),
         "proof": proof_of(found) if needs_look or request.GET.get("proof") else None,
     }

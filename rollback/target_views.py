@@ -18,6 +18,7 @@ from catalog.permissions import EXECUTE_ROLLBACK, may
 from catalog.say import say
 from dolphin.errors import DolphinError
 from rollback.act_words import title_of
+from rollback.afterwards import afterwards
 from rollback.changes import changes_of, schedules_of
 from rollback.choices import Category, State
 from rollback.execute import break_glass, execute
@@ -27,6 +28,7 @@ from rollback.impact.findings import not_acknowledged
 from rollback.models import RollbackRequest
 from rollback.one_look import OneLook
 from rollback.proposal import Proposal, propose
+from rollback.read_now import read_now
 from rollback.submit import Ask, submit
 from snapshotter.models import Snapshot
 from versions.comparison import snapshot_named
@@ -170,6 +172,7 @@ def _page(request: HttpRequest, found: Proposal, form: RollbackForm) -> HttpResp
         "rollback/target.html",
         _title(found),
         **_common(found, form),
+        now=read_now(found),
         warnings=[(row, row.code in agreed) for row in found.warnings],
         changes=changes_of(found, reader) if found.live is not None else None,
         schedules=schedules_of(found) if found.live is not None else None,
@@ -186,6 +189,8 @@ def _confirm(request: HttpRequest, found: Proposal, form: RollbackForm, **proble
         _title(found),
         **_common(found, form),
         changes=changes_of(found, actor_of(request)),
+        left=afterwards(found),
+        fire=found.impact.fires.after if found.impact and found.impact.fires else None,
         agreed=form.acknowledged(),
         wrong=problems.get("wrong", ""),
         glass_wrong=problems.get("glass_wrong", ""),

@@ -10,6 +10,7 @@ from audit.models import AuditEntry
 from catalog.choices import Mode
 from catalog.models import Project, Workflow
 from catalog.permissions import VIEW
+from rollback.cancel import cancel
 from rollback.choices import State
 from rollback.execute import execute
 from rollback.models import RollbackApproval, RollbackRequest
@@ -34,6 +35,8 @@ def test_a_second_person_approves_and_the_first_executes(ask, rules, browse, onc
     assert text.index("script changed") < text.index("v3 loses rows"), "the difference comes first"
     assert client.post(f"{page}approve/", {"seen": request.bound_hash, "comment": "seen it"}).url == page
     assert again(request).state == State.APPROVED
+    assert "Waits for the approval of one of: <b>approver</b>" in text
+    assert "Next, one of these executes it: <b>oncall</b>" in text_of(browse(page, oncall))
     assert "seen it" in text_of(browse(page, oncall)) and "1 of 1" in text_of(client.get(page))
     client.post(f"{page}execute/")
     running = client.get(page)
@@ -85,6 +88,48 @@ def test_what_moved_closes_it_and_is_told(ask, browse, oncall, client, dolphin, 
     text = text_of(client.get(page))
     assert (again(request).state, again(request).closed_code) == (State.VOIDED, "live_moved")
     assert "It is void." in text and "from=" in text
+
+
+def test_states_are_said_plainly_before_and_after(ask, rules, browse, oncall, approver, client):  # noqa: F811
+    rules(approvals_needed=1)
+    request = ask(1)
+    page = f"/rollbacks/{request.pk}/"
+    text = text_of(browse(page, approver))
+    assert "What was asked for is not what it would do any more" not in text, "nothing has moved"
+    assert "online → <b>online</b>" in text and "the present one: on → <b>on</b>" in text and "and stays" not in text
+    client.post(f"{page}approve/", {"seen": request.bound_hash})
+    browse(page, oncall)
+    client.post(f"{page}execute/")
+    run_due()
+    done = text_of(client.get(page))
+    assert "online → <b>online</b>" in done and re.search(r"Next fire</th><td><time", done)
+
+
+def test_once_done_it_tells_what_was_really_overwritten(ask, browse, oncall, dolphin, history):  # noqa: F811
+    RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo theirs")
+    request = ask(1, acknowledged=("overwrites_edit", "schedule_on"))
+    execute(request, actor=oncall)
+    run_due()
+    found = again(request)
+    kept = found.sync.before["snapshot_id"]
+    number = history.workflow.snapshots.get(pk=kept).version
+    assert number != 3, "the edit is a version of its own"
+    text = text_of(browse(f"/rollbacks/{request.pk}/", oncall))
+    assert f"?left={number}&amp;right={found.sync.snapshot.version}" in text
+    assert f'kept as <a href="/workflows/orders/versions/{number}/">v{number}</a>' in text
+
+
+def test_an_old_proof_says_when_it_was_and_what_came_after(ask, roll_back, browse, oncall, approver):  # noqa: F811
+    waiting = ask(1)
+    seen = text_of(browse(f"/rollbacks/{waiting.pk}/", approver))
+    assert 'id="decide"' not in seen, "nothing is to be decided where no approval is needed"
+    cancel(waiting, actor=oncall)
+    first = roll_back(1)
+    page = f"/rollbacks/{first.pk}/"
+    text = text_of(browse(page, oncall))
+    assert re.search(r"Read back and equal at <time", text) and "Another version was published since" not in text
+    roll_back(2)
+    assert 'published since: <a href="/workflows/orders/versions/5/">v5</a>' in text_of(browse(page, oncall))
 
 
 def test_a_failure_shows_piece_by_piece_what_is_live(ask, browse, oncall, client, dolphin, history):  # noqa: F811
@@ -175,6 +220,12 @@ def test_filters_of_the_inbox(ask, browse, oncall):  # noqa: F811
         assert row in text_of(browse(f"/rollbacks/?tab=mine&{query}", oncall)), query
     for query in ("q=" + "9" * 400, "state=done", "project=99"):
         assert row not in text_of(browse(f"/rollbacks/?tab=mine&{query}", oncall)), query
+
+
+def test_words_for_a_state_are_not_those_for_a_count(browse, oncall, client):  # noqa: F811
+    browse("/rollbacks/", oncall)
+    text = text_of(client.get("/rollbacks/?tab=all", headers={"Accept-Language": "zh-hans"}))
+    assert '<option value="done">已完成</option>' in text
 
 
 def test_the_inbox_asks_as_much_for_many_as_for_one(ask, browse, oncall, django_assert_max_num_queries):  # noqa: F811

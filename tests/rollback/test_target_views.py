@@ -8,9 +8,13 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from rollback.choices import State
 from rollback.models import RollbackRequest
-from snapshotter.models import FreezeWindow, Snapshot, WorkflowState
+from snapshotter.capture import capture
+from snapshotter.choices import Trigger
+from snapshotter.make_snapshot import Origin
+from snapshotter.models import DefinitionBlob, FreezeWindow, Snapshot, WorkflowState
 from snapshotter.quarantine import quarantine
 from snapshotter.readers import reading
+from snapshotter.store import piece_ids
 from snapshotter.work import run_due
 from tests.pages.conftest import MARKUP, browse  # noqa: F401  a fixture
 from tests.rollback.conftest import again
@@ -90,6 +94,43 @@ def test_what_moved_since_the_look_is_shown_again(history, browse, oncall, clien
     assert "v3 loses rows" in text
 
 
+def test_the_present_is_what_was_read_now(history, browse, oncall, client, dolphin):  # noqa: F811
+    assert "● v3, as published" in text_of(browse(PAGE, oncall))
+    raw = RawDolphin(dolphin.url, dolphin.token)
+    raw.release(dolphin.project, history.code, "OFFLINE")
+    assert "v3 as published, switched on or off in DolphinScheduler" in text_of(client.get(PAGE))
+    raw.release(dolphin.project, history.code, "ONLINE")
+    raw.edit(dolphin.project, history.code, "echo theirs")
+    edited = text_of(client.get(PAGE))
+    assert "v3 and an edit made in DolphinScheduler" in edited and "as published" not in edited
+    dolphin.fault("status", method="GET", status=503, times=50)
+    assert "? not known" in text_of(client.get(PAGE))
+
+
+def test_a_damaged_published_version_leaves_the_page_readable(history, browse, oncall, dolphin):  # noqa: F811
+    RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo theirs")
+    pieces = {number: set(piece_ids(history.version(number).content_hash)) for number in (1, 3)}
+    assert DefinitionBlob.objects.filter(pk__in=pieces[3] - pieces[1]).update(data=b"spoilt")
+    assert "? not known" in text_of(browse(PAGE, oncall))
+
+
+def test_the_confirmation_says_what_will_be_on_and_what_stays(history, browse, oncall, client, dolphin):  # noqa: F811
+    raw = RawDolphin(dolphin.url, dolphin.token)
+    browse(PAGE, oncall)
+    _, same = confirmed(client)
+    assert "online → <b>online</b>" in same and "on → <b>on</b>" in same and "and stays" not in same
+    assert re.search(r"Next fire</th><td><time", same)
+    _, off = confirmed(client, online="off", acknowledged=["goes_offline"])
+    assert "online → <b>offline</b>" in off and "nothing runs by itself" in off
+    raw.release(dolphin.project, history.code, "OFFLINE")
+    (schedule,) = raw.schedules(dolphin.project, history.code)
+    raw.data("DELETE", f"/projects/{dolphin.project}/schedules/{schedule['id']}")
+    raw.release(dolphin.project, history.code, "ONLINE")
+    raw.create_schedule(dolphin.project, history.code, "0 30 4 * * ? *")
+    _, other = confirmed(client, acknowledged=["overwrites_edit", "schedule_on"])
+    assert "It differs from v1's, and stays." in other.replace("&#x27;", "'") and "off → <b>on</b>" in other
+
+
 def test_what_stands_in_the_way_is_said_and_no_form_is_shown(ask, history, browse, oncall, dolphin):  # noqa: F811
     dolphin.fault("status", method="GET", status=503, times=50)
     away = text_of(browse(PAGE, oncall))
@@ -123,6 +164,17 @@ def test_what_is_quarantined_is_refused_with_its_reason(history, browse, oncall,
     text = text_of(browse(PAGE, oncall))
     assert "loses rows" in text and MARKUP not in text and 'name="reason"' not in text
     assert "data-rollback" not in text_of(browse("/workflows/orders/", oncall)).partition('id="v1"')[2]
+    own = text_of(browse("/workflows/orders/versions/1/", oncall))
+    assert "Roll back to v1: In quarantine: loses rows" in own and "data-rollback" not in own and MARKUP not in own
+
+
+def test_the_published_version_offers_the_one_before(history, browse, oncall, viewer, root, client):  # noqa: F811
+    page = "/workflows/orders/versions/3/"
+    assert re.search(r'version=2" data-rollback [^>]*>↩ Back to v2<', text_of(browse(page, oncall)))
+    quarantine(history.version(2), reason="late", whole_project=False, actor=root)
+    text = text_of(client.get(page))
+    assert "Roll back to v2: In quarantine: late" in text and "data-rollback" not in text
+    assert "Roll back to v2: You may not ask" in text_of(browse(page, viewer))
 
 
 def test_in_a_freeze_it_is_asked_for_and_executed_later(history, project, browse, oncall, client):  # noqa: F811
@@ -131,7 +183,8 @@ def test_in_a_freeze_it_is_asked_for_and_executed_later(history, project, browse
         project=project, reason="audit", created_by_name="wang", starts_at=now - day, ends_at=now + day
     )
     assert "It is frozen now" in text_of(browse(PAGE, oncall))
-    carried, _ = confirmed(client)
+    carried, shown = confirmed(client)
+    assert "It is frozen now" in shown and "audit" in shown
     done = client.post(PAGE, {**carried, "typed": "orders daily", "step": "do"}, follow=True)
     request = RollbackRequest.objects.get()
     assert request.state == State.APPROVED and "Frozen until" in text_of(done)
@@ -141,6 +194,20 @@ def test_in_a_freeze_it_is_asked_for_and_executed_later(history, project, browse
     request = again(request)
     assert request.state == State.DONE
     assert f'href="/rollbacks/{request.pk}/"' in text_of(client.get(f"/syncs/{request.sync_id}/"))
+
+
+def test_who_may_override_a_freeze_is_told_so_and_a_holder_is_named(history, project, browse, root, client):  # noqa: F811
+    now, day = timezone.now(), timedelta(days=1)
+    FreezeWindow.objects.create(
+        project=project, reason="audit", created_by_name="wang", starts_at=now - day, ends_at=now + day
+    )
+    assert "You may roll back in it, with a reason" in text_of(browse(PAGE, root))
+    _, shown = confirmed(client, override_freeze="no waiting")
+    assert "It is rolled back in the freeze all the same, because: <b>no waiting" in shown
+    assert "holds this workflow" not in shown
+    sync = capture(history.again(), origin=Origin(trigger=Trigger.CAPTURE, message=""), actor=root)
+    held = text_of(client.get(PAGE))
+    assert "root holds this workflow" in held and f'href="/syncs/{sync.pk}/"' in held.partition('id="reason"')[2]
 
 
 def test_odd_addresses(history, browse, oncall):  # noqa: F811

@@ -309,16 +309,16 @@ def test_something_passing_is_tried_again_later(ask, incident, oncall, work, dol
 
 def test_what_is_published_while_dolphinscheduler_is_read_is_left_out(ask, incident, put, work, monkeypatch):
     """The look takes a moment, and a publish may end in it."""
-    import rollback.submit
+    import rollback.one_look
 
-    look = rollback.submit.look_now
+    look = rollback.one_look.look_now
 
     def slow_look(workflow):
         if workflow.key == "plain":
             put("plain", "echo plain mended")
         return look(workflow)
 
-    monkeypatch.setattr(rollback.submit, "look_now", slow_look)
+    monkeypatch.setattr(rollback.one_look, "look_now", slow_look)
     batch = ask()
     work()
     item = BatchItem.objects.get(batch=batch, workflow__key="plain")
