@@ -13,6 +13,7 @@ from rollback.move import move
 from rollback.policy import policy_of
 from rollback.standing import is_own, missing_groups, standing
 from rollback.void import require_standing
+from snapshotter.accepting import accept
 from versions.live import look_now
 
 REFUSED = "rollback.decision_refused"
@@ -29,12 +30,15 @@ def approve(request: RollbackRequest, *, actor: Actor, comment: str = "", bound_
     if bound_hash not in ("", request.bound_hash):
         raise RequestClosed(state=request.state)
     require_standing(request, look_now(request.workflow))
-    with transaction.atomic():
-        decide(request, Decision.APPROVE, actor, comment)
-        if request.state == State.PENDING and standing(request).is_met:
-            move(request, [State.PENDING], State.APPROVED)
-        _audit(request, actor, comment)
+    accept(lambda: _agree(request, actor, comment))
     return request
+
+
+def _agree(request: RollbackRequest, actor: Actor, comment: str) -> None:
+    decide(request, Decision.APPROVE, actor, comment)
+    if request.state == State.PENDING and standing(request).is_met:
+        move(request, [State.PENDING], State.APPROVED)
+    _audit(request, actor, comment)
 
 
 def require_approver(request: RollbackRequest, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,7 @@ from rollback.models import RollbackBatch, RollbackPolicy, RollbackRequest
 from rollback.one_look import OneLook
 from rollback.policy import Case, policy_of, rule_for
 from rollback.void import void_if_moved
+from snapshotter.accepting import accept
 from snapshotter.errors import StaleBase, StateConflict
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.republish import again, brings_nothing
@@ -125,21 +126,26 @@ def _check_findings(findings: list[Finding], acknowledged: tuple[str, ...]) -> N
 def _create(ask: Ask, live: Observation, findings: list[Finding], actor: Actor) -> RollbackRequest:
     policy = policy_of(ask.workflow.project)
     try:
-        with transaction.atomic():
-            # The row lock makes the published version that is bound the one that is published.
-            state = WorkflowState.objects.select_for_update().select_related("published").get(workflow=ask.workflow)
-            _check_base(ask, state)
-            if ask.act == Act.ROLLBACK:
-                _check_there_is_something_to_do(ask, state, live)
-            case = Case(state=state, target=ask.target, live=live, choices=ask.choices, actor=actor)
-            bound = bind(ask.workflow, ask.target, state=state, live=live, choices=ask.choices)
-            if ask.seen not in ("", hash_of(bound)):
-                raise SeenMoved
-            request = _row(ask, case, policy, findings, bound)
-            request.save(force_insert=True)
-            _audit(request, actor)
+        return accept(lambda: _kept(ask, live, findings, policy, actor))
     except IntegrityError:
         raise _already(ask.workflow) from None
+
+
+def _kept(
+    ask: Ask, live: Observation, findings: list[Finding], policy: RollbackPolicy, actor: Actor
+) -> RollbackRequest:
+    # The row lock makes the published version that is bound the one that is published.
+    state = WorkflowState.objects.select_for_update().select_related("published").get(workflow=ask.workflow)
+    _check_base(ask, state)
+    if ask.act == Act.ROLLBACK:
+        _check_there_is_something_to_do(ask, state, live)
+    case = Case(state=state, target=ask.target, live=live, choices=ask.choices, actor=actor)
+    bound = bind(ask.workflow, ask.target, state=state, live=live, choices=ask.choices)
+    if ask.seen not in ("", hash_of(bound)):
+        raise SeenMoved
+    request = _row(ask, case, policy, findings, bound)
+    request.save(force_insert=True)
+    _audit(request, actor)
     return request
 
 

@@ -9,6 +9,7 @@ from tests.flows.stack import Stack, curl
 from tests.services.fixtures import address
 
 
+@pytest.hookimpl(tryfirst=True)  # before the runner that spreads tests over processes reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One stack at a time: its processes need both cores, and a second one would only slow the first."""
     for item in items:

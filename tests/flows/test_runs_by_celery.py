@@ -8,7 +8,7 @@ import pytest
 from dolphin.sandbox import Sandbox
 from tests.services.raw_dolphin import RawDolphin
 
-pytestmark = pytest.mark.celery
+pytestmark = [pytest.mark.celery, pytest.mark.xdist_group("stack")]  # its tests follow one another
 
 SETUP = """
 from catalog.models import Instance, Project

@@ -20,7 +20,7 @@ LISTS = [
     *("/audit/auditentry/", "/audit/auditentry/?outcome__exact=ok", "/audit/auditentry/?q=thing.done"),
     *("/audit/auditentry/?q=thing", "/catalog/project/", "/catalog/project/?mode__exact=publish", "/catalog/instance/"),
     *("/trail/", "/trail/?event=thing", "/trail/?outcome=ok&event=thing.done", "/trail/?text=thing&field=mode"),
-    *("/workflows/orders/history/", "/workflows/orders/versions/1/history/", "/projects/1/history/"),
+    *("/workflows/orders/history/", "/workflows/orders/versions/1/history/", "/projects/PROJECT/history/"),
     *("/auth/user/", "/axes/accessattempt/", "/axes/accesslog/", "/axes/accessfailurelog/"),
 ]
 STORIES = ("workflow_definition_snapshot", "audit_entry", "axes_", "auth_user")
@@ -47,7 +47,8 @@ def _copy(snapshot, version):
 
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("turn", ["", "before="])
-def test_a_list_is_bounded(path, turn, many, browse, root, client):
+def test_a_list_is_bounded(path, turn, many, browse, root, client, project):
+    path = path.replace("PROJECT", str(project.pk))
     browse("/", root)
     with CaptureQueriesContext(connection) as queries:
         page = client.get(path + (("&" if "?" in path else "?") + turn if turn else ""))
