@@ -39,6 +39,10 @@ _TABLES = (
     "tests/snapshotter/test_missed_fires.py",
     "tests/versions/scripts/",
     "tests/versions/exports/",
+    "tests/audit/test_verify_audit.py",
+    "tests/rollback/impact/",
+    "tests/rollback/many/",
+    "tests/versions/test_trail_views.py",
 )
 
 # What asks the database nothing of its own: rights, words, counts of queries, faults of DolphinScheduler. Once, on MySQL, says it all.
