@@ -48,9 +48,14 @@ def require_approver(request: RollbackRequest, actor: Actor) -> None:
     if is_own(actor, request) or user_of(actor) is None:  # the service itself is nobody's second pair of eyes
         record_refusal(REFUSED, actor=actor, target=request, scope=project.scope, reason="is the requester")
         raise OwnRequest
-    if named := missing_groups(actor, request, policy_of(project)):
+    require_in_groups(request, actor, event=REFUSED)
+
+
+def require_in_groups(request: RollbackRequest, actor: Actor, *, event: str) -> None:
+    """Raise NotAnApprover unless the actor is in the groups that the rules name, now and then; the refused attempt is an audit row."""
+    if named := missing_groups(actor, request, policy_of(request.project)):
         reason = f"is in none of {', '.join(named)}"
-        record_refusal(REFUSED, actor=actor, target=request, scope=project.scope, reason=reason)
+        record_refusal(event, actor=actor, target=request, scope=request.project.scope, reason=reason)
         raise NotAnApprover(groups=named)
 
 

@@ -9,7 +9,6 @@ from dolphin.observe import Observation
 from rollback.choices_of import Choices
 from snapshotter.choices import ScheduleChoice
 from snapshotter.models import Snapshot, WorkflowState
-from snapshotter.republish import again as published_again
 from snapshotter.republish import schedule_after, states_now
 from snapshotter.states_after import States, states_after
 from snapshotter.store import NO_SCHEDULE
@@ -68,14 +67,14 @@ def after_side(target: Snapshot, *, state: WorkflowState, live: Observation, cho
 
 def after(target: Snapshot, *, state: WorkflowState, live: Observation, choices: Choices) -> States:
     """Return the release states that the rollback would leave."""
-    wanted = published_again(target, state.published, with_name=choices.with_name, with_layout=choices.with_layout)
+    own = target.schedule_hash or NO_SCHEDULE
     return states_after(
         states_now(live),
         (state.expected_online, state.expected_schedule_online),
         online=choices.online,
         schedule=choices.schedule,
         schedule_state=choices.schedule_state,
-        has_schedule=schedule_after(wanted, live, state.published, choices.schedule) != NO_SCHEDULE,
+        has_schedule=schedule_after(own, live, state.published, choices.schedule) != NO_SCHEDULE,
     )
 
 

@@ -197,13 +197,7 @@ def _order(request: RollbackRequest) -> Republish:
 
 def choices_of(request: RollbackRequest) -> Choices:
     """Return what was chosen."""
-    return Choices(
-        online=Online(request.online),
-        schedule=ScheduleChoice(request.schedule),
-        schedule_state=Online(request.schedule_state),
-        with_name=request.with_name,
-        with_layout=request.with_layout,
-    )
+    return Choices.from_json(vars(request))
 
 
 def _refuse(request: RollbackRequest, actor: Actor, reason: str) -> None:

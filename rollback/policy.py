@@ -18,7 +18,7 @@ from rollback.choices_of import Choices
 from rollback.models import RollbackPolicy, RollbackRequest
 from snapshotter.choices import ScheduleChoice, Trigger
 from snapshotter.models import Snapshot, WorkflowState
-from snapshotter.republish import again, states_now
+from snapshotter.republish import states_now
 
 _PUBLISHED_BY: Final = (Trigger.API, Trigger.ADMIN)  # who captured somebody's edit is not its author
 
@@ -100,8 +100,9 @@ def _is_harmless(case: Case) -> bool:
     choices, shown = case.choices, case.live.canonical
     if shown is None or choices.schedule == ScheduleChoice.OFF or not _keeps_states(case):
         return False
-    wanted = again(case.target, case.state.published, with_name=choices.with_name, with_layout=choices.with_layout)
-    return (wanted.content_hash, wanted.label_hash) == (shown.content_hash, shown.label_hash)
+    published = case.state.published
+    name = case.target if choices.with_name or published is None else published
+    return (case.target.content_hash, name.label_hash) == (shown.content_hash, shown.label_hash)
 
 
 def _keeps_states(case: Case) -> bool:

@@ -10,11 +10,11 @@ from audit.record import record, record_refusal
 from catalog.errors import InvalidRequest
 from catalog.permissions import APPROVE_ROLLBACK, require
 from definitions.secrets import mask_text
+from rollback.approve import require_in_groups
 from rollback.choices import State, Verdict
-from rollback.errors import NotAnApprover, NothingToReview, OwnRequest
+from rollback.errors import NothingToReview, OwnRequest
 from rollback.models import RollbackRequest
-from rollback.policy import policy_of
-from rollback.standing import is_own, missing_groups
+from rollback.standing import is_own
 
 REFUSED = "rollback.review_refused"
 
@@ -29,10 +29,7 @@ def review(request: RollbackRequest, *, actor: Actor, verdict: Verdict, text: st
     if has_taken_part(actor, request):
         record_refusal(REFUSED, actor=actor, target=request, scope=project.scope, reason="took part in it")
         raise OwnRequest
-    if named := missing_groups(actor, request, policy_of(project)):
-        reason = f"is in none of {', '.join(named)}"
-        record_refusal(REFUSED, actor=actor, target=request, scope=project.scope, reason=reason)
-        raise NotAnApprover(groups=named)
+    require_in_groups(request, actor, event=REFUSED)
     if verdict not in (Verdict.RIGHT, Verdict.WRONG) or not text.strip():
         raise InvalidRequest(_("A review needs a verdict, right or wrong, and a text."), field="verdict")
     words = mask_text(text)

@@ -90,6 +90,9 @@ class Online(models.TextChoices):
     OFF = "off", _("off")
 
 
+WANTED = {Online.KEEP: None, Online.ON: True, Online.OFF: False}  # the state asked for; None: as we left it
+
+
 class ScheduleChoice(models.TextChoices):
     """What a publish does to the workflow's schedule."""
 

@@ -9,15 +9,13 @@ from definitions.canonical import Canonical, canonicalise
 from definitions.secrets import mask_text
 from dolphin.observe import Observation
 from snapshotter.builder import schedule_of
-from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
+from snapshotter.choices import WANTED, Online, ScheduleChoice, Status, SyncKind
 from snapshotter.gates import check_gates
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.start import start
 from snapshotter.states_after import States, states_after
 from snapshotter.store import NO_SCHEDULE, document_of
-
-_STATES = {Online.KEEP: None, Online.ON: True, Online.OFF: False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +81,7 @@ def again(version: Snapshot, published: Snapshot | None, *, with_name: bool, wit
 
 def _options(order: Republish, published: int | None) -> dict[str, Any]:
     return {
-        "schedule_online": _STATES[Online(order.schedule_state)],
+        "schedule_online": WANTED[Online(order.schedule_state)],
         "base": published,
         "bound": order.bound,
         "wait_for_runs": order.wait_for_runs,
@@ -113,7 +111,7 @@ def brings_nothing(
         return False
     if not _is_same(published, shown):
         return False
-    if schedule_after(wanted, live, published, schedule) != shown.schedule_hash:
+    if schedule_after(wanted.schedule_hash, live, published, schedule) != shown.schedule_hash:
         return False
     now = states_now(live)
     after = states_after(
@@ -133,10 +131,10 @@ def states_now(live: Observation) -> States:
     return States(online=live.state.online, schedule=schedule is not None and schedule.online)
 
 
-def schedule_after(wanted: Canonical, live: Observation, published: Snapshot | None, schedule: ScheduleChoice) -> str:
-    """Return the hash of the schedule afterwards: one that was deleted in DolphinScheduler comes back, as it was published."""
+def schedule_after(own: str, live: Observation, published: Snapshot | None, schedule: ScheduleChoice) -> str:
+    """Return the hash of the schedule afterwards; `own` is the version's. One deleted in DolphinScheduler comes back as published."""
     if schedule == ScheduleChoice.FROM_DEFINITION:
-        return wanted.schedule_hash
+        return own
     if live.state.schedule is not None:
         return live.state.schedule.fingerprint
     return (published.schedule_hash if published is not None else "") or NO_SCHEDULE

@@ -17,7 +17,7 @@ from definitions.canonical import Canonical, canonicalise
 from definitions.secrets import mask_text
 from snapshotter.accepting import accept
 from snapshotter.builder import schedule_of
-from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
+from snapshotter.choices import WANTED, Online, ScheduleChoice, Status, SyncKind
 from snapshotter.errors import NotRestorable, StateConflict
 from snapshotter.gates import check_gates, refusals_recorded
 from snapshotter.make_snapshot import Origin, make_snapshot
@@ -29,7 +29,6 @@ from snapshotter.writing import require_writing
 
 EXECUTE: Final = EXECUTE_ROLLBACK
 REFUSED: Final = "restore.refused"
-_STATES: Final = {Online.KEEP: None, Online.ON: True, Online.OFF: False}
 Guard = Callable[[Workflow, Snapshot, Actor], None]  # raises ServiceError where this restore must not be begun this way
 _guards: Final[list[Guard]] = []
 _TOLD: Final = 50  # tasks that the sync's result names; the restore page has all
@@ -133,7 +132,7 @@ def accept_restore(workflow: Workflow, order: Order, *, actor: Actor, reason: st
         options={
             "restore": workflow.workflow_code,
             "base": state.published_id,
-            "schedule_online": _STATES[order.schedule_state],
+            "schedule_online": WANTED[order.schedule_state],
             "override_freeze": mask_text(order.override_freeze),
         },
         result=named_by,

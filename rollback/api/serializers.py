@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from rollback.choices import Act, Category, Decision, Verdict
-from rollback.choices_of import Choices
 from rollback.impact.findings import Finding
 from rollback.models import RollbackApproval, RollbackPolicy, RollbackRequest
 from rollback.policy import able
@@ -169,14 +168,3 @@ class PolicyOut(serializers.ModelSerializer[RollbackPolicy]):
 
     def get_able(self, policy: RollbackPolicy) -> int:
         return able(policy)
-
-
-def choices_from(body: dict[str, Any]) -> Choices:
-    """Return what a body chose."""
-    return Choices(
-        online=Online(body["online"]),
-        schedule=ScheduleChoice(body["schedule"]),
-        schedule_state=Online(body["schedule_state"]),
-        with_name=body["with_name"],
-        with_layout=body["with_layout"],
-    )

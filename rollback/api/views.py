@@ -17,6 +17,7 @@ from rollback.api.filters import RollbackFilter
 from rollback.approve import approve
 from rollback.cancel import cancel
 from rollback.choices import Act, Category, State, Verdict
+from rollback.choices_of import Choices
 from rollback.execute import break_glass, execute
 from rollback.models import RollbackRequest
 from rollback.one_look import OneLook
@@ -66,7 +67,7 @@ class AskView(APIView):
                 reason=body["reason"],
                 category=Category(body["category"]),
                 ticket=body["ticket"],
-                choices=shapes.choices_from(body),
+                choices=Choices.from_json(body),
                 wait_for_runs=body["wait_for_runs"],
                 acknowledged=tuple(body["acknowledge"]),
                 override_freeze=body["override_freeze"].strip(),
