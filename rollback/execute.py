@@ -106,6 +106,9 @@ def _begin(request: RollbackRequest, actor: Actor, values: dict[str, Any], glass
     except (Frozen, Quarantined, WorkflowLocked) as error:  # what was begun has been rolled back by now
         _refuse(request, actor, f"{error.code}: {error}")
         raise
+    except StateConflict:
+        require_standing(request)  # says what moved between the look and the lock, and closes the request for it
+        raise
 
 
 def _queue(request: RollbackRequest, actor: Actor, values: dict[str, Any], glass: str) -> Sync:

@@ -1,6 +1,10 @@
 """Executing a rollback: an earlier version is published again, and DolphinScheduler is proven to hold it."""
 
+import time
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from audit.models import AuditEntry
 from catalog.errors import NotAllowed
@@ -8,6 +12,7 @@ from rollback.choices import State
 from rollback.errors import AlreadyRequested, NotApproved, RequestClosed, Voided
 from rollback.execute import break_glass, execute
 from rollback.models import RollbackRequest
+from snapshotter.accepting import accept
 from snapshotter.choices import Online, ScheduleChoice, Status, Trigger
 from snapshotter.errors import RetryThroughRequest, WorkflowLocked
 from snapshotter.models import Snapshot, Sync, WorkflowState
@@ -108,6 +113,24 @@ def test_what_was_edited_after_the_request_voids_it(ask, oncall, history, dolphi
     with pytest.raises(Voided):
         execute(request, actor=oncall)
     assert (again(request).state, again(request).closed_code) == (State.VOIDED, "live_moved")
+
+
+def test_what_moves_between_the_look_and_the_lock_closes_it(ask, oncall, history, monkeypatch):
+    """Its time ends after DolphinScheduler was read: closed there and then, with what moved, not left for the sweep."""
+    request = ask(1)
+    RollbackRequest.objects.filter(pk=request.pk).update(expires_at=timezone.now() + timedelta(seconds=1))
+    wait = (again(request).expires_at - timezone.now()).total_seconds
+
+    def late(work):
+        time.sleep(max(0.0, wait()) + 0.01)
+        return accept(work)
+
+    monkeypatch.setattr("rollback.execute.accept", late)
+    with pytest.raises(Voided) as refused:
+        execute(again(request), actor=oncall)
+    assert refused.value.extra["moved"] == "expired"
+    assert again(request).state == State.EXPIRED
+    assert Snapshot.objects.filter(workflow=history.workflow).count() == 3
 
 
 def test_what_is_edited_after_it_was_queued_fails_untouched(ask, oncall, history, dolphin):
