@@ -56,11 +56,16 @@ class Canonical:
     @cached_property
     def fingerprint(self) -> str:
         """Stands for all that one write of a workflow sets: content, name and layout."""
-        return _sha256(f"{self.content_hash} {self.label_hash} {self.layout_hash}".encode())
+        return fingerprint(self.content_hash, self.label_hash, self.layout_hash)
 
     @property
     def size(self) -> int:
         return len(self.definitions_json) + len(self.relations_json)
+
+
+def fingerprint(content_hash: str, label_hash: str, layout_hash: str) -> str:
+    """Return what stands for the three together."""
+    return _sha256(f"{content_hash} {label_hash} {layout_hash}".encode())
 
 
 def canonicalise(document: Document, limits: Limits = DEFAULT_LIMITS, *, check: bool = True) -> Canonical:

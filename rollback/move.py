@@ -18,7 +18,9 @@ def move(request: RollbackRequest, states: Collection[State], state: State, **va
     is_open = state in OPEN
     values |= {"open_key": request.workflow_id if is_open else None, "closed_at": None if is_open else timezone.now()}
     try:
-        with transaction.atomic(savepoint=is_open):  # one that closes can't stand beside another
+        with transaction.atomic(
+            savepoint=is_open and not request.is_open
+        ):  # only one that opens can stand beside another
             moved = RollbackRequest.objects.filter(pk=request.pk, state__in=states).update(state=state, **values)
     except IntegrityError:
         raise AlreadyRequested from None

@@ -83,11 +83,7 @@ def _is_in_time(policy: RollbackPolicy, bad: Snapshot) -> bool:
 
 
 def _is_live(version: Snapshot, live: Observation) -> bool:
-    shown = live.canonical
-    if shown is None:
-        return False
-    parts = (version.content_hash, version.label_hash, version.layout_hash, version.schedule_hash)
-    return parts == (shown.content_hash, shown.label_hash, shown.layout_hash, shown.schedule_hash)
+    return live.canonical is not None and version.holds(live.canonical)
 
 
 def _was_before(bad: Snapshot, target: Snapshot) -> bool:

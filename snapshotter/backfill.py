@@ -23,6 +23,7 @@ from snapshotter.choices import Status, Trigger
 from snapshotter.errors import WorkflowLocked
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, WorkflowState
+from snapshotter.pieces import stored
 from snapshotter.summarise import summarise
 
 
@@ -107,8 +108,7 @@ def _keep(workflow: Workflow, found: Recovered, actor: Actor) -> tuple[Snapshot,
         base = older.first()
         snapshot = make_snapshot(
             workflow=workflow,
-            canonical=found.canonical,
-            schedule_json=None,
+            pieces=stored(found.canonical, None),
             status=Status.PUBLISHED,
             origin=Origin(trigger=Trigger.BACKFILL, trigger_ref=f"run {found.run_id}", message=_message(found)),
             actor=actor,

@@ -14,6 +14,7 @@ from snapshotter.failures import SyncFailed
 from snapshotter.keep import keep_evidence
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
+from snapshotter.pieces import stored
 from snapshotter.summarise import summarise
 
 
@@ -62,11 +63,7 @@ def _gone_off(state: WorkflowState, live: Observation) -> dict[str, list[str]]:
 
 def equals(snapshot: Snapshot, live: Observation) -> bool:
     """Whether content, name, layout and schedule are what the snapshot holds."""
-    shown = live.canonical
-    return shown is not None and (
-        (snapshot.content_hash, snapshot.label_hash, snapshot.layout_hash, snapshot.schedule_hash)
-        == (shown.content_hash, shown.label_hash, shown.layout_hash, shown.schedule_hash)
-    )
+    return live.canonical is not None and snapshot.holds(live.canonical)
 
 
 def _store(sync: Sync, live: Observation, published: Snapshot | None) -> Snapshot:
@@ -75,8 +72,7 @@ def _store(sync: Sync, live: Observation, published: Snapshot | None) -> Snapsho
     options = sync.options
     return make_snapshot(
         workflow=sync.workflow,
-        canonical=canonical,
-        schedule_json=canonical.schedule_json,
+        pieces=stored(canonical, canonical.schedule_json),
         status=Status.PUBLISHED,
         origin=Origin(
             trigger=Trigger(options.get("trigger", Trigger.CAPTURE)),

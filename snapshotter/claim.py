@@ -60,7 +60,11 @@ def move(sync: Sync, state: SyncState, **values: object) -> None:
     moved = Sync.objects.filter(pk=sync.pk, attempt=sync.attempt, state__in=AT_WORK).update(state=state, **values)
     if moved != 1:
         raise LeaseLost(sync=sync.pk)
-    sync.refresh_from_db(fields=["state", *values])  # all of it would forget workflow, project and snapshot too
+    sync.state = state
+    if any(hasattr(value, "resolve_expression") for value in values.values()):
+        sync.refresh_from_db(fields=list(values))  # all of it would forget workflow, project and snapshot too
+    else:
+        vars(sync).update(values)
 
 
 def wait(sync: Sync, seconds: float, **values: object) -> None:

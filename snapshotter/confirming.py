@@ -77,9 +77,12 @@ def _read(sync: Sync) -> Observation:
     if project.mode == Mode.OFF:
         raise ProjectOff(project=project.scope)
     with client_for(project.instance) as client:
-        return Journal(sync).read(
+        journal = Journal(sync)
+        live = journal.read(
             lambda: observe(client, project.code, sync.options["confirm"]["workflow_code"], aliases_of(sync.workflow))
         )
+        journal.flush()
+        return live
 
 
 def _look_later(sync: Sync, problem: SyncFailed, *, permanent: bool) -> None:

@@ -23,6 +23,7 @@ from snapshotter.errors import StateConflict
 from snapshotter.gates import check_gates, refusals_recorded
 from snapshotter.make_snapshot import make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
+from snapshotter.pieces import stored
 from snapshotter.publish import (
     LOOKS,
     Accepted,
@@ -112,9 +113,8 @@ def _open(request: PublishRequest, actor: Actor, workflow: Workflow, canonical: 
     locks.take(sync)
     sync.snapshot = make_snapshot(
         workflow=workflow,
-        canonical=canonical,
         # A schedule that the definition does not state is learnt when the draft is confirmed.
-        schedule_json=canonical.schedule_json if canonical.document.schedule is not None else None,
+        pieces=stored(canonical, canonical.schedule_json if canonical.document.schedule is not None else None),
         status=Status.DRAFT,
         origin=request.origin,
         actor=actor,

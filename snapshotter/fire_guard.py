@@ -114,11 +114,7 @@ def goes_off(sync: Sync, live: Observation) -> bool:
         return True
     if sync.online == Online.OFF or sync.schedule == ScheduleChoice.OFF or sync.options.get("schedule_online") is False:
         return True
-    if (wanted.content_hash, wanted.label_hash, wanted.layout_hash) != (
-        shown.content_hash,
-        shown.label_hash,
-        shown.layout_hash,
-    ):
+    if wanted.fingerprint != shown.fingerprint:
         return True
     if sync.schedule != ScheduleChoice.KEEP and wanted.schedule_hash not in ("", shown.schedule_hash):
         return True

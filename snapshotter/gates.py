@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from audit.actors import SYSTEM, Actor
 from audit.record import record, record_refusal
 from catalog.choices import Mode
-from catalog.deployment import is_ours
 from catalog.errors import DeploymentChanged, ProjectOff
 from catalog.models import Project
 from snapshotter.choices import Direction, SyncKind
@@ -94,8 +93,6 @@ def _check_mode(sync: Sync) -> None:
         return
     if project.mode == Mode.RECORD:
         raise ProjectRecords(project=project.scope)
-    if sync.attempt > 0 and not is_ours():  # at accept the mode that counts was asked for just before
-        raise DeploymentChanged
 
 
 def _check_freeze(sync: Sync) -> None:

@@ -18,6 +18,7 @@ from snapshotter.builder import build
 from snapshotter.choices import Status
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, WorkflowState
+from snapshotter.pieces import stored
 
 
 def import_snapshot(
@@ -38,8 +39,7 @@ def import_snapshot(
             return newest, False
         snapshot = make_snapshot(
             workflow=workflow,
-            canonical=canonical,
-            schedule_json=canonical.schedule_json,
+            pieces=stored(canonical, canonical.schedule_json),
             status=Status.PUBLISHED,
             origin=origin,
             actor=actor,

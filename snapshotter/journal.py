@@ -1,11 +1,15 @@
-"""The journal of a sync: a line is committed before a call is sent, and completed when its answer is known.
+"""The journal of a sync: a write's line is committed before the call is sent, and completed when its answer is known.
 
-A line without an answer means that nobody knows whether DolphinScheduler did it.
+A line without an answer means that nobody knows whether DolphinScheduler did it. A read does nothing that could be lost: its line is made
+when it was answered, and goes in with the next line or with the sync's end.
 """
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Now
 
@@ -19,7 +23,7 @@ from dolphin.errors import (
 )
 from dolphin.plan import Action
 from dolphin.shape import expected
-from snapshotter.claim import renew
+from snapshotter.claim import LeaseLost, in_seconds, renew
 from snapshotter.models import Sync, SyncStep
 
 T = TypeVar("T")
@@ -30,17 +34,30 @@ SETTLED = "settled"  # its answer never came, and looking has shown since what D
 _WITHOUT_EFFECT = (NO_EFFECT, DolphinRejected.code, DolphinUnavailable.code)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A read that is not written down yet; moments of `time.monotonic`."""
+
+    step: SyncStep
+    sent: float
+    answered: float | None
+
+    def line(self, now: float) -> SyncStep:
+        """Return its line, with moments by the database's clock, as all lines have them."""
+        self.step.sent_at = in_seconds(self.sent - now)
+        self.step.answered_at = None if self.answered is None else in_seconds(self.answered - now)
+        return self.step
+
+
 class Journal:
-    """Writes the lines of one sync."""
+    """Writes the lines of one sync. Call `flush` before the sync ends or waits."""
 
     def __init__(self, sync: Sync) -> None:
         self.sync = sync
         self._calls: list[transport.Call] = []
-        found = sync.steps.aggregate(last=Max("number"), writes=Count("pk", filter=Q(is_write=True)))
-        self._number: int = found["last"] or 0
-        self.has_writes = (
-            found["writes"] > 0
-        )  # lines of this claim or an earlier one; without any, none needs to be judged
+        self._reads: list[_Read] = []
+        # Of this claim or an earlier one; without any, none needs to be judged.
+        self._number, self.has_writes, self.has_settled = _lines(sync)
 
     def note(self, call: transport.Call) -> None:
         """Take down a call of the client, for the line under way."""
@@ -48,18 +65,40 @@ class Journal:
 
     def read(self, call: Callable[[], T]) -> T:
         """Do a read and note it."""
-
-        def reading() -> T:
+        step, sent = self._line("read"), time.monotonic()
+        try:
             with expected():
-                return call()
-
-        return self._do("read", reading, is_write=False, reason="")
+                result = call()
+        except DolphinError as error:
+            self._answered(step, error)
+            never = _was_never_answered(error)
+            self._reads.append(_Read(step, sent, None if never else time.monotonic()))
+            self.flush()
+            raise
+        self._answered(step)
+        self._reads.append(_Read(step, sent, time.monotonic()))
+        return result
 
     def write(self, action: str, reason: str, call: Callable[[], T]) -> T:
         """Do one write, if the lease is still ours. The line stands before the call leaves."""
-        renew(self.sync)
+        step = self._line(action, is_write=True, reason=reason[:255])
+        step.sent_at = Now()  # the database's clock: another host may take over and judge by it
+        with transaction.atomic():
+            renew(self.sync)
+            self._insert(step)
         self.has_writes = True
-        return self._do(action, call, is_write=True, reason=reason)
+        try:
+            result = call()
+        except DolphinError as error:
+            self._complete(step, error)
+            raise
+        self._complete(step)
+        return result
+
+    def flush(self) -> None:
+        """Write down the reads that are not yet. Raises LeaseLost where another worker's lines stand there already."""
+        if self._reads:
+            self._insert()
 
     def note_no_effect(self) -> None:
         """The last write was answered without saying whether it was done; looking showed that it was not."""
@@ -69,36 +108,60 @@ class Journal:
     def note_settled(self) -> None:
         """What became of the write without an answer is known now, by looking."""
         self.sync.steps.filter(is_write=True, answered_at=None).update(outcome=SETTLED)
+        self.has_settled = True
 
-    def _do(self, action: str, call: Callable[[], T], *, is_write: bool, reason: str) -> T:
+    def _line(self, action: str, *, is_write: bool = False, reason: str = "") -> SyncStep:
         self._number += 1
         self._calls.clear()
-        step = SyncStep.objects.create(
+        return SyncStep(
             sync=self.sync,
             number=self._number,
             direction=self.sync.direction,
             action=action,
             is_write=is_write,
-            reason=reason[:255],
-            sent_at=Now(),  # the database's clock: another host may take over and judge by it
+            reason=reason,
         )
+
+    def _insert(self, *steps: SyncStep) -> None:
+        now = time.monotonic()
+        lines = [*(read.line(now) for read in self._reads), *steps]
         try:
-            result = call()
-        except DolphinError as error:
-            self._complete(step, error)
-            raise
-        self._complete(step)
-        return result
+            SyncStep.objects.bulk_create(lines)
+        except IntegrityError:
+            raise LeaseLost(sync=self.sync.pk) from None
+        self._reads.clear()
+
+    def _answered(self, step: SyncStep, error: DolphinError | None = None) -> None:
+        step.outcome = error.code if error else "ok"
+        step.dolphin_code = error.dolphin_code if error else 0
+        step.text = mask_text(str(error)) if error else ""
+        step.summary = {"calls": [_summary(call) for call in self._calls[:20]], "count": len(self._calls)}
 
     def _complete(self, step: SyncStep, error: DolphinError | None = None) -> None:
-        never_answered = isinstance(error, DolphinUnknownOutcome) and error.dolphin_code is None
-        SyncStep.objects.filter(pk=step.pk).update(
-            answered_at=None if never_answered else Now(),
-            outcome=error.code if error else "ok",
-            dolphin_code=error.dolphin_code if error else 0,
-            text=mask_text(str(error)) if error else "",
-            summary={"calls": [_summary(call) for call in self._calls[:20]], "count": len(self._calls)},
+        self._answered(step, error)
+        SyncStep.objects.filter(sync=self.sync, number=step.number).update(
+            answered_at=None if error is not None and _was_never_answered(error) else Now(),
+            outcome=step.outcome,
+            dolphin_code=step.dolphin_code,
+            text=step.text,
+            summary=step.summary,
         )
+
+
+def _lines(sync: Sync) -> tuple[int, bool, bool]:
+    """Return the last number, whether there are writes, and whether one was settled. The first claim of a sync has no line yet."""
+    if sync.attempt <= 1:
+        return 0, False, False
+    found = sync.steps.aggregate(
+        last=Max("number"),
+        writes=Count("pk", filter=Q(is_write=True)),
+        settled=Count("pk", filter=Q(is_write=True, outcome=SETTLED)),
+    )
+    return found["last"] or 0, found["writes"] > 0, found["settled"] > 0
+
+
+def _was_never_answered(error: DolphinError) -> bool:
+    return isinstance(error, DolphinUnknownOutcome) and error.dolphin_code is None
 
 
 def _summary(call: transport.Call) -> dict[str, Any]:

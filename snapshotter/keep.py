@@ -9,6 +9,7 @@ from snapshotter import store
 from snapshotter.choices import Status, Trigger
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync
+from snapshotter.pieces import stored
 
 
 def holder_of(sync: Sync, canonical: Canonical) -> Snapshot | None:
@@ -22,8 +23,7 @@ def keep(
     """Return a snapshot of this, made now unless there is one. Call inside a transaction, holding the lock."""
     return holder_of(sync, canonical) or make_snapshot(
         workflow=sync.workflow,
-        canonical=canonical,
-        schedule_json=canonical.schedule_json,
+        pieces=stored(canonical, canonical.schedule_json),
         status=Status.PUBLISHED,
         origin=Origin(trigger=trigger, trigger_ref=f"sync {sync.pk}"),
         actor=SYSTEM,

@@ -1,6 +1,6 @@
 """Writing the snapshot row, the same way for every trigger."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -8,14 +8,13 @@ from django.utils import timezone
 from audit.actors import Actor, user_of
 from audit.context import current
 from catalog.models import Workflow
-from definitions.canonical import Canonical
 from definitions.secrets import mask_text
-from snapshotter import locks, store
+from snapshotter import locks
 from snapshotter.choices import Status, Trigger
 from snapshotter.masking import masked_value
 from snapshotter.models import Snapshot
+from snapshotter.pieces import Pieces
 
-UNKNOWN_SCHEDULE = ""
 _SHORT = 190  # characters of a column; a mask may be longer than what it hides
 
 
@@ -49,8 +48,7 @@ class Origin:
 def make_snapshot(
     *,
     workflow: Workflow,
-    canonical: Canonical,
-    schedule_json: bytes | None,
+    pieces: Pieces,
     status: Status,
     origin: Origin,
     actor: Actor,
@@ -59,27 +57,17 @@ def make_snapshot(
     proven: bool = True,
     change_summary: dict[str, Any] | None = None,
 ) -> Snapshot:
-    """Store content and row under the next version number. Call inside a transaction, holding the workflow's lock.
+    """Write the row under the next version number. Call inside a transaction, holding the workflow's lock.
 
-    `schedule_json` None means that the schedule is not known yet; `proven` False that it was never seen live.
+    `proven` False means that it was never seen live.
     """
-    store.put_content(canonical)
-    schedule_hash = store.sha256(schedule_json) if schedule_json is not None else UNKNOWN_SCHEDULE
-    ids = store.put_blobs([canonical.layout_json, *([schedule_json] if schedule_json is not None else [])])
     return Snapshot.objects.create(
         workflow=workflow,
         project=workflow.project,
         workflow_code=workflow.workflow_code,
         version=locks.next_version(workflow),
         status=status,
-        scheme=canonical.scheme,
-        content_hash=canonical.content_hash,
-        label=canonical.document.name,
-        label_hash=canonical.label_hash,
-        layout_hash=canonical.layout_hash,
-        schedule_hash=schedule_hash,
-        layout_id=ids[canonical.layout_hash],
-        schedule_id=ids.get(schedule_hash),
+        **asdict(pieces),
         change_summary=change_summary or {},
         publish_task_ids=list(origin.publish_task_ids),
         task_metadata=origin.task_metadata or {},

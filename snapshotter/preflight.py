@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from definitions.recode import Aliases
 from dolphin.client import DolphinClient
 from dolphin.observe import Observation
 from dolphin.surroundings import Surroundings
@@ -24,9 +25,9 @@ STEP: Final = "preflight"
 _SHOWN: Final = 10
 
 
-def preflight(sync: Sync, live: Observation, client: DolphinClient) -> None:
+def preflight(sync: Sync, live: Observation, client: DolphinClient, aliases: Aliases) -> None:
     """Raise SyncFailed("preflight") with all that stands in the way; keep the warnings with the sync. Before the first write only."""
-    problems = problems_of(change_of(sync, live), client, Surroundings(client, sync.workflow.project.code))
+    problems = problems_of(change_of(sync, live, aliases), client, Surroundings(client, sync.workflow.project.code))
     _keep(sync, problems)
     blocking = [problem for problem in problems if problem.is_blocking]
     if blocking:

@@ -10,7 +10,6 @@ from definitions.recode import NO_ALIASES, Aliases
 from definitions.secrets import mask_text
 from definitions.strict_json import dumps
 from dolphin.observe import Observation
-from snapshotter.aliases import aliases_for
 from snapshotter.choices import ScheduleChoice
 from snapshotter.models import Snapshot, Sync
 from snapshotter.preflight_words import english
@@ -60,10 +59,10 @@ class Change:
         return str(self.wanted.tasks[task].get("name", task))[:_SHORT]
 
 
-def change_of(sync: Sync, live: Observation) -> Change:
+def change_of(sync: Sync, live: Observation, aliases: Aliases) -> Change:
     assert sync.snapshot is not None  # noqa: S101  a publish has its draft from the start
     found = change_between(sync.snapshot, live.canonical, live.state.code, schedule=sync.schedule)
-    return replace(found, aliases=aliases_for(sync))
+    return replace(found, aliases=aliases)
 
 
 def change_between(snapshot: Snapshot, shown: Canonical | None, code: int | None, *, schedule: str) -> Change:

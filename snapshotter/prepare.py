@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from definitions.canonical import Canonical, canonicalise
+from definitions.canonical import SCHEME, Canonical, canonicalise
 from definitions.document import Document
 from dolphin.client import DolphinClient
 from dolphin.cure import cured_document, is_doubled
@@ -15,7 +15,6 @@ from dolphin.payloads import read_schedule
 from dolphin.plan import ScheduleState, State
 from snapshotter import finish
 from snapshotter.aliases import aliases_for, code_of
-from snapshotter.capturing import equals
 from snapshotter.choices import LiveState, Online, ScheduleChoice, Trigger
 from snapshotter.failures import SyncFailed
 from snapshotter.keep import keep, keep_evidence
@@ -46,12 +45,16 @@ class Facts:
         return document_of(self.snapshot)
 
     @property
+    def is_as_published(self) -> bool:
+        published, held = self.state.published, self.held
+        return published is not None and held is not None and published.holds(held)
+
+    @property
     def published(self) -> Document | None:
         """What the published version holds; mostly it is live."""
-        published, held = self.state.published, self.held
-        if published is None:
-            return None
-        return held.document if held is not None and equals(published, self.seen) else document_of(published)
+        if self.held is not None and self.is_as_published:
+            return self.held.document
+        return document_of(self.state.published) if self.state.published is not None else None
 
 
 def judge(sync: Sync, live: Observation, client: DolphinClient) -> Facts:
@@ -144,39 +147,49 @@ def _before(facts: Facts) -> Target:
     live, held = facts.live, facts.held
     if held is None:
         return Target(state=live.state, snapshot_id=None, schedule=None)
-    is_cure = bool(live.problems)
-    holder = keep(
+    state = replace(live.state, fingerprint=held.fingerprint)
+    return Target(state=state, snapshot_id=_holder(facts, held), schedule=held.document.schedule)
+
+
+def _holder(facts: Facts, held: Canonical) -> int | None:
+    """Return the id of a version that holds what is live, made now unless there is one; mostly it is the published one."""
+    if facts.is_as_published:
+        return facts.state.published_id
+    is_cure = bool(facts.live.problems)
+    return keep(
         facts.sync,
         held,
         trigger=Trigger.CURE if is_cure else Trigger.BEFORE_PUBLISH,
-        dolphin_version=None if is_cure else live.state.version,
+        dolphin_version=None if is_cure else facts.live.state.version,
         proven=not is_cure,
-    )
-    state = replace(live.state, fingerprint=held.fingerprint)
-    return Target(state=state, snapshot_id=holder.pk, schedule=held.document.schedule)
+    ).pk
 
 
 def _after(facts: Facts) -> Target:
-    schedule = _schedule(facts)
-    wanted = canonicalise(replace(facts.wanted, schedule=schedule))
     online = _online(facts)
-    schedule_state = None
-    if schedule is not None:
-        schedule_state = ScheduleState(
-            id=None, fingerprint=wanted.schedule_hash, online=online and _schedule_online(facts)
-        )
+    wanted = canonicalise(Document("", {}, {}, [], schedule=_schedule(facts)), check=False)
+    schedule = None
+    if wanted.document.schedule is not None:
+        schedule = ScheduleState(id=None, fingerprint=wanted.schedule_hash, online=online and _schedule_online(facts))
     return Target(
         state=State(
             code=facts.live.state.code,
             version=None,
-            fingerprint=wanted.fingerprint,
+            fingerprint=_fingerprint(facts),
             online=online,
-            schedule=schedule_state,
+            schedule=schedule,
         ),
         snapshot_id=facts.snapshot.pk,
         schedule=wanted.document.schedule,
         known=facts.wanted,
     )
+
+
+def _fingerprint(facts: Facts) -> str:
+    """Return what a read-back must show; hashes of another scheme can't be compared with it."""
+    if facts.snapshot.scheme == SCHEME:
+        return facts.snapshot.fingerprint
+    return canonicalise(facts.wanted, check=False).fingerprint
 
 
 def _online(facts: Facts) -> bool:

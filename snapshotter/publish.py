@@ -31,6 +31,7 @@ from snapshotter.errors import AlreadyBound, StaleBase, StateConflict
 from snapshotter.gates import check_gates, refusals_recorded
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
+from snapshotter.pieces import stored
 from snapshotter.start import start
 from snapshotter.writing import require_writing
 
@@ -239,8 +240,7 @@ def _wanted_schedule_state(request: PublishRequest) -> bool | None:
 def _make_draft(request: PublishRequest, actor: Actor, workflow: Workflow, draft: _Draft) -> Snapshot:
     snapshot = make_snapshot(
         workflow=workflow,
-        canonical=draft.canonical,
-        schedule_json=draft.schedule_json,
+        pieces=stored(draft.canonical, draft.schedule_json),
         status=Status.DRAFT,
         origin=request.origin,
         actor=actor,
@@ -265,9 +265,7 @@ def check_base(request: PublishRequest, published: Snapshot | None) -> None:
 
 def _is_duplicate(request: PublishRequest, draft: _Draft, published: Snapshot, state: WorkflowState) -> bool:
     """Equal in all four parts, and nothing else asked that is not so already."""
-    canonical = draft.canonical
-    parts = (canonical.content_hash, canonical.label_hash, canonical.layout_hash)
-    if parts != (published.content_hash, published.label_hash, published.layout_hash):
+    if draft.canonical.fingerprint != published.fingerprint:
         return False
     if request.schedule == ScheduleChoice.FROM_DEFINITION and draft.schedule_json != schedule_of(published):
         return False

@@ -5,14 +5,14 @@ from typing import Any
 
 from audit.actors import Actor
 from catalog.models import Workflow
-from definitions.canonical import Canonical, canonicalise
+from definitions.canonical import SCHEME, Canonical, canonicalise
 from definitions.secrets import mask_text
 from dolphin.observe import Observation
-from snapshotter.builder import schedule_of
 from snapshotter.choices import WANTED, Online, ScheduleChoice, Status, SyncKind
 from snapshotter.gates import check_gates
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
+from snapshotter.pieces import UNKNOWN_SCHEDULE, Pieces, held_by, stored
 from snapshotter.start import start
 from snapshotter.states_after import States, states_after
 from snapshotter.store import NO_SCHEDULE, document_of
@@ -52,11 +52,9 @@ def republish(workflow: Workflow, order: Republish, *, actor: Actor) -> Sync:
         force_reason=order.origin.message,
         options=_options(order, state.published_id),
     )
-    canonical = again(order.version, state.published, with_name=order.with_name, with_layout=order.with_layout)
     sync.snapshot = make_snapshot(
         workflow=workflow,
-        canonical=canonical,
-        schedule_json=_schedule(order, canonical, state.published),
+        pieces=_pieces(order, state.published),
         status=Status.DRAFT,
         origin=order.origin,
         actor=actor,
@@ -89,11 +87,21 @@ def _options(order: Republish, published: int | None) -> dict[str, Any]:
     }
 
 
-def _schedule(order: Republish, canonical: Canonical, published: Snapshot | None) -> bytes | None:
-    """Return the schedule part of the new version; None where only DolphinScheduler knows it, which is learnt at the proof."""
+def _pieces(order: Republish, published: Snapshot | None) -> Pieces:
+    """Return the parts of the new version: those in store, where none has to be made anew. The worker checks them before it writes."""
+    version = order.version
+    if version.scheme != SCHEME or (published is not None and not order.with_layout):
+        wanted = again(version, published, with_name=order.with_name, with_layout=order.with_layout)
+        own = stored(wanted, wanted.schedule_json)
+    else:
+        own = held_by(version)
+    if published is not None and not order.with_name:
+        own = replace(own, label=published.label, label_hash=published.label_hash)
     if order.schedule == ScheduleChoice.FROM_DEFINITION:
-        return canonical.schedule_json
-    return schedule_of(published) if published is not None else None
+        return own
+    # Where none is published only DolphinScheduler knows the schedule, and it is learnt at the proof.
+    known = (published.schedule_hash, published.schedule_id) if published is not None else (UNKNOWN_SCHEDULE, None)
+    return replace(own, schedule_hash=known[0], schedule_id=known[1])
 
 
 def brings_nothing(
@@ -109,7 +117,7 @@ def brings_nothing(
     shown, published = live.canonical, state.published
     if live.problems or shown is None or published is None or wanted.fingerprint != shown.fingerprint:
         return False
-    if not _is_same(published, shown):
+    if published.fingerprint != shown.fingerprint:
         return False
     if schedule_after(wanted.schedule_hash, live, published, schedule) != shown.schedule_hash:
         return False
@@ -138,8 +146,3 @@ def schedule_after(own: str, live: Observation, published: Snapshot | None, sche
     if live.state.schedule is not None:
         return live.state.schedule.fingerprint
     return (published.schedule_hash if published is not None else "") or NO_SCHEDULE
-
-
-def _is_same(version: Snapshot, shown: Canonical) -> bool:
-    parts = (version.content_hash, version.label_hash, version.layout_hash)
-    return parts == (shown.content_hash, shown.label_hash, shown.layout_hash)

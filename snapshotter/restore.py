@@ -22,6 +22,7 @@ from snapshotter.errors import NotRestorable, StateConflict
 from snapshotter.gates import check_gates, refusals_recorded
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
+from snapshotter.pieces import stored
 from snapshotter.references_to import former_codes, references_to
 from snapshotter.start import start
 from snapshotter.store import document_of
@@ -139,8 +140,7 @@ def accept_restore(workflow: Workflow, order: Order, *, actor: Actor, reason: st
     )
     sync.snapshot = make_snapshot(
         workflow=workflow,
-        canonical=canonical,
-        schedule_json=schedule_json,
+        pieces=stored(canonical, schedule_json),
         status=Status.DRAFT,
         origin=order.origin,
         actor=actor,

@@ -53,6 +53,7 @@ def run(sync: Sync) -> None:
             return
         with client_for(sync.workflow.project.instance, observer=journal.note) as client:
             _Worker(sync, client, journal).work()
+            journal.flush()
     except LeaseLost:
         logger.warning("sync=%s was taken over", sync.pk)
     except ServiceError as error:  # no client: the instance is paused, or its token unreadable
@@ -81,6 +82,7 @@ class _Worker:
             if after_error(self.sync, error, look=self.look, step=self.step):
                 self.work()
         except (SyncFailed, ServiceError, Incurable) as error:
+            self.journal.flush()
             if turn_back(self.sync, self.look, _problem(error, self.step)):
                 self.work()
         except SURPRISES as error:  # whatever it was, the sync must not hang with nobody told
@@ -94,6 +96,7 @@ class _Worker:
         if live is None:
             wait_to_settle(self.sync, UNSTEADY_PAUSE)
         elif self.sync.kind == SyncKind.CAPTURE:
+            self.journal.flush()
             take(self.sync, live)
         elif self.sync.direction == Direction.FORWARD:
             self._forward(live)
@@ -115,7 +118,7 @@ class _Worker:
             require_writing(self.sync.workflow.project, self.client.flavour.name)
             make_ready(self.sync, live, self.client, self.journal)
             facts = judge(self.sync, live, self.client)
-            preflight(self.sync, facts.seen, self.client)
+            preflight(self.sync, facts.seen, self.client, self.look.aliases)
             if run_guard.hold(self.sync, facts.seen, self.client):
                 return
             if fire_guard.hold(self.sync, facts.seen, self.client.transport.clock):
@@ -140,6 +143,7 @@ class _Worker:
         while True:
             match next_step(live.state, origin, goal.state):
                 case Done():
+                    self.journal.flush()
                     return live
                 case Stuck(code=code, reason=reason):
                     raise SyncFailed(code, reason, step=self.step)
@@ -159,7 +163,7 @@ class _Worker:
 
     def _act(self, step: Step, live: Observation, goal: Target) -> Observation:
         self.step = step.action
-        if self.journal.has_writes and unanswered_times(self.sync, step.action) >= _TIMES_UNANSWERED:
+        if self.journal.has_settled and unanswered_times(self.sync, step.action) >= _TIMES_UNANSWERED:
             raise SyncFailed(DolphinUnknownOutcome.code, _NO_ANSWER, step=self.step)
         write = ready(
             self.client, self.look.project, step, observation=live, target=goal.document, aliases=self.look.aliases

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Project, Workflow
+from definitions.canonical import Canonical, fingerprint
 from snapshotter.choices import KEPT, LiveEffect, Status, Trigger
 from snapshotter.managers import SnapshotQuerySet
 from snapshotter.models.content import DefinitionBlob
@@ -170,6 +171,15 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workflow_id} v{self.version}"
+
+    @property
+    def fingerprint(self) -> str:
+        """As that of a canonical form: content, name and layout."""
+        return fingerprint(self.content_hash, self.label_hash, self.layout_hash)
+
+    def holds(self, shown: Canonical) -> bool:
+        """Whether content, name, layout and schedule are exactly these."""
+        return (self.fingerprint, self.schedule_hash) == (shown.fingerprint, shown.schedule_hash)
 
     @property
     def was_live(self) -> bool:

@@ -117,7 +117,7 @@ class Sync(models.Model):
 
 
 class SyncStep(models.Model):
-    """One line of the journal: committed before the call is sent, completed when its answer is known."""
+    """One line of the journal. A write's is committed before the call is sent, and completed when its answer is known."""
 
     sync = models.ForeignKey(Sync, on_delete=models.CASCADE, related_name="steps", db_comment="its sync")
     number = models.PositiveIntegerField(_("number"), db_comment="rises by one per sync")

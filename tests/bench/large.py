@@ -21,6 +21,7 @@ from dolphin.payloads import read_document
 from snapshotter.choices import Status, Trigger
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import WorkflowState
+from snapshotter.pieces import stored
 from tests.bench.stores import Store
 from tests.bench.timing import Result
 from tests.bench.workloads import edited, long_script, raw_definition
@@ -159,8 +160,7 @@ def _workflow(project: Project, number: int, case: Case) -> int:
         for canonical in (before, after):
             state.published = make_snapshot(
                 workflow=workflow,
-                canonical=canonical,
-                schedule_json=canonical.schedule_json,
+                pieces=stored(canonical, canonical.schedule_json),
                 status=Status.PUBLISHED,
                 origin=Origin(trigger=Trigger.API, message=case.name),
                 actor=SYSTEM,
