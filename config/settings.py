@@ -54,6 +54,7 @@ SNAPSHOTTER = {
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "operations",
+    "drift",
     "rollback",
     "versions",
     "snapshotter",
