@@ -13,7 +13,7 @@ WORKERS = ("celery", "embedded")
 @register(Tags.security)
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Judge the SNAPSHOTTER settings."""
-    return [*_keys(), *_audit_keys(), *_worker(), *_times(), *_deployment(), *_limits(), *_database()]
+    return [*_keys(), *_audit_keys(), *_worker(), *_times(), *_deployment(), *_limits(), *_database(), *_metrics()]
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -80,6 +80,18 @@ def _times() -> Iterator[CheckMessage]:
             hint="900 seconds is usual.",
             id="snapshotter.E008",
         )
+
+
+def _metrics() -> Iterator[CheckMessage]:
+    if 0 < len(settings.SNAPSHOTTER["METRICS_TOKEN"]) < _METRICS_TOKEN_LENGTH:
+        yield Error(
+            f"SNAPSHOTTER_METRICS_TOKEN is shorter than {_METRICS_TOKEN_LENGTH} characters.",
+            hint='Make one: python -c "import secrets; print(secrets.token_urlsafe(32))"',
+            id="snapshotter.E011",
+        )
+
+
+_METRICS_TOKEN_LENGTH = 16
 
 
 def _deployment() -> Iterator[CheckMessage]:

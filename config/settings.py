@@ -49,6 +49,9 @@ SNAPSHOTTER = {
     "CA_BUNDLE": env.str("SNAPSHOTTER_CA_BUNDLE", default=""),
     # How many proxies in front of us may write X-Forwarded-For.
     "TRUSTED_PROXIES": env.int("SNAPSHOTTER_TRUSTED_PROXIES", default=0),
+    # Who may read /metrics and the details of /readyz: a bearer token; empty: callers on this host alone.
+    "METRICS_TOKEN": env.str("SNAPSHOTTER_METRICS_TOKEN", default=""),
+    "METRICS_CACHE": env.float("SNAPSHOTTER_METRICS_CACHE", default=10.0),
 }
 
 INSTALLED_APPS = [
@@ -119,7 +122,7 @@ if DATABASES["default"]["ENGINE"].endswith("mysql"):
         "charset": "utf8mb4",
         "collation": "utf8mb4_bin",
         "isolation_level": "read committed",
-        "init_command": "SET sql_mode='STRICT_TRANS_TABLES', innodb_lock_wait_timeout=10",
+        "init_command": "SET sql_mode='STRICT_TRANS_TABLES', innodb_lock_wait_timeout=10, time_zone='+00:00'",
     }
 elif DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -222,7 +225,7 @@ STORAGES = {
 # --- safety
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come without TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # probes come without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -267,6 +270,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_rollbacks": {"task": "rollback.tasks.sweep", "schedule": SWEEP},
     "sweep_runs": {"task": "operations.tasks.sweep_runs", "schedule": SWEEP},
     "seal_trail": {"task": "operations.tasks.seal_trail", "schedule": SWEEP},
+    "beat": {"task": "operations.tasks.beat", "schedule": SWEEP},
 }
 
 # --- logs
