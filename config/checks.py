@@ -8,12 +8,23 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 WORKERS = ("celery", "embedded")
+LOG_FORMATS = ("line", "json")
 
 
 @register(Tags.security)
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Judge the SNAPSHOTTER settings."""
-    return [*_keys(), *_audit_keys(), *_worker(), *_times(), *_deployment(), *_limits(), *_database(), *_metrics()]
+    return [
+        *_keys(),
+        *_audit_keys(),
+        *_worker(),
+        *_times(),
+        *_deployment(),
+        *_limits(),
+        *_database(),
+        *_metrics(),
+        *_logs(),
+    ]
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -79,6 +90,15 @@ def _times() -> Iterator[CheckMessage]:
             "SNAPSHOTTER_CONFIRM_DEADLINE must be above 0, or no draft could ever be confirmed in time.",
             hint="900 seconds is usual.",
             id="snapshotter.E008",
+        )
+
+
+def _logs() -> Iterator[CheckMessage]:
+    if settings.LOG_FORMAT not in LOG_FORMATS:
+        yield Error(
+            f"SNAPSHOTTER_LOG_FORMAT is {settings.LOG_FORMAT!r}.",
+            hint=f"One of {', '.join(LOG_FORMATS)}.",
+            id="snapshotter.E012",
         )
 
 
