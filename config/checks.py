@@ -102,6 +102,20 @@ def _logs() -> Iterator[CheckMessage]:
         )
 
 
+def _retention() -> Iterator[CheckMessage]:
+    own = settings.SNAPSHOTTER
+    for name in ("JOURNALS", "FAILED_JOURNALS", "DELIVERIES", "KEYS", "SIGN_INS"):
+        if own[f"RETAIN_{name}"] < 0:
+            hint = "Days; 0 keeps for ever."
+            yield Error(f"SNAPSHOTTER_RETAIN_{name} must not be negative.", hint=hint, id="snapshotter.E013")
+    if 0 < own["RETAIN_FAILED_JOURNALS"] < (own["RETAIN_JOURNALS"] or float("inf")):
+        yield Error(
+            "SNAPSHOTTER_RETAIN_FAILED_JOURNALS is shorter than SNAPSHOTTER_RETAIN_JOURNALS.",
+            hint="What failed is asked about longest: keep its journals at least as long.",
+            id="snapshotter.E014",
+        )
+
+
 def _metrics() -> Iterator[CheckMessage]:
     if 0 < len(settings.SNAPSHOTTER["METRICS_TOKEN"]) < _METRICS_TOKEN_LENGTH:
         yield Error(

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import environ
 
+from config.log_settings import logging_settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if env.str("SNAPSHOTTER_ENV_FILE", default=""):
@@ -52,6 +54,12 @@ SNAPSHOTTER = {
     # Who may read /metrics and the details of /readyz: a bearer token; empty: callers on this host alone.
     "METRICS_TOKEN": env.str("SNAPSHOTTER_METRICS_TOKEN", default=""),
     "METRICS_CACHE": env.float("SNAPSHOTTER_METRICS_CACHE", default=10.0),
+    # Days for which rows are kept that nothing needs any more; 0: for ever.
+    "RETAIN_JOURNALS": env.int("SNAPSHOTTER_RETAIN_JOURNALS", default=400),
+    "RETAIN_FAILED_JOURNALS": env.int("SNAPSHOTTER_RETAIN_FAILED_JOURNALS", default=1200),
+    "RETAIN_DELIVERIES": env.int("SNAPSHOTTER_RETAIN_DELIVERIES", default=90),
+    "RETAIN_KEYS": env.int("SNAPSHOTTER_RETAIN_KEYS", default=30),
+    "RETAIN_SIGN_INS": env.int("SNAPSHOTTER_RETAIN_SIGN_INS", default=180),
 }
 
 INSTALLED_APPS = [
@@ -271,27 +279,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_runs": {"task": "operations.tasks.sweep_runs", "schedule": SWEEP},
     "seal_trail": {"task": "operations.tasks.seal_trail", "schedule": SWEEP},
     "beat": {"task": "operations.tasks.beat", "schedule": SWEEP},
+    "retain": {"task": "operations.tasks.retain", "schedule": 3600.0},
 }
 
 # --- logs
 LOG_FORMAT = env.str("SNAPSHOTTER_LOG_FORMAT", default="line")  # "line" for people, "json" for machines
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # a worker's lines look like everybody's, and carry the id
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_context": {"()": "audit.logs.RequestContextFilter"}},
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} request_id={request_id} {message}", "style": "{"},
-        "json": {"()": "audit.logs.JsonFormatter"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            # A word that is neither is told by the checks; the log itself must not fail for it.
-            "formatter": "json" if LOG_FORMAT == "json" else "line",
-            "filters": ["request_context"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"axes": {"level": "WARNING"}},
-}
+LOGGING = logging_settings(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"))

@@ -39,7 +39,6 @@ def pages() -> list[Page]:
 
 def _start() -> Iterator[Page]:
     yield Page("admin:index", "", at("admin:index"), BOTH)
-    yield Page("metrics", "", at("metrics"))
     for query in ("", "q=orders", "q=nowhere", "state=drifted", "state=failed", "state=in_sync"):
         yield Page("versions:workflows", query, at("versions:workflows", query=query), BOTH)
     for query in ("", "since=monday", "status=failed"):
