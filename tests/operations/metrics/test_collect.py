@@ -1,6 +1,8 @@
 """What the metrics say, part by part, against rows that were made by the product itself."""
 
+import tomllib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -12,6 +14,7 @@ from drift.models import DriftItem, InspectionRun
 from operations.heartbeat import beat
 from operations.metrics import collect as collecting
 from operations.metrics.models import WorkerBeat
+from operations.metrics.upkeep import VERSION
 from snapshotter.models import Snapshot, Sync, SyncStep, WorkflowState
 from snapshotter.work import run_due
 
@@ -76,6 +79,11 @@ def test_how_dolphinscheduler_answers(scrape, run_publish, make_definition):
     assert scrape()("snapshotter_dolphin_call_seconds", dolphin="sandbox", share="1") == 90
     SyncStep.objects.update(sent_at=ago(hours=2))
     assert scrape()("snapshotter_dolphin_calls_seen", dolphin="sandbox") is None
+
+
+def test_the_version_is_the_projects():
+    project = tomllib.loads((Path(__file__).resolve().parents[3] / "pyproject.toml").read_text())["project"]
+    assert project["version"] == VERSION
 
 
 def test_instances_and_inspections(scrape, instance):
