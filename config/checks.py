@@ -24,6 +24,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         *_database(),
         *_metrics(),
         *_logs(),
+        *_retention(),
     ]
 
 
