@@ -84,7 +84,7 @@ def broker() -> Look:
     if settings.SNAPSHOTTER["WORKER"] != "celery":
         return Look(text="not used")
     with current_app.connection_for_write() as link:
-        link.ensure_connection(max_retries=1, timeout=TIMEOUT)
+        link.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=TIMEOUT)
     return Look()
 
 
