@@ -44,9 +44,10 @@ def test_from_curl_to_the_worker(stack, project, token, dolphin_311_mysql, tmp_p
     assert any("event=publish.succeeded" in line for line in lines)
     assert any("snapshotter.tasks.sync" in line and "succeeded in" in line for line in lines), "Celery's own line too"
     assert raw.token not in "".join(logs) and token not in "".join(logs)
+    _metrics_and_health_of_all_processes(stack)
 
 
-def test_metrics_and_health_of_all_processes(stack, project):
+def _metrics_and_health_of_all_processes(stack):
     def scraped():
         answer = requests.get(f"{stack.url}/metrics", timeout=10)
         assert answer.status_code == 200, answer.text
