@@ -16,12 +16,13 @@ _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """`request_id` 8-64 characters; `address` an IP or ""."""
+    """`request_id` 8-64 characters; `address` an IP or ""; `about` what a worker is at, such as (("sync", 7),), for the log."""
 
     request_id: str = ""
     actor_id: int | None = None
     actor_name: str = ""
     address: str = ""
+    about: tuple[tuple[str, int], ...] = ()
 
 
 _current: ContextVar[RequestContext] = ContextVar("request_context", default=RequestContext())  # noqa: B039  frozen
@@ -45,6 +46,11 @@ def request_context(context: RequestContext) -> Iterator[RequestContext]:
         yield context
     finally:
         _current.reset(token)
+
+
+def begin(context: RequestContext) -> None:
+    """Serve under this context until another one begins: where the edge has no place that it could come back to."""
+    _current.set(context)
 
 
 def set_actor(actor_id: int | None, actor_name: str) -> None:

@@ -1,13 +1,17 @@
 """Opens the request context and returns the correlation id in `X-Request-ID`."""
 
 import ipaddress
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from audit.context import RequestContext, new_request_id, request_context, set_actor
+
+logger = logging.getLogger(__name__)
 
 
 class RequestContextMiddleware:
@@ -28,8 +32,12 @@ class RequestContextMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Name the session's user. Every middleware's first half has run by now."""
-        if request.user.is_authenticated:
-            set_actor(request.user.pk, request.user.get_username())
+        try:
+            if request.user.is_authenticated:
+                set_actor(request.user.pk, request.user.get_username())
+        except DatabaseError:
+            # What needs the database fails by itself; the health pages must answer without it.
+            logger.warning("the session can't be read: the database does not answer")
 
 
 def client_address(request: HttpRequest) -> str:

@@ -140,22 +140,23 @@ class AuditEntry(AbstractLogEntry):
         self._fill_from_context()
         self.mark = mark_of(self._written(), type_name(self.content_type_id))
         super().save(*args, **kwargs)
-        logger.info(self.as_line())
+        told = self.as_told()
+        logger.info(line(**told), extra=told)
 
-    def as_line(self) -> str:
+    def as_told(self) -> dict[str, Any]:
         """The entry in the log, before and after and detail aside; the line's beginning has the request id (`audit/logs.py`).
 
         A log host keeps it where the database's owner can't change it.
         """
-        return line(
-            event=self.event,
-            outcome=self.outcome,
-            actor=self.actor_name,
-            target=self.target,
-            entry=self.pk,
-            scope=self.scope,
-            reason=self.reason,
-        )
+        return {
+            "event": self.event,
+            "outcome": str(self.outcome),
+            "actor": self.actor_name,
+            "target": self.target,
+            "entry": self.pk,
+            "scope": self.scope,
+            "reason": self.reason,
+        }
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TrailIsFinal("rows of the audit trail are never deleted")

@@ -47,7 +47,8 @@ def seal() -> int:
         _move(chain, seals, former)
     if seals:
         _warn(rows)
-        logger.info(line(event="audit.sealed", sequence=chain.sequence, hash=chain.hash, entries=len(seals)))
+        told = line(event="audit.sealed", sequence=chain.sequence, hash=chain.hash, entries=len(seals))
+        logger.info(told, extra={"event": "audit.sealed"})
     return len(seals)
 
 
@@ -116,7 +117,8 @@ def _warn(rows: list[dict[str, Any]]) -> None:
     types, known = type_names(), {key.id: key for key in keys()}
     for row in rows:
         if not is_marked(row, types.get(row["content_type_id"], ""), known):
-            logger.warning(line(event="audit.not_ours", entry=row["id"], told=row["event"], at=row["timestamp"]))
+            told = line(event="audit.not_ours", entry=row["id"], told=row["event"], at=row["timestamp"])
+            logger.warning(told, extra={"event": "audit.not_ours", "entry": row["id"]})
 
 
 def _move(chain: AuditChain, seals: list[AuditSeal], former: dict[str, Any]) -> None:

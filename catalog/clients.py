@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from audit.actors import SYSTEM
+from audit.context import current
 from audit.models import Outcome
 from audit.record import record
 from catalog.errors import InstancePaused
@@ -33,6 +34,7 @@ def open_client(instance: Instance, *, observer: Observer | None = None, detect:
         verify=own["CA_BUNDLE"] or True,
         max_concurrent=own["MAX_CALLS_PER_INSTANCE"],
         observer=observer,
+        request_id=current().request_id,
     )
 
 

@@ -117,6 +117,8 @@ class Project(models.Model):
             ("manage_policy_project", _("Can set the project's rules of approval")),
             ("quarantine_project", _("Can put contents in quarantine in the project and let them out")),
             ("view_secrets_project", _("Can see secret values in the project's versions")),
+            ("triage_drift_project", _("Can take over, mute and ignore drift in the project")),
+            ("put_back_project", _("Can put the published version back in the project")),
         ]
 
     def __str__(self) -> str:

@@ -19,10 +19,12 @@ BREAK_GLASS = "catalog.break_glass_project"
 MANAGE_POLICY = "catalog.manage_policy_project"
 QUARANTINE = "catalog.quarantine_project"
 VIEW_SECRETS = "catalog.view_secrets_project"
+TRIAGE_DRIFT = "catalog.triage_drift_project"
+PUT_BACK = "catalog.put_back_project"
 RIGHTS = (
     *(VIEW, PUBLISH, MANAGE, OVERRIDE_FREEZE),
     *(REQUEST_ROLLBACK, APPROVE_ROLLBACK, EXECUTE_ROLLBACK, BREAK_GLASS, MANAGE_POLICY),
-    *(QUARANTINE, VIEW_SECRETS),
+    *(QUARANTINE, VIEW_SECRETS, TRIAGE_DRIFT, PUT_BACK),
 )
 
 

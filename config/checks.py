@@ -8,12 +8,24 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 WORKERS = ("celery", "embedded")
+LOG_FORMATS = ("line", "json")
 
 
 @register(Tags.security)
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Judge the SNAPSHOTTER settings."""
-    return [*_keys(), *_audit_keys(), *_worker(), *_times(), *_deployment(), *_limits(), *_database()]
+    return [
+        *_keys(),
+        *_audit_keys(),
+        *_worker(),
+        *_times(),
+        *_deployment(),
+        *_limits(),
+        *_database(),
+        *_metrics(),
+        *_logs(),
+        *_retention(),
+    ]
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -80,6 +92,41 @@ def _times() -> Iterator[CheckMessage]:
             hint="900 seconds is usual.",
             id="snapshotter.E008",
         )
+
+
+def _logs() -> Iterator[CheckMessage]:
+    if settings.LOG_FORMAT not in LOG_FORMATS:
+        yield Error(
+            f"SNAPSHOTTER_LOG_FORMAT is {settings.LOG_FORMAT!r}.",
+            hint=f"One of {', '.join(LOG_FORMATS)}.",
+            id="snapshotter.E012",
+        )
+
+
+def _retention() -> Iterator[CheckMessage]:
+    own = settings.SNAPSHOTTER
+    for name in ("JOURNALS", "FAILED_JOURNALS", "DELIVERIES", "KEYS", "SIGN_INS"):
+        if own[f"RETAIN_{name}"] < 0:
+            hint = "Days; 0 keeps for ever."
+            yield Error(f"SNAPSHOTTER_RETAIN_{name} must not be negative.", hint=hint, id="snapshotter.E013")
+    if 0 < own["RETAIN_FAILED_JOURNALS"] < (own["RETAIN_JOURNALS"] or float("inf")):
+        yield Error(
+            "SNAPSHOTTER_RETAIN_FAILED_JOURNALS is shorter than SNAPSHOTTER_RETAIN_JOURNALS.",
+            hint="What failed is asked about longest: keep its journals at least as long.",
+            id="snapshotter.E014",
+        )
+
+
+def _metrics() -> Iterator[CheckMessage]:
+    if 0 < len(settings.SNAPSHOTTER["METRICS_TOKEN"]) < _METRICS_TOKEN_LENGTH:
+        yield Error(
+            f"SNAPSHOTTER_METRICS_TOKEN is shorter than {_METRICS_TOKEN_LENGTH} characters.",
+            hint='Make one: python -c "import secrets; print(secrets.token_urlsafe(32))"',
+            id="snapshotter.E011",
+        )
+
+
+_METRICS_TOKEN_LENGTH = 16
 
 
 def _deployment() -> Iterator[CheckMessage]:

@@ -1,20 +1,43 @@
-"""Is it up: `/healthz` for the process, `/readyz` for what it needs."""
+"""Is it up: `/healthz` for the process, `/readyz` for what it needs, and what is wrong."""
 
-from django.db import DatabaseError, connection
+from typing import Any
+
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from operations.health import OK, UNAVAILABLE, Look, examine, overall
+from operations.metrics.access import has_token
+from operations.metrics.upkeep import VERSION
 
 
+@never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """Say that the process answers."""
     return JsonResponse({"status": "ok"})
 
 
+@never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Say whether the database answers; 503 when not. No detail: the address is open to anybody."""
+    """Say which part is wrong; 503 where no publish could be accepted. Details for the metrics' token and for superusers alone."""
+    looks = examine()
+    status = overall(looks)
+    body: dict[str, Any] = {"status": status}
+    if _may_see_details(request, looks):
+        body |= {"version": VERSION, "parts": {name: _detail(look) for name, look in looks.items()}}
+    else:
+        body |= {name: look.text for name, look in looks.items() if look.state != OK}
+    return JsonResponse(body, status=503 if status == UNAVAILABLE else 200)
+
+
+def _detail(look: Look) -> dict[str, Any]:
+    return {"state": look.state, "text": look.text, **look.detail}
+
+
+def _may_see_details(request: HttpRequest, looks: dict[str, Look]) -> bool:
+    if has_token(request):
+        return True
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            cursor.fetchone()
+        return looks["database"].state == OK and request.user.is_active and request.user.is_superuser
     except DatabaseError:
-        return JsonResponse({"status": "unavailable", "database": "does not answer"}, status=503)
-    return JsonResponse({"status": "ok"})
+        return False

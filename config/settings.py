@@ -4,6 +4,8 @@ from pathlib import Path
 
 import environ
 
+from config.log_settings import logging_settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if env.str("SNAPSHOTTER_ENV_FILE", default=""):
@@ -49,11 +51,21 @@ SNAPSHOTTER = {
     "CA_BUNDLE": env.str("SNAPSHOTTER_CA_BUNDLE", default=""),
     # How many proxies in front of us may write X-Forwarded-For.
     "TRUSTED_PROXIES": env.int("SNAPSHOTTER_TRUSTED_PROXIES", default=0),
+    # Who may read /metrics and the details of /readyz: a bearer token; empty: callers on this host alone.
+    "METRICS_TOKEN": env.str("SNAPSHOTTER_METRICS_TOKEN", default=""),
+    "METRICS_CACHE": env.float("SNAPSHOTTER_METRICS_CACHE", default=10.0),
+    # Days for which rows are kept that nothing needs any more; 0: for ever.
+    "RETAIN_JOURNALS": env.int("SNAPSHOTTER_RETAIN_JOURNALS", default=400),
+    "RETAIN_FAILED_JOURNALS": env.int("SNAPSHOTTER_RETAIN_FAILED_JOURNALS", default=1200),
+    "RETAIN_DELIVERIES": env.int("SNAPSHOTTER_RETAIN_DELIVERIES", default=90),
+    "RETAIN_KEYS": env.int("SNAPSHOTTER_RETAIN_KEYS", default=30),
+    "RETAIN_SIGN_INS": env.int("SNAPSHOTTER_RETAIN_SIGN_INS", default=180),
 }
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "operations",
+    "drift",
     "rollback",
     "versions",
     "snapshotter",
@@ -118,7 +130,7 @@ if DATABASES["default"]["ENGINE"].endswith("mysql"):
         "charset": "utf8mb4",
         "collation": "utf8mb4_bin",
         "isolation_level": "read committed",
-        "init_command": "SET sql_mode='STRICT_TRANS_TABLES', innodb_lock_wait_timeout=10",
+        "init_command": "SET sql_mode='STRICT_TRANS_TABLES', innodb_lock_wait_timeout=10, time_zone='+00:00'",
     }
 elif DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -221,7 +233,7 @@ STORAGES = {
 # --- safety
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come without TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # probes come without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -266,17 +278,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_rollbacks": {"task": "rollback.tasks.sweep", "schedule": SWEEP},
     "sweep_runs": {"task": "operations.tasks.sweep_runs", "schedule": SWEEP},
     "seal_trail": {"task": "operations.tasks.seal_trail", "schedule": SWEEP},
+    "beat": {"task": "operations.tasks.beat", "schedule": SWEEP},
+    "retain": {"task": "operations.tasks.retain", "schedule": 3600.0},
 }
 
 # --- logs
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_context": {"()": "audit.logs.RequestContextFilter"}},
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} request_id={request_id} {message}", "style": "{"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_context"]}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"axes": {"level": "WARNING"}},
-}
+LOG_FORMAT = env.str("SNAPSHOTTER_LOG_FORMAT", default="line")  # "line" for people, "json" for machines
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # a worker's lines look like everybody's, and carry the id
+LOGGING = logging_settings(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"))

@@ -76,6 +76,7 @@ class Transport:
         max_response_bytes: int = 100_000_000,
         max_concurrent: int = 4,
         observer: Observer | None = None,
+        request_id: str = "",
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._token = token
@@ -88,6 +89,8 @@ class Transport:
         self._session.trust_env = False  # a .netrc or proxy of the account we run under must not change who is asked
         self._session.verify = verify
         self._session.headers.update({"token": token, "Accept": "application/json"})
+        if request_id:  # DolphinScheduler ignores it; a proxy before it may log it
+            self._session.headers["X-Request-ID"] = request_id
         retry = _Retry(total=2, backoff_factor=0.2, allowed_methods={"GET"}, status=0, redirect=0)
         self._session.mount("http://", HTTPAdapter(max_retries=retry))
         self._session.mount("https://", HTTPAdapter(max_retries=retry))

@@ -3,6 +3,7 @@
 import logging
 import threading
 
+from operations.heartbeat import beat
 from operations.loop import go_on, start_thread
 from snapshotter.derive_lineage import derive_due
 
@@ -15,7 +16,12 @@ _AFTER_ERROR = 30.0
 
 def derive(stop: threading.Event) -> None:
     """Derive missing lineages until told to stop. Several may run side by side."""
-    go_on(stop, lambda: derive_due(SLICE), pause=PAUSE, after_error=_AFTER_ERROR, logger=logger)
+    go_on(stop, _round, pause=PAUSE, after_error=_AFTER_ERROR, logger=logger)
+
+
+def _round() -> int:
+    beat("derive")
+    return derive_due(SLICE)
 
 
 def start_deriver(stop: threading.Event) -> threading.Thread:

@@ -19,6 +19,7 @@ from catalog.deployment import is_ours, own_identity
 from catalog.errors import ServiceError
 from catalog.models import Instance
 from dolphin.errors import DolphinError
+from operations.health import OK, clock, worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,33 @@ def _broker() -> Iterator[Finding]:
         yield Finding("broker: answers, but no worker", "start one: celery -A config worker")
 
 
+def _worker() -> Iterator[Finding]:
+    try:
+        look = worker()
+    except DatabaseError:
+        return  # said by the look at the database
+    fix = "start one: beat and a worker of Celery, or manage.py work"
+    yield Finding(f"worker: {'did a round lately' if look.state == OK else look.text}", "" if look.state == OK else fix)
+
+
+def _clock() -> Iterator[Finding]:
+    try:
+        look = clock()
+    except DatabaseError:
+        return  # said by the look at the database
+    if look.state == OK:
+        yield Finding("clock: agrees with the database's")
+    else:
+        yield Finding(f"clock: {look.text}", "let both hosts follow one time server (NTP)")
+
+
+def _metrics() -> Iterator[Finding]:
+    if settings.SNAPSHOTTER["METRICS_TOKEN"]:
+        yield Finding("metrics: /metrics asks for the token")
+    else:  # the default, and safe without a proxy on this host
+        yield Finding("metrics: no token is set; /metrics answers callers on this host alone")
+
+
 def _zones() -> Iterator[Finding]:
     if settings.TIME_ZONE in available_timezones():
         yield Finding(f"time zone: {settings.TIME_ZONE}")
@@ -160,5 +188,5 @@ def _trail() -> Iterator[Finding]:
 
 
 _LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    *(_settings, _database, _deployment, _trail, _broker, _zones, _instances),
+    *(_settings, _database, _clock, _deployment, _trail, _broker, _worker, _metrics, _zones, _instances),
 )

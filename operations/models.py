@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Instance, Project, Workflow
 from operations.choices import OPEN, RESUMABLE, Level, Outcome, RunKind, RunState
 from operations.managers import ItemQuerySet, RunQuerySet
+from operations.metrics.models import DurationTotal, EventTotal, MetricPlace, WorkerBeat  # noqa: F401  Django looks here
+from operations.retain_models import RetentionMark  # noqa: F401  as are these
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -39,7 +39,10 @@ def run_slice(run_id: int, seconds: float) -> bool:
     run = claim.claim(run_id)
     if run is None:
         return False
-    with request_context(RequestContext(request_id=run.request_id, actor_id=run.actor_id, actor_name=run.actor_name)):
+    context = RequestContext(
+        request_id=run.request_id, actor_id=run.actor_id, actor_name=run.actor_name, about=(("run", run.pk),)
+    )
+    with request_context(context):
         _Slice(run, seconds).work()
     return True
 

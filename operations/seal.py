@@ -6,7 +6,9 @@ from typing import Final
 
 from audit.seal import BATCH, seal
 from audit.verify_audit import go_on as go_on_verifying
+from operations.heartbeat import beat
 from operations.loop import go_on, start_thread
+from operations.metrics.count import count
 
 logger = logging.getLogger(__name__)
 
@@ -22,14 +24,15 @@ def seal_and_verify(stop: threading.Event) -> None:
 
 
 def one_round() -> int:
-    """Seal what waits, work on a verification for a slice of time; return whether there was anything."""
+    """Seal what waits, count it, work on a verification for a slice of time; return whether there was anything."""
+    beat("seal")
     sealed = 0
     for _ in range(_BATCHES):
         batch = seal()
         sealed += batch
         if batch < BATCH:
             break
-    return sealed + go_on_verifying(SLICE)
+    return sealed + count() + go_on_verifying(SLICE)
 
 
 def start_sealer(stop: threading.Event) -> threading.Thread:

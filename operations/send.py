@@ -3,6 +3,7 @@
 import logging
 import threading
 
+from operations.heartbeat import beat
 from operations.loop import go_on, start_thread
 from snapshotter.deliver import deliver_due
 
@@ -14,7 +15,12 @@ _AFTER_ERROR = 5.0
 
 def send(stop: threading.Event) -> None:
     """Send due messages until told to stop. Several may run side by side."""
-    go_on(stop, deliver_due, pause=PAUSE, after_error=_AFTER_ERROR, logger=logger)
+    go_on(stop, _round, pause=PAUSE, after_error=_AFTER_ERROR, logger=logger)
+
+
+def _round() -> int:
+    beat("send")
+    return deliver_due()
 
 
 def start_sender(stop: threading.Event) -> threading.Thread:

@@ -4,8 +4,9 @@ from time import monotonic
 
 from celery import shared_task
 
-from operations import dispatch
+from operations import dispatch, heartbeat
 from operations.models import OperationRun
+from operations.retain import retain_due
 from operations.run_slice import run_slice
 from operations.seal import one_round
 
@@ -32,3 +33,17 @@ def seal_trail() -> None:
     until = monotonic() + SLICE
     while one_round() and monotonic() < until:
         pass
+
+
+@shared_task(name="operations.tasks.beat")
+def beat() -> None:
+    """Say that beat, broker and a worker are alive: this came all the way."""
+    heartbeat.beat("work")
+
+
+@shared_task(name="operations.tasks.retain")
+def retain() -> None:
+    """Delete old rows for a slice of time, then queue the next one while there are more."""
+    heartbeat.beat("retain")
+    if retain_due(SLICE):
+        retain.delay()

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 
+from operations.heartbeat import beat
 from operations.loop import go_on
 from operations.run_slice import run_due_slice
 from rollback.many.work import work_due
@@ -28,5 +29,6 @@ def work(stop: threading.Event) -> None:
 
 
 def _round(rounds: Iterator[int]) -> int:
+    beat("work")
     swept = sweep() if next(rounds) % SWEEP_EVERY == 0 else 0
     return run_due() + work_due(SLICE) + run_due_slice(SLICE) + swept

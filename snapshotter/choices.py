@@ -138,6 +138,7 @@ class LiveState(models.TextChoices):
     MISSING = "missing", _("missing in DS")
     CORRUPT = "corrupt", _("corrupt in DS")
     DRIFTED = "drifted", _("drifted")
+    NEWER = "newer", _("newer in DS")
     CANNOT_COMPARE = "cannot_compare", _("cannot compare")
 
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from urllib3.exceptions import HTTPError
 
 from audit.actors import SYSTEM
+from audit.context import RequestContext, current, request_context
 from audit.models import Outcome
 from audit.record import record
 from catalog.deployment import is_ours
@@ -43,13 +44,21 @@ def deliver(pk: int) -> bool:
     )
     if not claimed:
         return False
-    row = WebhookDelivery.objects.select_related("endpoint__project__instance").get(pk=pk)
-    status, error = _send(row)
-    if error:
-        _put_off(row, status, error)
-    else:
-        _note(row, state=DeliveryState.DELIVERED, delivered_at=Now(), http_status=status, error="")
+    row = WebhookDelivery.objects.select_related("endpoint__project__instance", "sync").get(pk=pk)
+    with request_context(_context(row)):
+        status, error = _send(row)
+        if error:
+            _put_off(row, status, error)
+        else:
+            _note(row, state=DeliveryState.DELIVERED, delivered_at=Now(), http_status=status, error="")
     return True
+
+
+def _context(row: WebhookDelivery) -> RequestContext:
+    """What is logged and kept of the sending belongs to the request whose end it tells."""
+    if row.sync is None:
+        return RequestContext()
+    return RequestContext(request_id=row.sync.request_id, about=(("sync", row.sync.pk),))
 
 
 def deliver_due(limit: int = 20) -> int:
@@ -72,6 +81,8 @@ def _send(row: WebhookDelivery) -> tuple[int | None, str]:
             signing.TIMESTAMP: str(now),
             signing.SIGNATURE: signing.sign(decrypt(row.endpoint.secret_encrypted), now, body),
         }
+        if current().request_id:
+            headers[signing.REQUEST] = current().request_id
         status = _post(row.endpoint.url, body, headers)
     except ServiceError as error:
         return None, error.code

@@ -8,6 +8,7 @@ DELIVERY: Final = "X-Snapshotter-Delivery"
 EVENT: Final = "X-Snapshotter-Event"
 TIMESTAMP: Final = "X-Snapshotter-Timestamp"
 SIGNATURE: Final = "X-Snapshotter-Signature"
+REQUEST: Final = "X-Request-ID"  # of the request whose end it tells; the signed body has it too
 
 
 def new_secret() -> str:

@@ -23,7 +23,12 @@ def run_one(sync_id: int) -> bool:
     if sync is None:
         return False
     with request_context(
-        RequestContext(request_id=sync.request_id, actor_id=sync.actor_id, actor_name=sync.actor_name)
+        RequestContext(
+            request_id=sync.request_id,
+            actor_id=sync.actor_id,
+            actor_name=sync.actor_name,
+            about=(("sync", sync.pk),),
+        )
     ):
         if sync.kind == SyncKind.PUBLISH and not is_ours():
             hold(sync)

@@ -52,6 +52,7 @@ THINGS: Final[dict[str, Promise]] = {
     "service_account": pgettext_lazy("event", "Service account"),
     "object": pgettext_lazy("event", "Setting"),
     "audit": pgettext_lazy("event", "Audit trail"),
+    "retention": pgettext_lazy("event", "Deletion of old rows"),
 }
 ACTS: Final[dict[str, Promise]] = {
     "accepted": pgettext_lazy("event", "accepted"),

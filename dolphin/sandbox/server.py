@@ -37,6 +37,7 @@ class Call:
     ended: float
     status: int
     code: int | None
+    request_id: str = ""
 
 
 class Sandbox:
@@ -194,7 +195,8 @@ class _Handler(BaseHTTPRequestHandler):
         with sandbox.working():
             fault, answer = self._carried_out(path, form, len(body))
         # Logged before it is sent: who has the answer finds the call in the log.
-        sandbox.log.append(Call(self.command, path, started, time.monotonic(), answer.status, answer.code))
+        asked_by, ended = self.headers.get("X-Request-ID", ""), time.monotonic()
+        sandbox.log.append(Call(self.command, path, started, ended, answer.status, answer.code, asked_by))
         self._send(answer, cut=fault is not None and fault.kind == "cut")
 
     def _carried_out(self, path: str, form: dict[str, str], size: int) -> tuple[Fault | None, Answer]:

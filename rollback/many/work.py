@@ -64,14 +64,17 @@ def _act(item: BatchItem, act: Callable[[BatchItem], None]) -> None:
     batch = item.batch
     user = item.ordered_by if item.state == ItemState.ORDERED else batch.created_by
     context = RequestContext(
-        request_id=batch.request_id, actor_id=user.pk if user else None, actor_name=str(user or batch.created_by_name)
+        request_id=batch.request_id,
+        actor_id=user.pk if user else None,
+        actor_name=str(user or batch.created_by_name),
+        about=(("batch", batch.pk),),
     )
-    try:
-        with request_context(context):
+    with request_context(context):
+        try:
             act(item)
-    except Exception:
-        logger.exception("batch=%s workflow=%s", item.batch_id, item.workflow_id)
-        _surprised(item)
+        except Exception:
+            logger.exception("batch=%s workflow=%s", item.batch_id, item.workflow_id)
+            _surprised(item)
 
 
 def _surprised(item: BatchItem) -> None:

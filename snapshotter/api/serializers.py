@@ -165,6 +165,7 @@ class SyncOut(serializers.ModelSerializer[Sync]):
             "created_at",
             "started_at",
             "finished_at",
+            "journal_deleted_at",
             "steps",
         ]
 

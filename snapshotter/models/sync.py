@@ -86,6 +86,9 @@ class Sync(models.Model):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True, db_comment="when it was accepted")
     started_at = models.DateTimeField(_("started at"), null=True, db_comment="first claim")
     finished_at = models.DateTimeField(_("finished at"), null=True, db_comment="end")
+    journal_deleted_at = models.DateTimeField(
+        _("journal kept until"), null=True, db_comment="when its journal was deleted for its age; null: it stands"
+    )
 
     objects = SyncQuerySet.as_manager()
 

@@ -20,7 +20,7 @@ WEEK, HOUR = timedelta(days=7), timedelta(hours=1)
 # What people and platforms do, single rows without a list, and what asks DolphinScheduler instead of the database.
 _NOT_LISTS = """
 api:impact
-healthz readyz set_language schema api-docs api:publish api:capture api:put-back api:retry api:draft api:confirm api:fail
+healthz readyz metrics set_language schema api-docs api:publish api:capture api:put-back api:retry api:draft api:confirm api:fail
 api:cancel api:resume api:give-up api:unlock api:start-fire api:lift-freeze api:lift-quarantine api:quarantine api:cancel-run api:resume-run
 catalog:test-instance catalog:govern catalog:revoke versions:evidence versions:secrets snapshotter:project-workflows snapshotter:publish
 snapshotter:capture snapshotter:put-back snapshotter:retry snapshotter:cancel snapshotter:resume snapshotter:give-up snapshotter:unlock

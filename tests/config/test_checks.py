@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from config.checks import check_settings
+
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "SECRET_KEY": "production-" + "k3y-0f-many-different-letters-" * 2,
@@ -66,3 +68,24 @@ def test_there_is_no_default_for_a_secret(name):
     )
     assert done.returncode == 1
     assert name in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"METRICS_TOKEN": "short"}, {"snapshotter.E011"}),
+        ({"METRICS_TOKEN": "x" * 16}, set()),
+        ({"RETAIN_KEYS": -1}, {"snapshotter.E013"}),
+        ({"RETAIN_JOURNALS": 30, "RETAIN_FAILED_JOURNALS": 20}, {"snapshotter.E014"}),
+        ({"RETAIN_JOURNALS": 0, "RETAIN_FAILED_JOURNALS": 20}, {"snapshotter.E014"}),
+        ({"RETAIN_JOURNALS": 30, "RETAIN_FAILED_JOURNALS": 0}, set()),
+    ],
+)
+def test_metrics_and_retention(settings, changes, says):
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, **changes}
+    assert {message.id for message in check_settings()} == says
+
+
+def test_a_log_format_that_there_is_not(settings):
+    settings.LOG_FORMAT = "xml"
+    assert {message.id for message in check_settings()} == {"snapshotter.E012"}

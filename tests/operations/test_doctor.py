@@ -15,7 +15,17 @@ from audit.record import record
 from audit.seal import seal
 from audit.verify_audit import verify
 from catalog.clients import pause
+from operations import doctor
 from operations.doctor import examine
+from operations.health import Look
+from operations.heartbeat import beat, forget
+from operations.metrics.models import WorkerBeat
+
+
+@pytest.fixture(autouse=True)
+def a_worker(db):
+    forget()
+    beat("work")
 
 
 def findings():
@@ -114,6 +124,8 @@ def test_the_trail_without_a_sealer(instance, root, monkeypatch):
     kept = record("thing.done", actor=root, target=root)
     now = timezone.now() + timedelta(hours=1)
     monkeypatch.setattr(timezone, "now", lambda: now)
+    WorkerBeat.objects.update(beat_at=now)
+    monkeypatch.setattr(doctor, "clock", Look)  # ours is an hour ahead on purpose
     (what,) = [what for what, fix in findings().items() if "manage.py work" in fix]
     assert what.startswith("audit trail: entries wait for their seal since 20")
     while seal():
@@ -132,3 +144,19 @@ def test_the_trails_triggers(db):
     with connection.cursor() as cursor:
         cursor.execute(removals()[0])
     assert findings()["audit trail: triggers are missing: audit_entry_no_update"]
+
+
+def test_no_worker(db):
+    WorkerBeat.objects.update(beat_at=timezone.now() - timedelta(hours=1))
+    (what,) = [what for what, fix in findings().items() if "manage.py work" in fix]
+    assert what.startswith("worker: no round for 36")
+    WorkerBeat.objects.all().delete()
+    assert "manage.py work" in findings()["worker: no round yet"]
+
+
+def test_the_metrics_token(db, settings):
+    assert "metrics: no token is set; /metrics answers callers on this host alone" in findings()
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "METRICS_TOKEN": "short"}
+    assert "settings: SNAPSHOTTER_METRICS_TOKEN is shorter than 16 characters." in findings()
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "METRICS_TOKEN": "x" * 32}
+    assert "metrics: /metrics asks for the token" in findings()

@@ -87,5 +87,4 @@ def test_the_trail_is_read_only(browse, root, client, project, viewer):
 
 def test_health(client, db):
     assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").status_code == 200
     assert client.get("/api/nothing/here").json()["code"] == "not_found"

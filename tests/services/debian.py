@@ -14,6 +14,7 @@ NEEDED = {
     "java": ["openjdk-17-jre-headless"],
     "mvn": ["maven"],
     "msgfmt": ["gettext"],
+    "promtool": ["prometheus"],
     "/usr/lib/x86_64-linux-gnu/libaio.so.1": ["libaio1"],
     "/usr/lib/x86_64-linux-gnu/libnuma.so.1": ["libnuma1"],
 }

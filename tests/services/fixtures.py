@@ -48,8 +48,11 @@ _TABLES = (
 # What asks the database nothing of its own: rights, words, counts of queries, faults of DolphinScheduler. Once, on MySQL, says it all.
 _ON_ONE = (
     "tests/api/test_bad_input",
+    "tests/api/test_one_id.py",
     "tests/api/test_rollbacks.py",
     "tests/faults/",
+    "tests/operations/metrics/test_access.py",
+    "tests/operations/metrics/test_rules.py",
     "tests/pages/test_list_queries.py",
     "tests/rollback/impact/",
     "tests/rollback/many/test_api.py",

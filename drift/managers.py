@@ -1,0 +1,44 @@
+"""Reads of drift."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from audit.actors import Actor
+from catalog.managers import in_sight
+from catalog.models import Workflow
+from drift.choices import STANDING, ItemState
+
+if TYPE_CHECKING:
+    from drift.models import DriftItem, IgnoreRule  # noqa: F401  named as text in the base classes
+
+
+class DriftQuerySet(models.QuerySet["DriftItem"]):
+    def visible_to(self, actor: Actor) -> DriftQuerySet:
+        return self.filter(in_sight(actor))
+
+    def listed_for(self, actor: Actor) -> DriftQuerySet:
+        """The same for a list of many."""
+        return self.filter(in_sight(actor, for_list=True))
+
+    def standing(self) -> DriftQuerySet:
+        return self.filter(state__in=STANDING)
+
+    def mute_over(self) -> DriftQuerySet:
+        """Muted items whose time is over."""
+        return self.filter(state=ItemState.MUTED, muted_until__lte=Now())
+
+
+class IgnoreRuleQuerySet(models.QuerySet["IgnoreRule"]):
+    def visible_to(self, actor: Actor) -> IgnoreRuleQuerySet:
+        return self.filter(in_sight(actor))
+
+    def in_force(self) -> IgnoreRuleQuerySet:
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), ended_at=None)
+
+    def covering(self, workflow: Workflow) -> IgnoreRuleQuerySet:
+        return self.filter(Q(workflow=workflow) | Q(workflow=None, project=workflow.project_id))

@@ -1,0 +1,202 @@
+"""Retention: what is past its days goes, what anything may still ask stays, and the trail says what went."""
+
+from datetime import timedelta
+
+import pytest
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from catalog.models import Deployment
+from operations import retention
+from operations.retain import retain, retain_due, would_go
+from operations.retain_models import RetentionMark
+from snapshotter.choices import DeliveryState
+from snapshotter.models import IdempotencyKey, MissedFire, Snapshot, Sync, SyncStep, WebhookDelivery, WorkflowState
+from snapshotter.test_webhook import test_webhook as ping
+from tests.snapshotter.conftest import hook, receiver  # noqa: F401  a receiver of webhooks
+
+DAYS = {"JOURNALS": 10, "FAILED_JOURNALS": 20, "DELIVERIES": 10, "KEYS": 10, "SIGN_INS": 10}
+
+
+@pytest.fixture(autouse=True)
+def days(settings):
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, **{f"RETAIN_{name}": number for name, number in DAYS.items()}}
+
+
+def ago(days):
+    return timezone.now() - timedelta(days=days)
+
+
+def age(sync, days):
+    Sync.objects.filter(pk=sync.pk).update(created_at=ago(days), started_at=ago(days), finished_at=ago(days))
+
+
+@pytest.fixture
+def published(run_publish, make_definition):
+    """Two publishes, each fifteen days old; the first is neither published nor the last."""
+    made = [run_publish(make_definition(f"echo {number}")) for number in range(2)]
+    for sync in made:
+        age(sync, 15)
+    return made
+
+
+def has_journal(sync):
+    sync.refresh_from_db()
+    lines = sync.steps.exists()
+    assert lines == (sync.journal_deleted_at is None)
+    return lines
+
+
+def test_an_old_journal_goes_and_the_sync_stays(published, client, root):
+    first, last = published
+    lines = first.steps.count()
+    assert would_go()["journal_lines"] == 1
+    assert retain()["journal_lines"] == lines
+    assert [has_journal(first), has_journal(last)] == [False, True]
+    assert (first.state, first.result) == ("succeeded", published[0].result)
+    assert Snapshot.objects.get(pk=first.snapshot_id).status == "published"
+    assert retain()["journal_lines"] == 0, "once"
+    client.force_login(root)
+    page = client.get(f"/syncs/{first.pk}/").content.decode()
+    assert f"The journal was kept until {timezone.now():%Y-%m-%d}" in page
+
+
+@pytest.mark.parametrize("kept_by", ["age", "state", "lock", "fire", "attention"])
+def test_a_journal_that_may_be_asked_stays(published, kept_by):
+    first, _ = published
+    if kept_by == "age":
+        age(first, 9)
+    elif kept_by in ("state", "attention"):
+        Sync.objects.filter(pk=first.pk).update(state="running" if kept_by == "state" else "attention")
+    elif kept_by == "lock":
+        WorkflowState.objects.filter(workflow=first.workflow_id).update(lock=first)
+    else:
+        MissedFire.objects.create(workflow=first.workflow, sync=first, due_at=ago(15), state="missed")
+    assert retain()["journal_lines"] == would_go()["journal_lines"] == 0
+    assert has_journal(first)
+
+
+def test_what_failed_is_kept_longer(published):
+    first, _ = published
+    Sync.objects.filter(pk=first.pk).update(state="failed")
+    assert retain()["journal_lines"] == 0
+    age(first, 21)
+    assert retain()["journal_lines"] > 0
+    assert not has_journal(first)
+
+
+def test_for_ever(published, settings):
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "RETAIN_JOURNALS": 0, "RETAIN_FAILED_JOURNALS": 0}
+    for sync in published:
+        age(sync, 4000)
+    assert retain()["journal_lines"] == 0
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "RETAIN_FAILED_JOURNALS": 1}
+    assert retain()["journal_lines"] == 0, "one may be for ever without the other"
+
+
+def test_messages(hook, manager):  # noqa: F811
+    old, given_up, pending, young = (ping(hook, actor=manager) for _ in range(4))
+    states = (DeliveryState.DELIVERED, DeliveryState.GIVEN_UP, DeliveryState.PENDING, DeliveryState.DELIVERED)
+    for row, state, days in zip((old, given_up, pending, young), states, (11, 11, 11, 9), strict=True):
+        WebhookDelivery.objects.filter(pk=row.pk).update(state=state, due_at=ago(days), created_at=ago(days))
+    assert (would_go()["deliveries"], retain()["deliveries"]) == (1, 1)
+    assert set(WebhookDelivery.objects.values_list("pk", flat=True)) == {given_up.pk, pending.pk, young.pk}
+    WebhookDelivery.objects.filter(pk=given_up.pk).update(due_at=ago(21))
+    assert retain()["deliveries"] == 1
+
+
+def test_idempotency_keys(project, published):
+    first, last = published
+    Sync.objects.filter(pk=last.pk).update(state="attention")
+    rows = [
+        IdempotencyKey.objects.create(project=project, key_hash=f"{number:064}", request_hash="", sync=sync)
+        for number, sync in enumerate((first, last, None, first))
+    ]
+    IdempotencyKey.objects.exclude(pk=rows[3].pk).update(created_at=ago(11))
+    assert (would_go()["idempotency_keys"], retain()["idempotency_keys"]) == (2, 2)
+    assert set(IdempotencyKey.objects.values_list("pk", flat=True)) == {rows[1].pk, rows[3].pk}
+
+
+def test_sign_ins(db):
+    for model, more in ((AccessLog, {}), (AccessFailureLog, {}), (AccessAttempt, {"failures_since_start": 1})):
+        for days in (11, 9):
+            row = model.objects.create(username=f"{days}", user_agent="", http_accept="", path_info="", **more)
+            model.objects.filter(pk=row.pk).update(attempt_time=ago(days))
+    for days in (11, 9, -1):
+        Session.objects.create(session_key=f"key{days}", session_data="", expire_date=ago(days))
+    before = would_go()
+    deleted = retain()
+    for kind in ("sign_ins", "failed_sign_ins", "sign_in_attempts", "sessions"):
+        assert (before[kind], deleted[kind]) == (1, 1), kind
+    assert [model.objects.get().username for model in (AccessLog, AccessFailureLog, AccessAttempt)] == ["9"] * 3
+    assert Session.objects.count() == 2
+
+
+def test_batch_by_batch_comes_to_the_same(db, monkeypatch):
+    monkeypatch.setattr(retention, "LOOK", 2)
+    AccessLog.objects.bulk_create(
+        AccessLog(username="x", user_agent="", http_accept="", path_info="") for _ in range(7)
+    )
+    AccessLog.objects.update(attempt_time=ago(11))
+    Session.objects.bulk_create(Session(session_key=f"{n}", session_data="", expire_date=ago(11)) for n in range(7))
+    before = would_go()
+    deleted = retain()
+    assert (before["sign_ins"], deleted["sign_ins"], before["sessions"], deleted["sessions"]) == (7, 7, 7, 7)
+
+
+def test_the_worker_goes_on_where_it_stopped_and_then_rests(published, monkeypatch):
+    monkeypatch.setattr(retention, "LOOK", 1)
+    first, last = published
+    rounds = 0
+    while True:
+        retain_due(0)  # one batch
+        rounds += 1
+        mark = RetentionMark.objects.get()
+        if mark.done_at:
+            break
+        assert rounds < 20
+    assert rounds > 2 and mark.place == 0
+    assert [has_journal(first), has_journal(last)] == [False, True]
+    assert mark.due_at > timezone.now() + timedelta(minutes=50)
+    age(last, 30)
+    assert retain_due(60) == 0, "not before an hour is over"
+
+
+def test_two_workers_do_not_delete_at_once(published):
+    RetentionMark.objects.create(due_at=timezone.now() + timedelta(seconds=100))  # somebody is at it
+    assert retain_due(60) == 0
+    assert has_journal(published[0])
+
+
+def test_told_once_a_day_with_counts(published):
+    deleted = retain_due(60)
+    assert not AuditEntry.objects.filter(event="retention.done").exists(), "the day is not over"
+    yesterday = timezone.now().date() - timedelta(days=1)
+    RetentionMark.objects.update(day=yesterday, due_at=ago(1))
+    retain_due(60)
+    RetentionMark.objects.update(due_at=ago(1))
+    retain_due(60)
+    assert deleted
+    entry = AuditEntry.objects.get(event="retention.done")
+    assert entry.additional_data == {"day": str(yesterday), "deleted": {"journal_lines": deleted}}
+    assert (entry.actor_id, entry.outcome) == (None, "ok")
+
+
+def test_a_copied_database_is_left_as_it_is(published):
+    Deployment.objects.update(identity="another")
+    assert retain_due(60) == 0
+    assert has_journal(published[0])
+    with pytest.raises(CommandError, match="another deployment"):
+        call_command("retain")
+
+
+def test_the_command(published, capsys):
+    lines = published[0].steps.count()
+    call_command("retain", "--dry-run")
+    assert "journal_lines: 1  (RETAIN_JOURNALS 10, RETAIN_FAILED_JOURNALS 20)" in capsys.readouterr().out
+    assert SyncStep.objects.filter(sync=published[0]).count() == lines
+    call_command("retain")
+    assert f"journal_lines: {lines}  (" in capsys.readouterr().out
