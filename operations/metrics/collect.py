@@ -8,15 +8,16 @@ from typing import Final
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
+from prometheus_client.core import Metric
 
 from operations.metrics import standing, upkeep
-from operations.metrics.text import Family, gauge, gauges, render
+from operations.metrics.text import gauge, gauges, render
 from operations.metrics.totals import totals
 
 logger = logging.getLogger(__name__)
 
 _KEY: Final = "operations.metrics"
-Part = Callable[[], list[Family]]
+Part = Callable[[], list[Metric]]
 PARTS: Final[dict[str, Part]] = {
     "syncs": standing.syncs,
     "workflows": standing.workflows,
@@ -42,7 +43,7 @@ def collect() -> str:
 
 def _gauges() -> str:
     began = time.monotonic()
-    families: list[Family] = []
+    families: list[Metric] = []
     fine: dict[str, float] = {}
     for name, part in PARTS.items():
         try:

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Model, QuerySet
 from django.utils import timezone
+from prometheus_client.core import Metric
 
 from drift.choices import Severity
 from drift.models import DriftItem
 from operations.choices import OPEN as OPEN_RUNS
-from operations.metrics.text import Family, Sample, gauge, gauges
+from operations.metrics.text import Sample, family, gauge, gauges
 from operations.models import OperationRun
 from rollback.choices import OPEN, State
 from rollback.models import RollbackRequest
@@ -29,7 +30,7 @@ def per(rows: QuerySet[Model], field: str, all_of: Iterable[str]) -> Mapping[str
     return {str(value): 0 for value in all_of} | dict(rows.order_by().values_list(field).annotate(times=Count("pk")))
 
 
-def syncs() -> list[Family]:
+def syncs() -> list[Metric]:
     states = [state for state in SyncState if state not in TERMINAL]
     found = {(str(kind), str(state)): 0 for kind in SyncKind for state in states}
     rows = Sync.objects.filter(state__in=states).order_by().values_list("kind", "state").annotate(times=Count("pk"))
@@ -37,7 +38,7 @@ def syncs() -> list[Family]:
     samples = tuple(Sample(times, {"kind": kind, "state": state}) for (kind, state), times in found.items())
     times, oldest = _due()
     return [
-        Family("snapshotter_syncs", "gauge", "Syncs that have not ended, by kind and state.", samples),
+        family("snapshotter_syncs", "gauge", "Syncs that have not ended, by kind and state.", samples),
         gauge("snapshotter_syncs_due", "Syncs that a worker could take now.", times),
         gauge("snapshotter_syncs_due_oldest_age_seconds", "How long the oldest of them has been due.", oldest),
     ]
@@ -59,7 +60,7 @@ def _due() -> tuple[int, float]:
 _PUT_ASIDE = (SyncState.WAITING, SyncState.ATTENTION)
 
 
-def workflows() -> list[Family]:
+def workflows() -> list[Metric]:
     locks = WorkflowState.objects.filter(lock__isnull=False).aggregate(times=Count("pk"), since=Min("locked_at"))
     states = per(WorkflowState.objects.filter(workflow__deleted_in_dolphin_at=None), "live_state", LiveState.values)
     newest = MissedFire.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -74,7 +75,7 @@ def workflows() -> list[Family]:
     ]
 
 
-def rollbacks() -> list[Family]:
+def rollbacks() -> list[Metric]:
     waiting = RollbackRequest.objects.pending().order_by().aggregate(since=Min("created_at"))["since"]
     overdue = RollbackRequest.objects.to_review().filter(review_due_at__lt=timezone.now()).order_by().count()
     requests = per(RollbackRequest.objects.open(), "state", OPEN)
@@ -89,11 +90,11 @@ def rollbacks() -> list[Family]:
     ]
 
 
-def drift() -> list[Family]:
+def drift() -> list[Metric]:
     standing = per(DriftItem.objects.filter(open_key__isnull=False), "severity", Severity.values)
     return [gauges("snapshotter_drift_items", "Standing drift by severity.", "severity", standing)]
 
 
-def runs() -> list[Family]:
+def runs() -> list[Metric]:
     found = per(OperationRun.objects.filter(state__in=OPEN_RUNS), "state", OPEN_RUNS)
     return [gauges("snapshotter_runs", "Open inventories, baselines and back-fills by state.", "state", found)]

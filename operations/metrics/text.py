@@ -1,13 +1,14 @@
-"""Prometheus' text format 0.0.4: families in, text out. `promtool check metrics` judges what comes out in the tests.
-
-The official client holds counters of a process and a registry of them; of all that we would use the writing alone, which is this.
-"""
+"""Prometheus' text, written by its official client out of families that were read a moment ago; no registry, no counter of a process."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+from prometheus_client.core import Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.registry import Collector
+
+CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,44 +20,33 @@ class Sample:
     suffix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A metric: `kind` is counter, gauge or histogram."""
-
-    name: str
-    kind: str
-    help: str
-    samples: tuple[Sample, ...]
+def family(name: str, kind: str, text: str, samples: Iterable[Sample]) -> Metric:
+    """Return a metric; `kind` is counter, gauge or histogram."""
+    found = Metric(name.removesuffix("_total"), text, kind)  # the client writes it back for counters
+    for sample in samples:
+        found.add_sample(name + sample.suffix, dict(sample.labels), sample.value)
+    return found
 
 
-def gauge(name: str, text: str, value: float | None, **labels: str) -> Family:
+def gauge(name: str, text: str, value: float | None, **labels: str) -> Metric:
     """Return a gauge of one line; of none where the value is not known."""
-    return Family(name, "gauge", text, () if value is None else (Sample(value, labels),))
+    return family(name, "gauge", text, () if value is None else (Sample(value, labels),))
 
 
-def gauges(name: str, text: str, label: str, values: Mapping[str, float]) -> Family:
+def gauges(name: str, text: str, label: str, values: Mapping[str, float]) -> Metric:
     """Return a gauge of a line for each value of one label."""
-    return Family(name, "gauge", text, tuple(Sample(value, {label: key}) for key, value in values.items()))
+    return family(name, "gauge", text, (Sample(value, {label: key}) for key, value in values.items()))
 
 
-def render(families: Iterable[Family]) -> str:
-    return "".join(line + "\n" for family in families for line in _lines(family))
+def render(families: Iterable[Metric]) -> str:
+    return generate_latest(_Read(families)).decode()
 
 
-def _lines(family: Family) -> Iterator[str]:
-    yield f"# HELP {family.name} {family.help.replace(chr(92), chr(92) * 2).replace(chr(10), ' ')}"
-    yield f"# TYPE {family.name} {family.kind}"
-    for sample in family.samples:
-        labels = ",".join(f'{name}="{_escaped(value)}"' for name, value in sample.labels.items())
-        yield f"{family.name}{sample.suffix}{'{' + labels + '}' if labels else ''} {number(sample.value)}"
+class _Read(Collector):
+    """What was read, in the shape in which the client takes it."""
 
+    def __init__(self, families: Iterable[Metric]) -> None:
+        self._families = families
 
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def number(value: float) -> str:
-    """Return a value as Prometheus reads it; whole numbers without a fraction."""
-    if value == float("inf"):
-        return "+Inf"
-    return str(int(value)) if value == int(value) else repr(value)
+    def collect(self) -> Iterator[Metric]:
+        yield from self._families

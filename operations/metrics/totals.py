@@ -5,32 +5,33 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from django.db.models import Sum
+from prometheus_client.core import Metric
 
 from audit.models import Outcome
 from operations.metrics.count import BUCKETS
 from operations.metrics.models import DurationTotal, EventTotal, MetricPlace
-from operations.metrics.text import Family, Sample, gauge, number
+from operations.metrics.text import Sample, family, gauge
 from snapshotter.choices import SyncKind
 
-_BOUNDS = (*(number(bound) for bound in BUCKETS), "+Inf")
+_BOUNDS = (*(f"{bound:g}" for bound in BUCKETS), "+Inf")
 
 
-def totals() -> list[Family]:
+def totals() -> list[Metric]:
     return [_events(), *_named(), _durations(), _place()]
 
 
-def _events() -> Family:
+def _events() -> Metric:
     rows = EventTotal.objects.values_list("event", "outcome", "dolphin", "value")
     samples = tuple(
         Sample(value, {"event": event, "outcome": outcome, "dolphin": dolphin})
         for event, outcome, dolphin, value in rows
     )
-    return Family(
+    return family(
         "snapshotter_events_total", "counter", "Entries of the audit trail by event, outcome and instance.", samples
     )
 
 
-def _named() -> Iterator[Family]:
+def _named() -> Iterator[Metric]:
     """Always there, also before the first one: what asks how much a counter rose needs the zero before the one."""
     rows = EventTotal.objects.order_by().values_list("event").annotate(times=Sum("value"))
     found: dict[str, int] = dict(rows.filter(event__in={event for named in _NAMED for event in named.events.values()}))
@@ -38,9 +39,9 @@ def _named() -> Iterator[Family]:
         samples = (
             Sample(found.get(event, 0), {"result": result} if result else {}) for result, event in named.events.items()
         )
-        yield Family(named.name, "counter", named.help, tuple(samples))
+        yield family(named.name, "counter", named.help, tuple(samples))
     refused = EventTotal.objects.filter(outcome=Outcome.REFUSED).aggregate(times=Sum("value"))["times"] or 0
-    yield Family("snapshotter_refusals_total", "counter", "Attempts that were refused.", (Sample(refused),))
+    yield family("snapshotter_refusals_total", "counter", "Attempts that were refused.", (Sample(refused),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,10 @@ _NAMED = (
 )
 
 
-def _durations() -> Family:
+def _durations() -> Metric:
     samples = tuple(sample for row in DurationTotal.objects.all() for sample in _histogram(row))
     text = "Seconds from the acceptance of a sync to its end, waiting included."
-    return Family("snapshotter_sync_duration_seconds", "histogram", text, samples)
+    return family("snapshotter_sync_duration_seconds", "histogram", text, samples)
 
 
 def _histogram(row: DurationTotal) -> Iterator[Sample]:
@@ -85,6 +86,6 @@ def _histogram(row: DurationTotal) -> Iterator[Sample]:
     yield Sample(below[-1], labels, "_count")
 
 
-def _place() -> Family:
+def _place() -> Metric:
     sequence = MetricPlace.objects.values_list("sequence", flat=True).first() or 0
     return gauge("snapshotter_events_counted_sequence", "Last seal of the trail that the totals hold.", sequence)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
+from prometheus_client.core import Metric
 
 from audit.models import AuditChain, AuditEntry, AuditSeal
 from audit.status import status
@@ -13,7 +14,7 @@ from drift.choices import RunState
 from drift.models import InspectionRun
 from operations.metrics.models import WorkerBeat
 from operations.metrics.standing import age
-from operations.metrics.text import Family, Sample, gauge, gauges
+from operations.metrics.text import Sample, family, gauge, gauges
 from snapshotter.choices import DeliveryState
 from snapshotter.models import Sync, SyncStep, WebhookDelivery
 
@@ -23,21 +24,21 @@ _STEPS, _SPAN = 2_000, timedelta(hours=1)
 _SHARES: Final = {"0.5": 0.5, "0.95": 0.95, "1": 1.0}
 
 
-def workers() -> list[Family]:
+def workers() -> list[Metric]:
     beats = {name: at.timestamp() for name, at in WorkerBeat.objects.values_list("name", "beat_at")}
     text = "When a worker of this kind last did a round."
     return [gauges("snapshotter_worker_last_round_timestamp_seconds", text, "worker", beats)]
 
 
-def instances() -> list[Family]:
+def instances() -> list[Metric]:
     rows = list(Instance.objects.order_by("name"))
     paused = {row.name: float(bool(row.paused_because)) for row in rows}
     enabled = {row.name: float(row.enabled) for row in rows}
     info = [Sample(1, {"dolphin": row.name, "flavour": row.flavour, "version": row.version_seen}) for row in rows]
     ended = {row.name: at.timestamp() for row in rows if (at := _inspected_at(row))}
     return [
-        Family("snapshotter_build_info", "gauge", "The service itself.", (Sample(1, {"version": VERSION}),)),
-        Family("snapshotter_dolphin_info", "gauge", "Instances with API flavour and version.", tuple(info)),
+        family("snapshotter_build_info", "gauge", "The service itself.", (Sample(1, {"version": VERSION}),)),
+        family("snapshotter_dolphin_info", "gauge", "Instances with API flavour and version.", tuple(info)),
         gauges("snapshotter_dolphin_enabled", "1 where calls to the instance are wanted.", "dolphin", enabled),
         gauges("snapshotter_dolphin_paused", "1 where calls are stopped, for a refused token.", "dolphin", paused),
         gauges(
@@ -54,7 +55,7 @@ def _inspected_at(instance: Instance) -> datetime | None:
     return done.order_by("-finished_at").values_list("finished_at", flat=True).first()
 
 
-def trail() -> list[Family]:
+def trail() -> list[Metric]:
     settled = AuditChain.objects.values_list("settled", flat=True).first() or 0
     waiting = len(AuditEntry.objects.unsealed().filter(id__gt=settled).order_by("id").values_list("id")[:MANY])
     sealed = AuditSeal.objects.order_by("-sequence").values_list("sequence", "sealed_at").first()
@@ -71,7 +72,7 @@ def trail() -> list[Family]:
     ]
 
 
-def webhooks() -> list[Family]:
+def webhooks() -> list[Metric]:
     deliveries = WebhookDelivery.objects.order_by()
     found = {
         state.value: float(len(deliveries.filter(state=state).values_list("pk")[:MANY]))
@@ -84,7 +85,7 @@ def webhooks() -> list[Family]:
     ]
 
 
-def calls() -> list[Family]:
+def calls() -> list[Metric]:
     """From the newest lines of journals, at most an hour old: how DolphinScheduler answers now."""
     found: dict[str, list[float]] = {}
     for dolphin, milliseconds in _calls():
@@ -97,7 +98,7 @@ def calls() -> list[Family]:
     times = {dolphin: len(seconds) for dolphin, seconds in sorted(found.items())}
     span = f"within an hour, from the newest {_STEPS} lines of journals"
     return [
-        Family(
+        family(
             "snapshotter_dolphin_call_seconds",
             "gauge",
             f"Seconds of which a share of calls needed less, {span}.",
