@@ -34,6 +34,10 @@ SNAPSHOTTER = {
     "WEBHOOK_HOSTS": env.list("SNAPSHOTTER_WEBHOOK_HOSTS", default=[]),
     # A fire due within so many seconds is waited for before a publish takes its schedule off; 0: never.
     "FIRE_GUARD": env.float("SNAPSHOTTER_FIRE_GUARD", default=60.0),
+    # The site's address as people reach it, for links in alerts; empty: alerts have no links.
+    "PUBLIC_URL": env.str("SNAPSHOTTER_PUBLIC_URL", default=""),
+    # A workflow that is held for so many seconds is an alert; 0: never.
+    "LOCK_STUCK": env.float("SNAPSHOTTER_LOCK_STUCK", default=3600.0),
     # Bytes and counts.
     "MAX_BODY_BYTES": env.int("SNAPSHOTTER_MAX_BODY_BYTES", default=8_000_000),
     "MAX_CALLS_PER_INSTANCE": env.int("SNAPSHOTTER_MAX_CALLS_PER_INSTANCE", default=4),
@@ -155,6 +159,15 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "audit.middleware.client_address"  # behind a proxy everybody would have the proxy's address
 
+# --- mail, for alerts
+_mail = env.email_url("EMAIL_URL", default="dummymail://")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "", _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="snapshotter@localhost")
+
 # --- audit
 AUDITLOG_LOGENTRY_MODEL = "audit.AuditEntry"
 
@@ -267,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_rollbacks": {"task": "rollback.tasks.sweep", "schedule": SWEEP},
     "sweep_runs": {"task": "operations.tasks.sweep_runs", "schedule": SWEEP},
     "seal_trail": {"task": "operations.tasks.seal_trail", "schedule": SWEEP},
+    "alert": {"task": "operations.tasks.alert", "schedule": SWEEP},
 }
 
 # --- logs
@@ -279,5 +293,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_context"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"axes": {"level": "WARNING"}},
+    # urllib3 logs whole addresses at DEBUG, and a robot's address is a secret.
+    "loggers": {"axes": {"level": "WARNING"}, "urllib3": {"level": "INFO"}},
 }

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from dolphin.sandbox import Sandbox
+from operations.alerts.run import start_alerts
 from operations.demo import Shown, prepare
 from operations.derive import start_deriver
 from operations.seal import start_sealer
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             sandbox.state.save(folder / "sandbox.json")  # a machine that is switched off does not say goodbye
             worker = threading.Thread(target=work, args=(stop,), name="work")
             worker.start()
-            beside = [worker, start_sender(stop), start_deriver(stop), start_sealer(stop)]
+            beside = [worker, start_sender(stop), start_deriver(stop), start_sealer(stop), start_alerts(stop)]
             web = self._serve(options["port"])
             if _answers(web, options["port"]):
                 self._tell(options["port"], shown)
