@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from audit.models import AuditEntry, AuditSeal
 from operations.alerts.about import About, about
-from operations.alerts.kinds import Judged, is_told_of, judge, without_looking
+from operations.alerts.kinds import NEWS, Judged, is_told_of, judge, without_looking
 from operations.alerts.models import AlertCursor, AlertRule
 from operations.alerts.put import Alert, concerns, put
 
@@ -101,15 +101,15 @@ def _made(entry: AuditEntry, found: About, judged: Judged) -> Alert:
         project=found.project.pk if found.project else None,
         instance=found.instance.pk if found.instance else None,
         target=found.workflow.key if found.workflow else entry.target,
-        alike=f"{kind} {_object(entry, found)}",
+        alike=f"{kind} {_object(entry, found, kind in NEWS)}",
     )
 
 
-def _object(entry: AuditEntry, found: About) -> str:
-    """What counts as the same: a rollback of many as one, else the workflow, else the object itself."""
+def _object(entry: AuditEntry, found: About, is_news: bool) -> str:
+    """What counts as the same: a rollback of many as one, else the workflow unless each time is news, else the object itself."""
     batch = getattr(found.obj, "batch_id", None)
     if batch is not None:
         return f"batch {batch}"
-    if found.workflow is not None:
+    if found.workflow is not None and not is_news:
         return f"workflow {found.workflow.pk}"
     return f"{entry.content_type_id} {entry.object_pk}"

@@ -15,6 +15,9 @@ Judged = tuple[Kind, Severity]
 Judge = Callable[[AuditEntry, About], Judged | None]
 HIGH, MEDIUM, LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW
 
+# Two of one workflow are two things to know, each with its own difference; of the others the second is the same again.
+NEWS: Final = {Kind.PUBLISH_DONE, Kind.ROLLBACK_DONE, Kind.APPROVAL_WAITING, Kind.BREAK_GLASS}
+
 ALWAYS: Final[dict[str, Judged]] = {
     "snapshot.write_failed": (Kind.SNAPSHOT_FAILED, HIGH),
     "capture.failed": (Kind.SNAPSHOT_FAILED, HIGH),
@@ -22,7 +25,6 @@ ALWAYS: Final[dict[str, Judged]] = {
     "draft.duplicate": (Kind.DUPLICATE_PUBLISH, LOW),
     "publish.overwrote_unseen": (Kind.OVERWROTE_UNSEEN, MEDIUM),
     "fire.missed": (Kind.FIRE_MISSED, HIGH),
-    "rollback.failed": (Kind.ROLLBACK_FAILED, HIGH),
     "rollback.done": (Kind.ROLLBACK_DONE, MEDIUM),
     "rollback.many_requested": (Kind.APPROVAL_WAITING, MEDIUM),
     "rollback.glass_broken": (Kind.BREAK_GLASS, HIGH),
@@ -77,6 +79,11 @@ def _asked(entry: AuditEntry, found: About) -> Judged | None:
     return (Kind.APPROVAL_WAITING, MEDIUM) if waits else None
 
 
+def _rollback_failed(entry: AuditEntry, found: About) -> Judged | None:
+    """One that somebody has cancelled is known to them."""
+    return Kind.ROLLBACK_FAILED, LOW if entry.reason.startswith("cancelled:") else HIGH
+
+
 def _drift(kind: Kind) -> Judge:
     """As grave as the inspection says; content in quarantine has a name of its own."""
 
@@ -116,6 +123,7 @@ BY_LOOKING: Final[dict[str, Judge]] = {
     "confirm.unconfirmed": _unless_a_rollback(Kind.PUBLISH_FAILED, HIGH),
     "confirm.succeeded": _unless_a_rollback(Kind.PUBLISH_DONE, LOW),
     "rollback.requested": _asked,
+    "rollback.failed": _rollback_failed,
     "drift.found": _drift(Kind.DRIFT_FOUND),
     "drift.changed": _drift(Kind.DRIFT_CHANGED),
     "quarantine.imposed": _imposed,
@@ -126,6 +134,7 @@ _ELSE: Final[dict[str, Judged]] = {
     "confirm.failed": (Kind.PUBLISH_FAILED, HIGH),
     "confirm.unconfirmed": (Kind.PUBLISH_FAILED, HIGH),
     "rollback.requested": (Kind.APPROVAL_WAITING, MEDIUM),
+    "rollback.failed": (Kind.ROLLBACK_FAILED, HIGH),
     "drift.found": (Kind.DRIFT_FOUND, MEDIUM),
     "drift.changed": (Kind.DRIFT_CHANGED, MEDIUM),
 }

@@ -34,9 +34,9 @@ def send(address: Address, letter: Letter) -> Sent:
 
 
 def body_of(letter: Letter) -> bytes:
-    """Return the same bytes in every repetition."""
+    """Return the same bytes in every repetition: keys sorted, since MySQL gives the kept message back in an order of its own."""
     message = letter.message
     told = {name: message[name] for name in ("title", "sentences", "more", "next", "link")}
     facts = [{"label": label, "text": text} for label, text in letter.head]
     body = {"delivery": letter.delivery, "event": EVENT, "created_at": letter.created_at, **message["data"]}
-    return json.dumps({**body, "message": {**told, "facts": facts}}, ensure_ascii=False).encode()
+    return json.dumps({**body, "message": {**told, "facts": facts}}, ensure_ascii=False, sort_keys=True).encode()

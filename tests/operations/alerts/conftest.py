@@ -14,6 +14,16 @@ from operations.alerts.deliver import deliver_due
 from operations.alerts.follow import follow_due
 from operations.alerts.models import AlertChannel, AlertDelivery, AlertRule
 from tests.operations.alerts.smtp import MailServer
+from tests.pages.conftest import browse  # noqa: F401  signed-in people
+from tests.rollback.conftest import (  # noqa: F401  rollbacks to tell of
+    approver,
+    ask,
+    breaker,
+    history,
+    oncall,
+    roll_back,
+    rules,
+)
 from tests.snapshotter.conftest import (  # noqa: F401  publishes to tell of
     bring_back,
     executor,
