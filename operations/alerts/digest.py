@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from operations.alerts.choices import Carries, Kind, Severity
 from operations.alerts.escape import plain
-from operations.alerts.message import Message, compose, link_to, moment
+from operations.alerts.links import link_to
+from operations.alerts.message import Message, compose, moment
 from operations.alerts.models import AlertDelivery
 
 MOST: Final = 20  # lines of a digest

@@ -23,9 +23,10 @@ from operations.alerts.about import About, about
 from operations.alerts.choices import Carries, Kind, Severity
 from operations.alerts.difference import NONE, Difference, difference_of
 from operations.alerts.escape import plain
+from operations.alerts.links import link_of
 from operations.alerts.models import AlertDelivery
 from operations.alerts.words import NEXT
-from versions.trail_rows import rows_of
+from snapshotter.models import Snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ def _of_entry(row: AlertDelivery, entry: AuditEntry) -> Message:
         "sentences": [plain(text, 300) for text in different.sentences],
         "more": _more(different),
         "next": str(NEXT[Kind(row.kind)]),
-        "link": link_to(different.path or _tried(entry, lambda: rows_of([entry])[0].address, "")),
+        "link": _tried(entry, lambda: link_of(Kind(row.kind), entry, found, different), ""),
         "data": message["data"] | _data(entry, found),
     }
 
@@ -102,11 +103,21 @@ def _facts(row: AlertDelivery, entry: AuditEntry, found: About, scope: str) -> I
     if workflow is not None:
         named = workflow.name if workflow.name == workflow.key else f"{workflow.name} ({workflow.key})"
         yield _("Workflow"), named
-    yield _("Project"), scope
-    yield _("Who"), entry.actor_name
+    yield _("Project") if found.project else _("Instance"), scope
+    version = found.sync.snapshot if found.sync else None
+    if version is not None:
+        yield _("Version"), f"v{version.version}"
+    yield _("Who"), _who(entry, version)
     yield _("When"), moment(entry.timestamp, row)
     yield _("Why"), say(entry.reason)
+    yield _("Message"), version.message if version is not None and version.message != entry.reason else ""
     yield from _more_facts(found)
+
+
+def _who(entry: AuditEntry, version: Snapshot | None) -> str:
+    """A platform publishes with an account of its own, and says for whom."""
+    names = [entry.actor_name, version.published_by if version is not None else ""]
+    return ", ".join(dict.fromkeys(name for name in names if name))
 
 
 def _more_facts(found: About) -> Iterator[tuple[str, str]]:
@@ -147,9 +158,3 @@ def moment(at: datetime, row: AlertDelivery) -> str:
     """Return a moment in the rule's zone."""
     zone = ZoneInfo(row.rule.time_zone) if row.rule else timezone.get_default_timezone()
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z")
-
-
-def link_to(path: str) -> str:
-    """Return the address of a page of ours as people reach it; "" where the settings don't say it."""
-    base: str = settings.SNAPSHOTTER["PUBLIC_URL"]
-    return f"{base.rstrip('/')}{path}" if base and path else ""

@@ -57,7 +57,8 @@ def test_a_publish_says_what_changed_with_secrets_masked(told, run_publish, make
     assert [text for text in said["message"]["sentences"] if "(+" in text], said["message"]["sentences"]
     assert said["message"]["link"] == "https://snapshotter.example.com/workflows/orders/diff/?left=1&right=2"
     assert said["message"]["title"].startswith("[low] Published: orders (sandbox/warehouse)")
-    assert facts(said)["Who"] == "publisher" and said["workflow"] == "orders" and said["project"] == project.code
+    assert (facts(said)["Who"], facts(said)["Message"], facts(said)["Version"]) == ("publisher", "why", "v2")
+    assert said["workflow"] == "orders" and said["project"] == project.code
 
 
 def test_many_changes_are_counted(told, run_publish, make_definition):
@@ -248,7 +249,8 @@ def test_a_webhook_that_was_given_up(told, project, manager, root):
     WebhookDelivery.objects.update(attempts=MAX_ATTEMPTS - 1)
     told()
     deliver_due()
-    assert only(told())["kind"] == "webhook_given_up"
+    said = only(told())
+    assert said["kind"] == "webhook_given_up" and f"/webhooks/{endpoint.pk}/" in said["message"]["link"]
 
 
 @pytest.fixture
@@ -300,6 +302,7 @@ def test_checks_stopped(told, instance):
     record("inspection.late", actor=SYSTEM, target=instance, reason="3 intervals")
     said = only(told())
     assert (said["kind"], said["instance"]) == ("checks_stopped", "sandbox")
+    assert said["message"]["link"].endswith(f"/catalog/instance/{instance.pk}/change/")
 
 
 def test_every_kind_has_a_cause_and_a_next_step():
