@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def _in_charge(actor: Actor) -> Q:
     """Return the condition that the actor manages the project; all are a superuser's, and what names none is theirs alone."""
-    if isinstance(actor, System) or (actor.is_active and actor.is_superuser):
+    if _is_superuser(actor):
         return Q()
     managed = list(Project.objects.allowed_to(actor, MANAGE).order_by().values_list("pk", flat=True))
     return Q(project__in=managed)
@@ -37,7 +37,21 @@ class ChannelQuerySet(models.QuerySet["AlertChannel"]):
         return self.in_use().filter(Q(due_at=None) | Q(due_at__lte=Now())).filter(Exists(waiting))
 
 
+def _in_sight(actor: Actor, project: str) -> Q:
+    """Return the condition that the actor may view the project; what names none is a superuser's. Whether they may act is asked then."""
+    if _is_superuser(actor):
+        return Q()
+    return Q(**{f"{project}__in": Project.objects.visible_to(actor).order_by().values("pk")})
+
+
+def _is_superuser(actor: Actor) -> bool:
+    return isinstance(actor, System) or (actor.is_active and actor.is_superuser)
+
+
 class RuleQuerySet(models.QuerySet["AlertRule"]):
+    def in_sight_of(self, actor: Actor) -> RuleQuerySet:
+        return self.filter(_in_sight(actor, "project"))
+
     def visible_to(self, actor: Actor) -> RuleQuerySet:
         return self.filter(_in_charge(actor))
 
@@ -46,11 +60,14 @@ class RuleQuerySet(models.QuerySet["AlertRule"]):
 
 
 class AlertDeliveryQuerySet(models.QuerySet["AlertDelivery"]):
+    def in_sight_of(self, actor: Actor) -> AlertDeliveryQuerySet:
+        return self.filter(_in_sight(actor, "rule__project"))
+
     def visible_to(self, actor: Actor) -> AlertDeliveryQuerySet:
         """By the rule's project, and the rules named one by one: a join beside `ORDER BY ... LIMIT` would have all rows sorted."""
         from operations.alerts.models import AlertRule  # the models import this module
 
-        if isinstance(actor, System) or (actor.is_active and actor.is_superuser):
+        if _is_superuser(actor):
             return self.all()
         return self.filter(rule__in=list(AlertRule.objects.visible_to(actor).order_by().values_list("pk", flat=True)))
 

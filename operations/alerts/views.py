@@ -20,6 +20,7 @@ from catalog.permissions import MANAGE
 from catalog.say import say
 from operations.alerts.add_rule import add_rule
 from operations.alerts.change_rule import change_rule
+from operations.alerts.charge import require_charge
 from operations.alerts.choices import Carries, Kind, State
 from operations.alerts.end_rule import end_rule
 from operations.alerts.forms import EVERYWHERE, RuleForm
@@ -47,6 +48,8 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 def delivery(request: HttpRequest, pk: int) -> HttpResponse:
     """One message: what it says, how its sending went, and which events it tells."""
     row = _delivery(request, pk)
+    project = row.rule.project if row.rule else None
+    require_charge(actor_of(request), project, event="alert.rule_refused", about=row.channel)
     title = Kind(row.kind).label if row.kind else Carries(row.carries).label
     folded = row.folded.order_by("-id")[:FOLDED]
     return _show(request, "delivery", str(title), row=row, folded=folded, ended=_has_ended(row))
@@ -89,6 +92,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 def rule(request: HttpRequest, pk: int) -> HttpResponse:
     """One rule, to be changed or ended."""
     row = _rule(request, pk)
+    require_charge(actor_of(request), row.project, event="alert.rule_refused", about=row)
     form = RuleForm(request.POST or None, instance=row)
     valid = request.method == "POST" and form.is_valid()
     if valid and _done(form, lambda: change_rule(row, form.values(), actor=actor_of(request))):
@@ -138,12 +142,12 @@ def _has_ended(row: AlertDelivery) -> bool:
 
 
 def _delivery(request: HttpRequest, pk: int) -> AlertDelivery:
-    rows = AlertDelivery.objects.visible_to(actor_of(request)).select_related("channel", "rule__project__instance")
+    rows = AlertDelivery.objects.in_sight_of(actor_of(request)).select_related("channel", "rule__project__instance")
     found: AlertDelivery = get_object_or_404(rows, pk=pk)
     return found
 
 
 def _rule(request: HttpRequest, pk: int) -> AlertRule:
-    rows = AlertRule.objects.visible_to(actor_of(request)).filter(ended_at=None).select_related("project__instance")
+    rows = AlertRule.objects.in_sight_of(actor_of(request)).filter(ended_at=None).select_related("project__instance")
     found: AlertRule = get_object_or_404(rows, pk=pk)
     return found
