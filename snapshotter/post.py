@@ -25,7 +25,7 @@ def post(
 ) -> Answer:
     """No redirect is followed, no proxy or .netrc of our account is used; of the answer no more than `read` bytes are kept.
 
-    Raises requests.RequestException, and urllib3's HTTPError for a host that is no name.
+    Raises requests.RequestException, and urllib3's HTTPError for a host that is no name and an answer that breaks off.
     """
     with requests.Session() as session:
         session.trust_env = False
@@ -37,10 +37,11 @@ def post(
 
 
 def _head(answer: requests.Response, most: int, until: float) -> bytes:
-    """A receiver that sends byte by byte is left when the time is over."""
+    """What has come is taken as it comes, so that a receiver that sends byte by byte is left when the time is over."""
     found = b""
-    for chunk in answer.iter_content(_CHUNK):
-        found += chunk
-        if len(found) >= most or monotonic() >= until:
+    while len(found) < most and monotonic() < until:
+        chunk: bytes = answer.raw.read1(_CHUNK, decode_content=True)
+        if not chunk:
             break
+        found += chunk
     return found[:most]

@@ -19,7 +19,7 @@ from operations.alerts.put import Alert, concerns, put
 
 logger = logging.getLogger(__name__)
 
-BATCH: Final = 200
+BATCH: Final = 50  # so that a transaction stays short, where one writer is all a database has
 
 
 def follow_due(seconds: float) -> int:

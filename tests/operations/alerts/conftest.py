@@ -1,7 +1,9 @@
 """A webhook channel to a real receiver, rules, and a trail that is sealed, followed and sent."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -59,6 +61,37 @@ def _public(settings: Any) -> None:
 def receiver() -> Iterator[Receiver]:
     with Receiver() as server:
         yield server
+
+
+@pytest.fixture
+def robot() -> Iterator[Any]:
+    """A robot's server: `say` is what it answers, as bytes; `got` is (path with query, JSON)."""
+
+    class Server(ThreadingHTTPServer):
+        say, status = b"{}", 200
+
+    class Handler(BaseHTTPRequestHandler):
+        server: Any
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.server.got.append((self.path, json.loads(body)))
+            self.send_response(self.server.status)
+            self.end_headers()
+            self.wfile.write(self.server.say)
+
+        def log_message(self, *args: Any) -> None:
+            """Say nothing."""
+
+    server: Any = Server(("127.0.0.1", 0), Handler)
+    server.got = []
+    server.url = f"http://127.0.0.1:{server.server_port}/send?access_token=t"
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,35 +15,6 @@ from operations.alerts.send.sent import Letter, Sent
 EVIL = "<@all> [click](http://evil.example) <at user_id='all'></at> **x** @all `y`\n# z"
 DELIVERY = "0b7e7f1e-0000-4000-8000-000000000000"
 OK = {"dingtalk": {"errcode": 0, "errmsg": "ok"}, "wecom": {"errcode": 0}, "feishu": {"code": 0, "msg": "success"}}
-
-
-@pytest.fixture
-def robot():
-    """A robot's server: `say` is what it answers, as bytes; `got` is (path with query, JSON)."""
-
-    class Server(ThreadingHTTPServer):
-        say, status, got = b"{}", 200, []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.server.got.append((self.path, json.loads(body)))
-            self.send_response(self.server.status)
-            self.end_headers()
-            self.wfile.write(self.server.say)
-
-        def log_message(self, *args):
-            """Say nothing."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    server.got = []
-    server.url = f"http://127.0.0.1:{server.server_port}/send?access_token=t"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 def letter(**more):
