@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone, translation
@@ -24,7 +24,7 @@ from catalog.errors import ServiceError
 from catalog.secrets_at_rest import decrypt
 from operations.alerts.choices import ChannelKind, State
 from operations.alerts.digest import message_of
-from operations.alerts.message import Message
+from operations.alerts.message import Message, bare
 from operations.alerts.models import AlertChannel, AlertDelivery
 from operations.alerts.send import hook, mail, robots
 from operations.alerts.send.sent import Letter, Sent
@@ -79,12 +79,23 @@ def deliver(pk: int) -> bool:
     if not claimed:
         return False
     row = AlertDelivery.objects.select_related("channel", "rule").get(pk=pk)
-    sent = _send(row)
+    sent = _tried(row)
     if sent.error:
         _put_off(row, sent)
     else:
         _delivered(row, sent)
     return True
+
+
+def _tried(row: AlertDelivery) -> Sent:
+    """Send; what nobody has thought of must not keep the other channels waiting, nor this message from being tried again."""
+    try:
+        return _send(row)
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001  said in the log and tried again; its text may hold the address, which is a secret
+        logger.error("alert=%s could not be sent: %s", row.delivery_id, type(error).__name__)
+        return Sent(type(error).__name__[:200])
 
 
 def _send(row: AlertDelivery) -> Sent:
@@ -107,7 +118,13 @@ def _send(row: AlertDelivery) -> Sent:
 def _message(row: AlertDelivery) -> Message:
     """Compose it before the first sending, and keep it: each repetition says the same."""
     if not row.message:
-        row.message = message_of(row)
+        try:
+            row.message = message_of(row)
+        except DatabaseError:
+            raise
+        except Exception:  # that something happened is told, whatever keeps us from saying it well
+            logger.exception("alert=%s is told in one line", row.delivery_id)
+            row.message = bare(row)
         AlertDelivery.objects.filter(pk=row.pk, attempts=row.attempts).update(message=row.message)
     return row.message  # type: ignore[no-any-return]  # a JSON column
 

@@ -101,7 +101,7 @@ def _made(entry: AuditEntry, found: About, judged: Judged) -> Alert:
         project=found.project.pk if found.project else None,
         instance=found.instance.pk if found.instance else None,
         target=found.workflow.key if found.workflow else entry.target,
-        alike=f"{kind} {_object(entry, found, kind in NEWS)}",
+        alike=f"{kind} {_object(entry, found, kind in NEWS)}"[:190],  # the column's length
     )
 
 

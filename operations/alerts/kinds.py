@@ -9,6 +9,7 @@ from operations.alerts.about import About
 from operations.alerts.choices import Kind, Severity
 from rollback.choices import Rule
 from rollback.models import RollbackRequest
+from rollback.policy import policy_of
 from snapshotter.models import Snapshot, WorkflowState
 
 Judged = tuple[Kind, Severity]
@@ -26,7 +27,6 @@ ALWAYS: Final[dict[str, Judged]] = {
     "publish.overwrote_unseen": (Kind.OVERWROTE_UNSEEN, MEDIUM),
     "fire.missed": (Kind.FIRE_MISSED, HIGH),
     "rollback.done": (Kind.ROLLBACK_DONE, MEDIUM),
-    "rollback.many_requested": (Kind.APPROVAL_WAITING, MEDIUM),
     "rollback.glass_broken": (Kind.BREAK_GLASS, HIGH),
     "rollback.review_due": (Kind.REVIEW_DUE, HIGH),
     "drift.resolved": (Kind.DRIFT_RESOLVED, LOW),
@@ -79,6 +79,12 @@ def _asked(entry: AuditEntry, found: About) -> Judged | None:
     return (Kind.APPROVAL_WAITING, MEDIUM) if waits else None
 
 
+def _many_asked(entry: AuditEntry, found: About) -> Judged | None:
+    """One row a project; its requests are made later, by the project's rules."""
+    waits = found.project is not None and policy_of(found.project).approvals_needed > 0
+    return (Kind.APPROVAL_WAITING, MEDIUM) if waits else None
+
+
 def _rollback_failed(entry: AuditEntry, found: About) -> Judged | None:
     """One that somebody has cancelled is known to them."""
     return Kind.ROLLBACK_FAILED, LOW if entry.reason.startswith("cancelled:") else HIGH
@@ -123,6 +129,7 @@ BY_LOOKING: Final[dict[str, Judge]] = {
     "confirm.unconfirmed": _unless_a_rollback(Kind.PUBLISH_FAILED, HIGH),
     "confirm.succeeded": _unless_a_rollback(Kind.PUBLISH_DONE, LOW),
     "rollback.requested": _asked,
+    "rollback.many_requested": _many_asked,
     "rollback.failed": _rollback_failed,
     "drift.found": _drift(Kind.DRIFT_FOUND),
     "drift.changed": _drift(Kind.DRIFT_CHANGED),

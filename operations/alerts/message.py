@@ -42,9 +42,12 @@ def compose(row: AlertDelivery) -> Message:
     """Return the message of one event, or of the same again. Reads only; of what can't be read anything else is told."""
     with translation.override(row.rule.language if row.rule else settings.LANGUAGE_CODE):
         entry = _entry_of(row)
-        if entry is None:
-            return {**_empty(row), "title": plain(_title(row, ""))}
-        return _of_entry(row, entry)
+        return bare(row) if entry is None else _of_entry(row, entry)
+
+
+def bare(row: AlertDelivery) -> Message:
+    """Return a message of a title alone."""
+    return {**_empty(row), "title": plain(_title(row, ""), 200)}
 
 
 def _entry_of(row: AlertDelivery) -> AuditEntry | None:
@@ -87,7 +90,8 @@ def _tried(entry: AuditEntry, look: Any, otherwise: Any) -> Any:
 
 
 def _title(row: AlertDelivery, scope: str) -> str:
-    values = {"severity": Severity(row.severity).label, "what": Kind(row.kind).label, "target": row.target}
+    what = Kind(row.kind).label if row.kind else Carries(row.carries).label
+    values = {"severity": Severity(row.severity).label, "what": what, "target": row.target}
     text = _("[%(severity)s] %(what)s: %(target)s") % values
     if scope and scope != row.target:
         text = f"{text} ({scope})"

@@ -32,7 +32,7 @@ def send(address: Address, letter: Letter) -> Sent:
             taken = mail.send()
     except (smtplib.SMTPException, OSError, ValueError) as error:  # ValueError: a header that can't be sent
         code = getattr(error, "smtp_code", None)
-        return Sent(type(error).__name__, code if isinstance(code, int) else None)
+        return Sent(type(error).__name__, code if isinstance(code, int) and 0 < code < 1_000 else None)
     return Sent() if taken else Sent("nobody took it")
 
 

@@ -10,6 +10,7 @@ from audit.actors import SYSTEM
 from audit.models import AuditEntry
 from audit.record import record
 from catalog.models import Deployment
+from catalog.secrets_at_rest import encrypt
 from operations.alerts import deliver as module
 from operations.alerts.choices import State
 from operations.alerts.deliver import GIVE_UP, deliver, deliver_channel, deliver_due
@@ -188,6 +189,30 @@ def test_a_message_that_can_not_be_composed_whole_is_sent_all_the_same(
     run_publish(make_definition())
     (said,) = told("publish_done")
     assert said["message"]["sentences"] == [] and "orders" in said["message"]["title"]
+
+
+def test_a_message_that_can_not_be_composed_at_all_is_told_in_one_line(waiting, receiver, monkeypatch):
+    def broken(_row):
+        raise RuntimeError
+
+    monkeypatch.setattr(module, "message_of", broken)
+    deliver_due(5)
+    ((_path, _headers, body),) = receiver.got
+    said = json.loads(body)["message"]
+    assert (said["title"], said["facts"]) == ("[high] Calls to DolphinScheduler were stopped: sandbox", [])
+
+
+def test_what_nobody_has_thought_of_holds_up_that_channel_alone(waiting, make_channel, make_rule, receiver, follow):
+    """An address that became unreadable in its own way."""
+    odd = make_channel("webhook", f"{receiver.url}/odd", name="odd")
+    make_rule(channel=odd, name="odd")
+    AlertChannel.objects.filter(pk=odd.pk).update(address_encrypted=encrypt('{"url": 7}'))
+    record("webhook.given_up", actor=SYSTEM, target=waiting.channel)
+    follow()
+    deliver_due(5)
+    assert len(receiver.got) == 2
+    row = AlertDelivery.objects.get(channel=odd)
+    assert (row.state, row.error, row.attempts) == (State.PENDING, "KeyError", 1)
 
 
 def test_addresses_and_secrets_are_never_logged(make_channel, make_rule, instance, follow, caplog, root, receiver):

@@ -20,6 +20,9 @@ from operations.alerts.watch import watch
 from operations.alerts.words import NEXT
 from rollback.approve import approve
 from rollback.execute import break_glass, execute
+from rollback.many.criteria import criteria_of
+from rollback.many.submit_many import AskMany, submit_many
+from rollback.many.work import work_due
 from rollback.models import RollbackRequest
 from snapshotter.cancel import cancel
 from snapshotter.capture import capture
@@ -175,6 +178,22 @@ def test_approval_waiting(told, ask, rules, approver, oncall, history):
     assert said["message"]["link"].endswith(f"/rollbacks/{request.pk}/")
     approve(request, bound_hash=request.bound_hash, actor=approver)
     assert told() == []
+
+
+def test_many_rollbacks_that_wait_are_told_once(told, rules, history, oncall, approver):
+    since, project = history.version(2).created_at, history.workflow.project
+    criteria = criteria_of(publisher="publisher", since=since, project=project)
+    told()
+    submit_many(AskMany(criteria=criteria, reason="a bad evening"), actor=oncall)
+    work_due(60.0)
+    assert [said for said in told() if said["kind"] == "approval_waiting"] == []
+    RollbackRequest.objects.update(open_key=None, state="cancelled")
+    rules(approvals_needed=1)
+    batch, _new = submit_many(AskMany(criteria=criteria, reason="a bad night"), actor=oncall)
+    work_due(60.0)
+    said = only(told("approval_waiting"))
+    assert (said["reason"], said["target"]) == ("a bad night", str(batch))
+    assert said["message"]["link"].endswith(f"/rollbacks/many/{batch.pk}/")
 
 
 def test_break_glass_and_its_review(told, ask, rules, breaker):
