@@ -1,12 +1,11 @@
 """Alerts as production sends them: sealed, followed and sent by Celery's workers, which are killed in the middle of it."""
 
 import json
-import threading
 import time
 
 import pytest
 
-from tests.snapshotter.receiver import Receiver
+from tests.operations.alerts.slow import Slow
 
 pytestmark = [pytest.mark.celery, pytest.mark.xdist_group("stack")]
 
@@ -34,23 +33,6 @@ import json
 from operations.alerts.models import AlertDelivery
 print(json.dumps(list(AlertDelivery.objects.filter(rule={rule}).values_list("state", "attempts"))))
 """
-
-
-class Slow(Receiver):
-    """Says when a message has come, and answers when it may."""
-
-    def __enter__(self):
-        receiver, self.come, self.may_answer = super().__enter__(), threading.Event(), threading.Event()
-        handler = self._server.RequestHandlerClass
-        answer = handler.do_POST
-
-        def later(request):
-            self.come.set()
-            self.may_answer.wait(60)
-            answer(request)
-
-        handler.do_POST = later
-        return receiver
 
 
 def test_a_worker_killed_while_it_sends_is_followed_by_another_that_says_the_same(stack):

@@ -66,13 +66,13 @@ def test_what_is_held_is_told_in_one_message_and_what_is_grave_at_once(night, in
     record("rollback.done", actor=SYSTEM, target=instance)
     record("instance.paused", actor=SYSTEM, target=instance)
     follow()
-    deliver_due(5)
+    deliver_due(60)
     assert [json.loads(body)["kind"] for _path, _headers, body in receiver.got] == ["instance_paused"]
     digest = AlertDelivery.objects.get(carries=Carries.DIGEST)
     assert (digest.events, digest.severity, digest.state) == (4, "medium", State.PENDING)
     assert timedelta(hours=1) < digest.due_at - timezone.now() < timedelta(hours=3)
     make_due()
-    deliver_due(5)
+    deliver_due(60)
     said = json.loads(receiver.got[-1][2])
     assert (said["kind"], said["events"], said["message"]["title"]) == ("digest", 4, "4 alerts of the quiet hours")
     assert [line.rpartition(" · ")[0] for line in said["message"]["sentences"]] == [
@@ -86,7 +86,7 @@ def test_a_digest_of_one_is_that_one(night, instance, follow, receiver):
     record("webhook.given_up", actor=SYSTEM, target=instance)
     follow()
     make_due()
-    deliver_due(5)
+    deliver_due(60)
     assert json.loads(receiver.got[0][2])["message"]["title"] == "[medium] A webhook was given up: sandbox"
 
 

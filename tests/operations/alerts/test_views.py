@@ -26,7 +26,7 @@ def test_from_a_channel_to_a_message_sent_again(browse, root, client, receiver, 
         text = client.get(path).content.decode()
         assert secret not in text and "c4n4ry" not in text
     assert client.post(f"{own}test/").status_code == 302
-    deliver_due(5)
+    deliver_due(60)
     assert len(receiver.got) == 1 and "204" in client.get(own).content.decode()
     assert client.post(f"{BASE}rules/", {**FORM, "channel": channel.pk, "project": ""}).status_code == 302
     rule = AlertRule.objects.get()
@@ -34,15 +34,15 @@ def test_from_a_channel_to_a_message_sent_again(browse, root, client, receiver, 
     record("instance.paused", actor=SYSTEM, target=instance, reason="<b>refused</b> c4n4ry=1")
     follow()
     receiver.answers.append(500)
-    deliver_due(5)
+    deliver_due(60)
     row = AlertDelivery.objects.latest("id")
     text = client.get(f"{BASE}{row.pk}/").content.decode()
     assert "HTTP 500" in text and "&lt;b&gt;" in text and "<b>refused" not in text and "已停止调用" in text
     assert client.post(f"{BASE}{row.pk}/again/").status_code == 409, "it is still on its way"
     make_due()
-    deliver_due(5)
+    deliver_due(60)
     assert client.post(f"{BASE}{row.pk}/again/").status_code == 302
-    deliver_due(5)
+    deliver_due(60)
     assert len({body for _path, _headers, body in receiver.got[1:]}) == 1 and len(receiver.got) == 4
     change = {**FORM, "name": "other", "channel": channel.pk, "kinds": ["publish_failed"], "high_passes": "on"}
     assert client.post(f"{BASE}rules/{rule.pk}/", change).status_code == 302
