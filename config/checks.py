@@ -21,6 +21,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         *_times(),
         *_deployment(),
         *_limits(),
+        *_public_url(),
         *_database(),
         *_metrics(),
         *_logs(),
@@ -143,6 +144,16 @@ def _limits() -> Iterator[CheckMessage]:
         yield Error("SNAPSHOTTER_BULK_RATE must not be negative.", hint="20 is usual.", id="snapshotter.E008")
     if settings.SNAPSHOTTER["MAX_BODY_BYTES"] < 100_000:
         yield Error("SNAPSHOTTER_MAX_BODY_BYTES is below 100000.", hint="8000000 is usual.", id="snapshotter.E007")
+
+
+def _public_url() -> Iterator[CheckMessage]:
+    address = settings.SNAPSHOTTER["PUBLIC_URL"]
+    if address and not address.startswith(("http://", "https://")):
+        yield Error(
+            "SNAPSHOTTER_PUBLIC_URL is no address.",
+            hint="Such as https://snapshotter.example.com.",
+            id="snapshotter.E011",
+        )
 
 
 def _database() -> Iterator[CheckMessage]:

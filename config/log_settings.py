@@ -21,5 +21,6 @@ def logging_settings(form: str, level: str) -> dict[str, Any]:
             }
         },
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {"axes": {"level": "WARNING"}},
+        # urllib3 logs whole addresses at DEBUG, and a robot's address is a secret.
+        "loggers": {"axes": {"level": "WARNING"}, "urllib3": {"level": "INFO"}},
     }

@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 
 from config.log_settings import logging_settings
+from config.own_settings import own_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -16,51 +17,7 @@ SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-SNAPSHOTTER = {
-    # Fernet keys, newest first; the first encrypts, all decrypt.
-    "ENCRYPTION_KEYS": env.list("SNAPSHOTTER_ENCRYPTION_KEYS"),
-    # Keys that seal the audit trail, newest first; the first seals, all verify. Empty: derived from the encryption keys.
-    "AUDIT_KEYS": env.list("SNAPSHOTTER_AUDIT_KEYS", default=[]),
-    # Who runs queued work: "celery" workers, or "embedded" (`manage.py work`).
-    "WORKER": env.str("SNAPSHOTTER_WORKER", default="celery"),
-    # Seconds.
-    "CONNECT_TIMEOUT": env.float("SNAPSHOTTER_CONNECT_TIMEOUT", default=3.0),
-    "READ_TIMEOUT": env.float("SNAPSHOTTER_READ_TIMEOUT", default=30.0),
-    "LEASE": env.float("SNAPSHOTTER_LEASE", default=120.0),
-    "WRITE_SETTLE": env.float("SNAPSHOTTER_WRITE_SETTLE", default=120.0),
-    "PROBE_PAUSE": env.float("SNAPSHOTTER_PROBE_PAUSE", default=5.0),
-    "CONFIRM_DEADLINE": env.float("SNAPSHOTTER_CONFIRM_DEADLINE", default=900.0),
-    # Which deployment this is; empty: told by where the database is.
-    "DEPLOYMENT_ID": env.str("SNAPSHOTTER_DEPLOYMENT_ID", default=""),
-    # Hosts (or host:port) that webhooks may go to without a superuser's approval.
-    "WEBHOOK_HOSTS": env.list("SNAPSHOTTER_WEBHOOK_HOSTS", default=[]),
-    # A fire due within so many seconds is waited for before a publish takes its schedule off; 0: never.
-    "FIRE_GUARD": env.float("SNAPSHOTTER_FIRE_GUARD", default=60.0),
-    # Bytes and counts.
-    "MAX_BODY_BYTES": env.int("SNAPSHOTTER_MAX_BODY_BYTES", default=8_000_000),
-    "MAX_CALLS_PER_INSTANCE": env.int("SNAPSHOTTER_MAX_CALLS_PER_INSTANCE", default=4),
-    # Calls a second to one DolphinScheduler by inventory, baseline and back-fill together; 0: as fast as it answers.
-    "BULK_RATE": env.float("SNAPSHOTTER_BULK_RATE", default=20.0),
-    # What readers see of DolphinScheduler: kept so many seconds, by so many readers of one instance at once, waiting so many seconds.
-    "LIVE_CACHE": env.float("SNAPSHOTTER_LIVE_CACHE", default=5.0),
-    "LIVE_READS": env.int("SNAPSHOTTER_LIVE_READS", default=2),
-    "LIVE_WAIT": env.float("SNAPSHOTTER_LIVE_WAIT", default=10.0),
-    # Bytes of one export of a comparison.
-    "MAX_EXPORT_BYTES": env.int("SNAPSHOTTER_MAX_EXPORT_BYTES", default=5_000_000),
-    # Certificate check of DolphinScheduler's address; a path names a CA bundle.
-    "CA_BUNDLE": env.str("SNAPSHOTTER_CA_BUNDLE", default=""),
-    # How many proxies in front of us may write X-Forwarded-For.
-    "TRUSTED_PROXIES": env.int("SNAPSHOTTER_TRUSTED_PROXIES", default=0),
-    # Who may read /metrics and the details of /readyz: a bearer token; empty: callers on this host alone.
-    "METRICS_TOKEN": env.str("SNAPSHOTTER_METRICS_TOKEN", default=""),
-    "METRICS_CACHE": env.float("SNAPSHOTTER_METRICS_CACHE", default=10.0),
-    # Days for which rows are kept that nothing needs any more; 0: for ever.
-    "RETAIN_JOURNALS": env.int("SNAPSHOTTER_RETAIN_JOURNALS", default=400),
-    "RETAIN_FAILED_JOURNALS": env.int("SNAPSHOTTER_RETAIN_FAILED_JOURNALS", default=1200),
-    "RETAIN_DELIVERIES": env.int("SNAPSHOTTER_RETAIN_DELIVERIES", default=90),
-    "RETAIN_KEYS": env.int("SNAPSHOTTER_RETAIN_KEYS", default=30),
-    "RETAIN_SIGN_INS": env.int("SNAPSHOTTER_RETAIN_SIGN_INS", default=180),
-}
+SNAPSHOTTER = own_settings(env)
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
@@ -165,6 +122,15 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "audit.middleware.client_address"  # behind a proxy everybody would have the proxy's address
+
+# --- mail, for alerts
+_mail = env.email_url("EMAIL_URL", default="dummymail://")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "", _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="snapshotter@localhost")
 
 # --- audit
 AUDITLOG_LOGENTRY_MODEL = "audit.AuditEntry"
@@ -278,6 +244,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_rollbacks": {"task": "rollback.tasks.sweep", "schedule": SWEEP},
     "sweep_runs": {"task": "operations.tasks.sweep_runs", "schedule": SWEEP},
     "seal_trail": {"task": "operations.tasks.seal_trail", "schedule": SWEEP},
+    "alert": {"task": "operations.tasks.alert", "schedule": SWEEP},
     "beat": {"task": "operations.tasks.beat", "schedule": SWEEP},
     "retain": {"task": "operations.tasks.retain", "schedule": 3600.0},
 }

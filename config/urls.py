@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("snapshotter.urls")),
     path("", include("rollback.urls")),
     path("", include("operations.urls")),
+    path("", include("operations.alerts.urls")),
     path("", include("rollback.many.urls")),
     path("", admin.site.urls),
 ]

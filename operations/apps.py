@@ -7,9 +7,12 @@ class OperationsConfig(AppConfig):
     verbose_name = _("Operations")
 
     def ready(self) -> None:
-        from operations.panel import address_of_run, limits_panel  # needs the models
+        from catalog.say import learn
+        from operations.alerts.words import KEPT  # needs the models, as do those below
+        from operations.panel import address_of_run, limits_panel
         from versions.slots import trail_addresses, workflow_panels  # as does this
 
         if limits_panel not in workflow_panels:
             workflow_panels.append(limits_panel)
         trail_addresses["operations.operationrun"] = address_of_run
+        learn(KEPT)

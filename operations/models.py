@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Instance, Project, Workflow
+from operations.alerts import models as alerts  # noqa: F401  tables of this app too
 from operations.choices import OPEN, RESUMABLE, Level, Outcome, RunKind, RunState
 from operations.managers import ItemQuerySet, RunQuerySet
 from operations.metrics.models import DurationTotal, EventTotal, MetricPlace, WorkerBeat  # noqa: F401  Django looks here

@@ -5,12 +5,17 @@ from time import monotonic
 from celery import shared_task
 
 from operations import dispatch, heartbeat
+from operations.alerts.deliver import deliver_channel
+from operations.alerts.follow import follow_due
+from operations.alerts.models import AlertChannel
+from operations.alerts.watch import watch
 from operations.models import OperationRun
 from operations.retain import retain_due
 from operations.run_slice import run_slice
 from operations.seal import one_round
 
 SLICE = 60.0  # seconds; well below the broker's visibility time-out, so that no task runs twice
+ALERT_SLICE = 20.0  # seconds; shorter than the pause between two looks, so that senders of one channel seldom meet
 
 
 @shared_task(name="operations.tasks.work_run")
@@ -47,3 +52,19 @@ def retain() -> None:
     heartbeat.beat("retain")
     if retain_due(SLICE):
         retain.delay()
+
+
+@shared_task(name="operations.tasks.alert")
+def alert() -> None:
+    """Make alerts of what was sealed, and wake a sender a channel: one that is slow must not hold up the others."""
+    heartbeat.beat("alerts")
+    watch()
+    follow_due(SLICE)
+    for channel in AlertChannel.objects.to_send().order_by("id").values_list("pk", flat=True):
+        send_alerts.delay(channel)
+
+
+@shared_task(name="operations.tasks.send_alerts")
+def send_alerts(channel: int) -> None:
+    """Send what is due to one channel for a while; the next look goes on."""
+    deliver_channel(channel, ALERT_SLICE)

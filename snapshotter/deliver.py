@@ -8,7 +8,6 @@ import time
 from typing import Any
 
 import requests
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -25,13 +24,13 @@ from snapshotter import signing
 from snapshotter.choices import DeliveryState
 from snapshotter.claim import in_seconds
 from snapshotter.models import WebhookDelivery
+from snapshotter.post import post
 from snapshotter.webhook_address import may_send
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 15  # with the pauses below about seven hours
 _FIRST_PAUSE, _LONGEST_PAUSE = 10.0, 3600.0  # seconds, doubled in between
-_TIMEOUT = (3.0, 10.0)  # seconds to connect, and to answer
 _CLAIM = 60.0  # seconds after which a sender counts as dead
 
 
@@ -83,23 +82,12 @@ def _send(row: WebhookDelivery) -> tuple[int | None, str]:
         }
         if current().request_id:
             headers[signing.REQUEST] = current().request_id
-        status = _post(row.endpoint.url, body, headers)
+        status = post(row.endpoint.url, body, headers).status
     except ServiceError as error:
         return None, error.code
     except (requests.RequestException, HTTPError) as error:  # urllib3's own, for a host that is no name
         return None, type(error).__name__
     return status, "" if 200 <= status < 300 else f"HTTP {status}"
-
-
-def _post(url: str, body: bytes, headers: dict[str, str]) -> int:
-    """No redirect is followed, no proxy or .netrc of our account is used, and the answer's body is not read."""
-    with requests.Session() as session:
-        session.trust_env = False
-        session.verify = settings.SNAPSHOTTER["CA_BUNDLE"] or True
-        with session.post(
-            url, data=body, headers=headers, timeout=_TIMEOUT, allow_redirects=False, stream=True
-        ) as answer:
-            return answer.status_code
 
 
 def _put_off(row: WebhookDelivery, status: int | None, error: str) -> None:

@@ -35,6 +35,7 @@ from snapshotter.publish import (
     published_of,
     replayed,
 )
+from snapshotter.write_failures import write_failures_recorded
 
 EVENT = "draft.accepted"
 
@@ -61,7 +62,10 @@ def _draft(request: PublishRequest, actor: Actor) -> Accepted:
         raise ProjectOff(project=project.scope)
     published = published_of(workflow)
     canonical = built(request, workflow, published)
-    with refusals_recorded("draft.refused", project, actor):
+    with (
+        refusals_recorded("draft.refused", project, actor),
+        write_failures_recorded(request.workflow_key, project, actor),
+    ):
         return accept(
             lambda: _accept(
                 request, actor, workflow or create_workflow(request, project, canonical), canonical, published

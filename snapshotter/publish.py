@@ -33,6 +33,7 @@ from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.pieces import stored
 from snapshotter.start import start
+from snapshotter.write_failures import write_failures_recorded
 from snapshotter.writing import require_writing
 
 EVENT = "publish.accepted"
@@ -104,7 +105,10 @@ def _publish(request: PublishRequest, actor: Actor) -> Accepted:
     if mode != Mode.RECORD:  # where a publish is a capture
         require_writing(project)
     draft = _build(request, mode, workflow, published_of(workflow))
-    with refusals_recorded("publish.refused", project, actor):
+    with (
+        refusals_recorded("publish.refused", project, actor),
+        write_failures_recorded(request.workflow_key, project, actor),
+    ):
         return accept(lambda: _accept(request, actor, workflow or _create(request, project, draft), draft))
 
 

@@ -53,6 +53,7 @@ THINGS: Final[dict[str, Promise]] = {
     "object": pgettext_lazy("event", "Setting"),
     "audit": pgettext_lazy("event", "Audit trail"),
     "retention": pgettext_lazy("event", "Deletion of old rows"),
+    "alert": pgettext_lazy("event", "Alert"),
 }
 ACTS: Final[dict[str, Promise]] = {
     "accepted": pgettext_lazy("event", "accepted"),
@@ -118,4 +119,18 @@ ACTS: Final[dict[str, Promise]] = {
     "verified": pgettext_lazy("event", "verified"),
     "viewed": pgettext_lazy("event", "viewed"),
     "voided": pgettext_lazy("event", "voided"),
+    "write_failed": pgettext_lazy("event", "not written"),
+    "stuck": pgettext_lazy("event", "held for long"),
+    "review_due": pgettext_lazy("event", "review overdue"),
+    "token_expiring": pgettext_lazy("event", "token ends soon"),
+    "channel_added": pgettext_lazy("event", "channel added"),
+    "channel_ended": pgettext_lazy("event", "channel ended"),
+    "channel_tested": pgettext_lazy("event", "channel tested"),
+    "channel_refused": pgettext_lazy("event", "channel refused"),
+    "rule_added": pgettext_lazy("event", "rule added"),
+    "rule_changed": pgettext_lazy("event", "rule changed"),
+    "rule_ended": pgettext_lazy("event", "rule ended"),
+    "rule_refused": pgettext_lazy("event", "rule refused"),
+    "sent_again": pgettext_lazy("event", "sent again"),
+    "send_again_refused": pgettext_lazy("event", "sending again refused"),
 }

@@ -36,6 +36,7 @@ admin:app_list admin:None None
 api:restore api:rebind snapshotter:restore snapshotter:rebind
 rollback:rollback rollback:request rollback:approve rollback:reject rollback:cancel rollback:execute rollback:break-glass rollback:review
 rollback:policy
+alerts:delivery alerts:again alerts:rule alerts:end-rule alerts:test-channel alerts:end-channel
 """
 _FORMS = ("_add", "_change", "_delete", "_history", "_permissions", "_manage_user", "_manage_group")
 

@@ -10,6 +10,7 @@ from catalog.permissions import MANAGE, VIEW
 from catalog.secrets_at_rest import encrypt
 from definitions.canonical import canonicalise
 from dolphin.payloads import read_document
+from operations.alerts.models import AlertChannel, AlertRule
 from snapshotter import store
 from snapshotter.choices import LiveState
 from snapshotter.models import WebhookEndpoint, WorkflowState
@@ -50,6 +51,14 @@ def _projects() -> None:
         WebhookEndpoint.objects.create(
             id=number + 1, project=project, url=url, secret_encrypted=encrypt("x"), created_by_name="root"
         )
+        channel = AlertChannel.objects.create(
+            id=number + 1,
+            name=f"ops {number:02}",
+            kind="webhook",
+            address_encrypted=encrypt("{}"),
+            shown="hooks.example.org",
+        )
+        AlertRule.objects.create(id=number + 1, name=f"all of {number:02}", project=project, channel=channel)
 
 
 def _workflows() -> None:

@@ -31,6 +31,7 @@ def pages() -> list[Page]:
         *_timeline(),
         *_api(),
         *_operations(),
+        *_alerts(),
         *_gates(),
         *_trail(),
         *_admin(),
@@ -122,6 +123,15 @@ def _operations() -> Iterator[Page]:
         yield Page("operations:run", f"baseline {query}".strip(), at("operations:run", "baseline", query=query))
     yield Page("operations:run", "baseline last", at("operations:run", "baseline", query=_LAST), deep=True)
     yield Page("operations:export", "csv", lambda found: f"/runs/{found.inventory}/export.csv")
+
+
+def _alerts() -> Iterator[Page]:
+    for query in ("", "state=pending", "state=delivered"):
+        yield Page("alerts:deliveries", query, at("alerts:deliveries", query=query))
+    yield Page("alerts:deliveries", "last", at("alerts:deliveries", query=_LAST), deep=True)
+    yield Page("alerts:rules", "", at("alerts:rules"))
+    yield Page("alerts:channels", "", at("alerts:channels"))
+    yield Page("alerts:channel", "", at("alerts:channel", "1"))
 
 
 def _gates() -> Iterator[Page]:

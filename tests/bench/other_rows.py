@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.apps import apps
 
+from operations.alerts.models import AlertDelivery
 from operations.models import InventoryRow, OperationItem, OperationRun
 from rollback.models import RollbackApproval, RollbackRequest
 from snapshotter.models import ContentQuarantine, FreezeWindow, MissedFire, WebhookDelivery
@@ -23,6 +24,7 @@ def statements(first: int, last: int) -> Iterator[str]:
     """Yield what adds the rows that come with the versions of these ids."""
     whole = f"WHERE h.id BETWEEN {first} AND {last} AND h.id %"
     yield insert(WebhookDelivery, _delivery(), f"{SOURCE} {whole} {DELIVERIES} = 0")
+    yield insert(AlertDelivery, _alert(), f"{SOURCE} {whole} {DELIVERIES} = 0")
     yield insert(MissedFire, _fire(), f"{SOURCE} {whole} {FIRES} = 0")
     yield insert(FreezeWindow, _window(), f"{SOURCE} {whole} {GATES} = 0")
     yield insert(ContentQuarantine, _quarantine(), f"{SOURCE} {CONTENT} {whole} {GATES} = 0")
@@ -60,6 +62,7 @@ def part(table: str, size: int) -> str:
         "audit_entry": 1,
         "workflow_sync": SYNCS,
         WebhookDelivery._meta.db_table: DELIVERIES,
+        AlertDelivery._meta.db_table: DELIVERIES,
         MissedFire._meta.db_table: FIRES,
         FreezeWindow._meta.db_table: GATES,
         ContentQuarantine._meta.db_table: GATES,
@@ -99,6 +102,25 @@ def _delivery() -> Columns:
         "event": "'publish.succeeded'",
         "body": """'{"event": "publish.succeeded"}'""",
         "state": "'delivered'",
+        "attempts": "1",
+        "http_status": "200",
+        **dict.fromkeys(("due_at", "created_at", "delivered_at"), WHEN),
+    }
+
+
+def _alert() -> Columns:
+    return {
+        "id": f"h.id DIV {DELIVERIES}",
+        "channel_id": "w.project_id",
+        "rule_id": "w.project_id",
+        "entry": "h.id",
+        "kind": "'publish_done'",
+        "severity": "'low'",
+        "target": "w.workflow_key",
+        "alike": "CONCAT('publish_done workflow ', w.id)",
+        "delivery_id": HEX,
+        "message": "'{}'",
+        "state": "CASE WHEN h.r % 100 < 2 THEN 'given_up' ELSE 'delivered' END",
         "attempts": "1",
         "http_status": "200",
         **dict.fromkeys(("due_at", "created_at", "delivered_at"), WHEN),

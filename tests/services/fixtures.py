@@ -43,6 +43,7 @@ _TABLES = (
     "tests/rollback/impact/",
     "tests/rollback/many/",
     "tests/versions/test_trail_views.py",
+    "tests/operations/alerts/test_kinds.py",
 )
 
 # What asks the database nothing of its own: rights, words, counts of queries, faults of DolphinScheduler. Once, on MySQL, says it all.
@@ -51,6 +52,11 @@ _ON_ONE = (
     "tests/api/test_one_id.py",
     "tests/api/test_rollbacks.py",
     "tests/faults/",
+    "tests/operations/alerts/test_kinds.py",
+    "tests/operations/alerts/test_quiet.py",
+    "tests/operations/alerts/test_send.py",
+    "tests/operations/alerts/test_verbs.py",
+    "tests/operations/alerts/test_views.py",
     "tests/operations/metrics/test_access.py",
     "tests/operations/metrics/test_rules.py",
     "tests/pages/test_list_queries.py",

@@ -14,11 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from dolphin.sandbox import Sandbox
+from operations.beside import start_beside
 from operations.demo import Shown, prepare
-from operations.derive import start_deriver
-from operations.retain_loop import start_retainer
-from operations.seal import start_sealer
-from operations.send import start_sender
 from operations.work import work
 
 _ROLES = {
@@ -53,7 +50,7 @@ class Command(BaseCommand):
             sandbox.state.save(folder / "sandbox.json")  # a machine that is switched off does not say goodbye
             worker = threading.Thread(target=work, args=(stop,), name="work")
             worker.start()
-            beside = [worker, start_sender(stop), start_deriver(stop), start_sealer(stop), start_retainer(stop)]
+            beside = [worker, *start_beside(stop)]
             web = self._serve(options["port"])
             if _answers(web, options["port"]):
                 self._tell(options["port"], shown)

@@ -1,0 +1,14 @@
+"""What runs beside the embedded worker, each in a thread of its own: none of it may hold up a publish."""
+
+import threading
+
+from operations.alerts.run import start_alerts
+from operations.derive import start_deriver
+from operations.retain_loop import start_retainer
+from operations.seal import start_sealer
+from operations.send import start_sender
+
+
+def start_beside(stop: threading.Event) -> list[threading.Thread]:
+    """Start all and return the threads, to be joined."""
+    return [start(stop) for start in (start_sender, start_deriver, start_sealer, start_retainer, start_alerts)]
