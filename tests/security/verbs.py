@@ -8,7 +8,7 @@ from typing import Any
 from catalog.adopt_deployment import adopt_deployment
 from catalog.choices import Mode
 from catalog.govern_project import govern_project
-from catalog.permissions import MANAGE, OVERRIDE_FREEZE, PUBLISH, QUARANTINE, VIEW_SECRETS
+from catalog.permissions import MANAGE, OVERRIDE_FREEZE, PUBLISH, PUT_BACK, QUARANTINE, VIEW_SECRETS
 from catalog.service_accounts import issue_token, revoke_token, tokens_of
 from catalog.test_connection import test_connection as try_connection
 from operations.choices import RunKind
@@ -141,7 +141,7 @@ SNAPSHOTTER = [
         lambda w: ("/workflows/orders/versions/1/retry/", {}),
     ),
     Verb(
-        *("put back", _P, "put_back.refused"),
+        *("put back", (PUT_BACK,), "put_back.refused"),
         lambda w, who: put_back(w.workflow(), actor=who, reason="why"),
         lambda w: ("workflows/orders/put-back", _WHY),
         lambda w: ("/workflows/orders/put-back/", _WHY),
