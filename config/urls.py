@@ -11,6 +11,7 @@ api = [
     path("", include("versions.api.urls")),
     path("", include("snapshotter.api.urls")),
     path("", include("rollback.api.urls")),
+    path("", include("drift.api.check_urls")),
     path("", include("operations.api.urls")),
     path("", include("rollback.api.many_urls")),
 ]

@@ -33,6 +33,7 @@ api:rollback-batch api:rollback-batch-approve api:rollback-batch-execute api:rol
 rollback-many:batch rollback-many:act
 admin:login admin:logout admin:password_change admin:password_change_done admin:autocomplete admin:jsi18n admin:view_on_site
 admin:app_list admin:None None
+api:check
 api:restore api:rebind snapshotter:restore snapshotter:rebind
 rollback:rollback rollback:request rollback:approve rollback:reject rollback:cancel rollback:execute rollback:break-glass rollback:review
 rollback:policy
