@@ -18,6 +18,7 @@ from snapshotter.models import Sync
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.work import run_due
 from tests.definitions.documents import SCHEDULE
+from tests.drift.items import make_orders
 from tests.services.raw_dolphin import RawDolphin
 
 
@@ -158,3 +159,9 @@ def look_at(orders: Workflow) -> Callable[[], Checked]:
 
 def standing() -> DriftItem:
     return DriftItem.objects.standing().get()
+
+
+@pytest.fixture
+def bare_orders(project: Project) -> Workflow:
+    """A published workflow that DolphinScheduler does not have: for what asks it nothing."""
+    return make_orders(project)
