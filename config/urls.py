@@ -12,6 +12,7 @@ api = [
     path("", include("snapshotter.api.urls")),
     path("", include("rollback.api.urls")),
     path("", include("drift.api.check_urls")),
+    path("", include("drift.api.urls")),
     path("", include("operations.api.urls")),
     path("", include("rollback.api.many_urls")),
 ]
