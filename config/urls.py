@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("versions.urls")),
     path("", include("snapshotter.urls")),
     path("", include("rollback.urls")),
+    path("", include("drift.urls")),
     path("", include("operations.urls")),
     path("", include("rollback.many.urls")),
     path("", admin.site.urls),
