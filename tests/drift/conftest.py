@@ -8,10 +8,13 @@ import pytest
 from django.contrib.auth.models import User
 
 from audit.actors import SYSTEM
-from catalog.models import Project, Workflow
+from catalog.models import Instance, Project, Workflow
 from dolphin.sandbox import Sandbox
+from drift import claim
 from drift.check import Checked, check
-from drift.models import DriftItem
+from drift.choices import RunKind
+from drift.inspect import inspect_slice
+from drift.models import DriftItem, InspectionRun
 from snapshotter.choices import Online, ScheduleChoice, SyncState, Trigger
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync
@@ -155,6 +158,22 @@ def look_at(orders: Workflow) -> Callable[[], Checked]:
         return check(Workflow.objects.select_related("project__instance").get(pk=orders.pk), actor=SYSTEM)
 
     return now
+
+
+@pytest.fixture
+def sweep(instance: Instance, settings: Any) -> Callable[..., InspectionRun]:
+    """Inspect the instance to the end; return the run."""
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "BULK_RATE": 0}
+
+    def whole(**options: Any) -> InspectionRun:
+        run, created = claim.begin(instance, kind=RunKind.COMMAND, **options)
+        assert created
+        while inspect_slice(run.pk, 60):
+            pass
+        run.refresh_from_db()
+        return run
+
+    return whole
 
 
 def standing() -> DriftItem:

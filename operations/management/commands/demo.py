@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from dolphin.sandbox import Sandbox
 from operations.demo import Shown, prepare
 from operations.derive import start_deriver
+from operations.inspect import start_inspector
 from operations.seal import start_sealer
 from operations.send import start_sender
 from operations.work import work
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             sandbox.state.save(folder / "sandbox.json")  # a machine that is switched off does not say goodbye
             worker = threading.Thread(target=work, args=(stop,), name="work")
             worker.start()
-            beside = [worker, start_sender(stop), start_deriver(stop), start_sealer(stop)]
+            beside = [worker, start_sender(stop), start_deriver(stop), start_sealer(stop), start_inspector(stop)]
             web = self._serve(options["port"])
             if _answers(web, options["port"]):
                 self._tell(options["port"], shown)
