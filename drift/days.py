@@ -53,7 +53,9 @@ def _day(day: date, runs: tuple[int, int], severities: list[str]) -> Day:
 
 def _runs(instances: Iterable[Instance], first: date) -> dict[date, tuple[int, int]]:
     begins = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    rows = InspectionRun.objects.filter(instance__in=[row.pk for row in instances], finished_at__gte=begins)
+    rows = InspectionRun.objects.filter(
+        instance__in=[row.pk for row in instances], finished_at__gte=begins, project=None
+    )
     grouped = rows.order_by().annotate(day=TruncDate("finished_at", tzinfo=UTC)).values("day")
     counted = grouped.annotate(
         done=Count("pk", filter=Q(state=RunState.DONE)), failed=Count("pk", filter=Q(state=RunState.FAILED))

@@ -11,6 +11,7 @@ from drift.claim import begin_due
 from drift.freshness import tell_late
 from drift.inspect import inspect_due
 from drift.models import InspectionRun
+from drift.unmute import wake_due
 
 KEPT: Final = timedelta(days=60)
 _AT_ONCE: Final = 500  # rows a round
@@ -21,7 +22,7 @@ def work_due(seconds: float) -> int:
     begun = begin_due()
     worked = inspect_due(seconds)
     told = tell_late()
-    return begun + worked + told + forget_old()
+    return begun + worked + told + wake_due() + forget_old()
 
 
 def forget_old() -> int:

@@ -21,6 +21,7 @@ STATES: Final[dict[str, tuple[Promise, str, Q]]] = {
     "missing": (_("missing in DS"), "bad", Q(state__live_state=LiveState.MISSING)),
     "corrupt": (_("corrupt in DS"), "bad", Q(state__live_state=LiveState.CORRUPT)),
     "drifted": (_("drifted"), "warn", Q(state__live_state=LiveState.DRIFTED)),
+    "newer": (_("newer in DS"), "warn", Q(state__live_state=LiveState.NEWER)),
     "cannot_compare": (_("cannot compare"), "warn", Q(state__live_state=LiveState.CANNOT_COMPARE)),
     "failed": (_("last publish failed"), "bad", Q(state__failed_version=F("state__last_version"))),
     "changing": (_("changing"), "info", Q(state__lock__isnull=False, state__attention="")),
@@ -57,6 +58,7 @@ def choices() -> list[tuple[str, str | Promise]]:
     order = (
         "in_sync",
         "drifted",
+        "newer",
         "missing",
         "cannot_compare",
         "corrupt",
