@@ -66,16 +66,19 @@ class Row:
 
 
 def evidence_rows(item: DriftItem) -> list[Row]:
-    """Return both sides, line by line."""
+    """Return both sides, line by line; of name, positions and schedule only what differs."""
     left, right = (item.evidence.get(name) or {} for name in ("published", "live"))
+    hashes = [
+        _row(_("Name"), left, right, "label_hash", _short),
+        _row(_("Positions"), left, right, "layout_hash", _short),
+        _row(_("Schedule's content"), left, right, "schedule_hash", _short),
+    ]
     rows = [
         _row(_("Workflow"), left, right, "online", _online),
         _row(_("Schedule"), left, right, "schedule_online", _on),
         _row(_("DolphinScheduler version"), left, right, "dolphin_version", _plain),
         _row(_("Content"), left, right, "content_hash", _short),
-        _row(_("Name"), left, right, "label_hash", _short),
-        _row(_("Positions"), left, right, "layout_hash", _short),
-        _row(_("Schedule's content"), left, right, "schedule_hash", _short),
+        *(row for row in hashes if row.differs),
     ]
     code = right.get("code")
     rows.append(Row(_("Code in DolphinScheduler"), "", str(code) if code else ""))
@@ -106,4 +109,4 @@ def _plain(value: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    return str(value or "")[:12]
+    return str(value or "")[:8]

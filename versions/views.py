@@ -17,7 +17,7 @@ from snapshotter.holder import holder_of
 from snapshotter.put_back import why_not_at_once
 from versions.filters import WorkflowFilter
 from versions.next_fires import next_fires
-from versions.overview import choices
+from versions.overview import choices, quarantined_live
 from versions.reach import workflow_of
 from versions.since import PRESETS
 from versions.slots import acts_of, panels_of
@@ -46,6 +46,7 @@ def workflows(request: HttpRequest) -> HttpResponse:
         projects=projects if len(projects) <= CHOICES else [],
         instances=sorted({project.instance.name: project.instance for project in projects}.items()),
         modes=Mode.choices,
+        kept_out=set(quarantined_live()),
         states=choices(),
         problems=list(filters.form.errors),
         filtered=any(request.GET.get(name) for name in WorkflowFilter.Meta.fields),

@@ -39,6 +39,7 @@ from snapshotter.thaw import thaw
 from snapshotter.unlock import unlock
 from snapshotter.unquarantine import unquarantine
 from tests.definitions.documents import c1
+from tests.security.drift_verbs import DRIFT
 from tests.security.many_verbs import MANY
 from tests.security.rollback_verbs import ROLLBACK
 from tests.security.world import ONCE, WHY, Verb, World
@@ -277,4 +278,4 @@ OPERATIONS = [
         lambda w: (f"/runs/{w.run}/act/", {"act": "resume"}),
     ),
 ]
-VERBS = [*CATALOG, *SNAPSHOTTER, *VERSIONS, *ROLLBACK, *MANY, *OPERATIONS]
+VERBS = [*CATALOG, *SNAPSHOTTER, *VERSIONS, *ROLLBACK, *MANY, *DRIFT, *OPERATIONS]
