@@ -6,18 +6,22 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.conf import settings
 
 from audit.actors import SYSTEM
 from catalog.choices import Mode
+from catalog.clients import client_for
 from catalog.models import Instance, Project, Workflow
 from catalog.secrets_at_rest import encrypt
 from dolphin.sandbox import Sandbox
 from drift.choices import RunKind
 from drift.claim import begin
 from drift.inspect import inspect_slice
-from drift.models import InspectionRun
+from drift.models import InspectionMark, InspectionRun
+from drift.probe import read_lists
+from drift.scan import Scan, rows_of
 from operations.choices import RunKind as BulkKind
 from operations.run_slice import run_slice
 from operations.start import start
@@ -55,7 +59,9 @@ def results(
 
 def _told(place: str, pairs: list[tuple[Told, Told]]) -> Iterator[Result]:
     for first, again in pairs:
-        note = f"{again.seconds:.2f} s, peak {again.peak:.0f} MB; the first, which reads all: {first.seconds:.1f} s, {first.calls} calls"
+        note = f"{again.seconds:.2f} s, peak {again.peak:.0f} MB"
+        if first.calls > first.count:
+            note += f"; the first, which reads all: {first.seconds:.1f} s, {first.calls:,} calls"
         what = f"calls of an inspection of {again.count:,} unchanged, {place}"
         yield Result("14", what, again.calls, again.count / 1_000, 5, unit="", note=note)
     if len(pairs) > 1:
@@ -91,6 +97,7 @@ def _sandbox(count: int) -> tuple[Told, Told]:
         while run_slice(run.pk, 600):
             pass
         _copy(sandbox, project, code, count)
+        _mark(instance, project)
         return _three(instance, count)
 
 
@@ -119,6 +126,24 @@ def _copy(sandbox: Sandbox, project: Project, code: int, count: int) -> None:
     WorkflowState.objects.bulk_create([_state(state, one, published[one.key]) for one in made], batch_size=500)
 
 
+def _mark(instance: Instance, project: Project) -> None:
+    """As a first inspection leaves them: reading ten thousand whole is not what is measured here."""
+    with client_for(instance) as client:
+        scan = Scan(project, read_lists(client, project.code), is_full=False)
+    InspectionMark.objects.bulk_create(
+        [
+            InspectionMark(
+                workflow_id=row.pk,
+                probe=scan.digest(row),
+                published=row.published,
+                full_due_at=scan.lists.at + timedelta(days=1),
+            )
+            for row in rows_of(project, 0)
+        ],
+        batch_size=500,
+    )
+
+
 def _version(snapshot: Snapshot, workflow: Workflow) -> Snapshot:
     other = copy.copy(snapshot)
     other.pk, other.workflow, other.workflow_code = None, workflow, workflow.workflow_code
@@ -143,7 +168,7 @@ def _instance(name: str, url: str, token: str) -> Instance:
 
 
 def _three(instance: Instance, count: int) -> tuple[Told, Told]:
-    """The first one reads all; the second is timed; the third is measured, which slows it."""
+    """The first one reads all that has no mark; the second is timed; the third is measured, which slows it."""
     first, again = _inspect(instance, count), _inspect(instance, count)
     tracemalloc.start()
     _inspect(instance, count)
