@@ -14,11 +14,12 @@ from dolphin.errors import DolphinRejected
 from dolphin.observe import observe
 from drift.glance import Glance, glance, states
 from drift.gone import Elsewhere
-from drift.judge import Judgement, Seen
+from drift.judge import Judgement
 from drift.likely import UNKNOWN, Likely, likely
 from drift.look import judged, look, names_of
 from drift.models import DriftItem
 from drift.note import Became, note
+from drift.seen import Seen
 from snapshotter import locks
 from snapshotter.aliases import aliases_of
 from snapshotter.choices import LiveState

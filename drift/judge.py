@@ -12,10 +12,12 @@ from typing import Any, Final
 from definitions.canonical import Canonical
 from definitions.changes import SCHEDULE_KINDS, Change, Comparison, as_json
 from definitions.changes import Kind as ChangeKind
+from definitions.secrets import mask_text
 from definitions.strict_json import dumps
 from dolphin.observe import Observation
 from drift.choices import Kind, Severity
 from drift.paths import ONLINE, SCHEDULE_ONLINE, covers, path_of
+from drift.seen import Seen, live_side, published_side
 from snapshotter.choices import LiveState
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.summarise import summary_of_changes
@@ -33,22 +35,6 @@ _GRAVE: Final = frozenset(
 _SLIGHT: Final = frozenset([Kind.RENAMED, Kind.LAYOUT])
 _DEFINITION: Final = (Kind.CONTENT, Kind.RENAMED, Kind.LAYOUT)
 _NAMED: Final = 50  # fields that evidence names; the counts tell the rest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What was seen, and where: `code` and `project` as DolphinScheduler numbers them.
-
-    `live` None: it could not be looked at, and `problem` is (code, text). Of one that is gone: `moved_to` is the code of the governed
-    project that has it now, `recreated_as` the code of the workflow that has its name.
-    """
-
-    code: int | None
-    project: int
-    live: Observation | None
-    problem: tuple[str, str] = ("", "")
-    moved_to: int | None = None
-    recreated_as: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +79,7 @@ def judge(
         return Judgement(live_state=LiveState.NOT_COVERED)
     if seen.live is None:
         return Judgement(live_state=LiveState.CANNOT_COMPARE, problem=seen.problem)
-    evidence: Json = {"published": _published_side(state, published), "live": _live_side(seen, seen.live)}
+    evidence: Json = {"published": published_side(state, published), "live": live_side(seen, seen.live)}
     if seen.live.state.code is None:
         return _gone(published, seen, evidence)
     switches = [path for path in _switches(state, seen.live) if not _is_ignored(path[0], rules)]
@@ -140,13 +126,13 @@ def _gone(published: Snapshot, seen: Seen, evidence: Json) -> Judgement:
 
 def _corrupt(published: Snapshot, live: Observation, switches: list[tuple[str, Kind]], evidence: Json) -> Judgement:
     kinds = _in_order({Kind.CORRUPT, *(kind for _, kind in switches)})
-    problems = sorted(live.problems)
+    problems = sorted(map(mask_text, live.problems))
     return Judgement(
         live_state=LiveState.CORRUPT,
         kinds=kinds,
         severity=Severity.HIGH,
         evidence={**evidence, "problems": problems[:_NAMED]},
-        found=_found(published, LiveState.CORRUPT, kinds, list(problems)),
+        found=_found(published, LiveState.CORRUPT, kinds, problems),
     )
 
 
@@ -221,31 +207,3 @@ def _found(published: Snapshot, live_state: LiveState, kinds: tuple[Kind, ...], 
     return hashlib.sha256(
         dumps([published.pk, str(live_state), [str(kind) for kind in kinds], differences])
     ).hexdigest()
-
-
-def _published_side(state: WorkflowState, published: Snapshot) -> Json:
-    return {
-        "version": published.version,
-        "dolphin_version": published.dolphin_version,
-        "content_hash": published.content_hash,
-        "label_hash": published.label_hash,
-        "layout_hash": published.layout_hash,
-        "schedule_hash": published.schedule_hash,
-        "online": state.expected_online,
-        "schedule_online": state.expected_schedule_online,
-    }
-
-
-def _live_side(seen: Seen, live: Observation) -> Json:
-    place = {"code": seen.code, "project": seen.project}
-    if live.state.code is None:
-        return {**place, "moved_to": seen.moved_to, "recreated_as": seen.recreated_as}
-    schedule, shown = live.state.schedule, live.canonical
-    hashes = ("content_hash", "label_hash", "layout_hash", "schedule_hash") if shown is not None else ()
-    return {
-        **place,
-        "dolphin_version": live.state.version,
-        "online": live.state.online,
-        "schedule_online": schedule.online if schedule else None,
-        **{name: getattr(shown, name) for name in hashes},
-    }

@@ -9,8 +9,9 @@ from dolphin.client import DolphinClient
 from dolphin.errors import DolphinRejected, DolphinUnexpected
 from dolphin.observe import Observation
 from drift.gone import Elsewhere, recreated_as
-from drift.judge import Judgement, Seen, judge
+from drift.judge import Judgement, judge
 from drift.models import IgnoreRule
+from drift.seen import Seen
 from snapshotter.choices import LiveState
 from snapshotter.errors import ContentDamaged
 from snapshotter.failures import from_dolphin

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from dolphin.client import DolphinClient
 from dolphin.errors import DolphinRejected
+from dolphin.plan import State
 from dolphin.shape import expected
 
 Json = dict[str, Any]
@@ -21,16 +22,21 @@ Json = dict[str, Any]
 PAGE: Final = 500
 _DOUBLED: Final = 10122  # one doubled schedule takes the page list of its project down
 _FACTS: Final = ("code", "name", "version", "releaseState", "updateTime")
-_WHO: Final = ("modifyBy", "updateTime")
+_KEPT: Final = ("version", "releaseState", "modifyBy", "updateTime")
 
 
 @dataclass(frozen=True, slots=True)
 class Far:
-    """One workflow from afar. `digest` "": the lists did not tell enough. `row` says who saved it last, and when."""
+    """One workflow from afar. `digest` "": the lists did not tell enough. `row` says its version and state, who saved it last, and when."""
 
     name: str
     digest: str
     row: Json
+
+    def is_shown_by(self, state: State) -> bool:
+        """Whether a whole reading showed what was listed; else somebody was at it in between, and the digest is not of what was read."""
+        online = self.row.get("releaseState") == "ONLINE"
+        return (state.version, state.online) == (self.row.get("version"), online)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ def _note(lists: Lists, rows: Iterable[Json]) -> None:
         with expected():
             code = int(row["code"])
             facts = [[row[name] for name in _FACTS], lists.schedules.get(code, [])]
-            lists.workflows[code] = Far(str(row["name"]), digest_of(facts), {name: row.get(name) for name in _WHO})
+            lists.workflows[code] = Far(str(row["name"]), digest_of(facts), {name: row.get(name) for name in _KEPT})
 
 
 def digest_of(facts: Any) -> str:

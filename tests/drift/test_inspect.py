@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import requests
 from django.db.models import F
 from django.utils import timezone
 
@@ -235,3 +236,26 @@ def test_the_trail_says_what_was_found(sweep, hands):
     entry = AuditEntry.objects.get(event="drift.found")
     assert entry.object_repr.startswith("orders ") and entry.actor_name == "system"
     assert entry.additional_data["likely_by"] == "admin"
+
+
+def test_what_was_changed_between_lists_and_reading_and_then_undone_is_read_again(sweep, hands, orders):
+    """The lists look as they did before: only that they were not what was read tells that the finding is old."""
+    sweep()
+    InspectionMark.objects.update(full_due_at=timezone.now())
+    real, done = requests.Session.send, []
+
+    def send(session, request, **options):
+        if request.url.endswith(f"/process-definition/{hands.code}") and not done:
+            done.append(True)
+            hands.release("OFFLINE")
+        return real(session, request, **options)
+
+    requests.Session.send = send
+    try:
+        assert sweep().opened == 1
+    finally:
+        requests.Session.send = real
+    hands.release("ONLINE")
+    hands.schedule(hands.schedules()[0]["id"], "online")
+    run = sweep()
+    assert (run.read_whole, run.closed) == (1, 1)

@@ -4,8 +4,9 @@ import pytest
 from django.utils import timezone
 
 from drift.choices import Kind, Severity
-from drift.judge import Seen, judge, severity_of
+from drift.judge import judge, severity_of
 from drift.models import DriftItem, IgnoreRule
+from drift.seen import Seen
 from snapshotter.choices import LiveState
 from snapshotter.models import ContentQuarantine, Snapshot, WorkflowState
 

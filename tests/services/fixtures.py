@@ -43,12 +43,20 @@ _TABLES = (
     "tests/rollback/impact/",
     "tests/rollback/many/",
     "tests/versions/test_trail_views.py",
+    "tests/drift/test_command.py",
+    "tests/drift/test_during_changes.py",
+    "tests/drift/test_no_ops.py",
 )
 
 # What asks the database nothing of its own: rights, words, counts of queries, faults of DolphinScheduler. Once, on MySQL, says it all.
 _ON_ONE = (
     "tests/api/test_bad_input",
     "tests/api/test_rollbacks.py",
+    "tests/drift/test_check.py",
+    "tests/drift/test_command.py",
+    "tests/drift/test_during_changes.py",
+    "tests/drift/test_judge.py",
+    "tests/drift/test_no_ops.py",
     "tests/faults/",
     "tests/pages/test_list_queries.py",
     "tests/rollback/impact/",
