@@ -8,14 +8,13 @@ class DriftConfig(AppConfig):
 
     def ready(self) -> None:
         from drift.follow import follow  # needs the models, as does all below
-        from drift.panel import figures, start_panel, trail_address, workflow_panel
+        from drift.panel import start_panel, trail_address, workflow_panel
         from snapshotter.signals import sync_ended
         from versions import slots
 
         sync_ended.connect(follow, dispatch_uid="drift.follow")
         for place, filled in (
             (slots.workflow_panels, workflow_panel),
-            (slots.start_figures, figures),
             (slots.start_panels, start_panel),
             (slots.history_kinds, "drift.driftitem"),
         ):

@@ -1,21 +1,16 @@
 """What drift adds to pages below it: how a workflow stands on its page, and on the start page what is open, and where nobody looks."""
 
-from collections.abc import Iterable
-
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from audit.models import AuditEntry
 from catalog.models import Workflow
-from drift.choices import ItemState, Severity
-from drift.freshness import freshness
+from drift.choices import ItemState
+from drift.late import is_long_ago, late_ones
 from drift.models import DriftItem
-from drift.views import late_ones
 from drift.words import verdict
-from versions.slots import Figure
 
 
 def workflow_panel(workflow: Workflow) -> SafeString | str:
@@ -24,7 +19,6 @@ def workflow_panel(workflow: Workflow) -> SafeString | str:
         return ""
     rows = DriftItem.objects.filter(open_key=workflow.pk, project=workflow.project_id)
     item = rows.select_related("workflow", "assignee").first()
-    instance = workflow.project.instance
     return render_to_string(
         "drift/panel.html",
         {
@@ -32,18 +26,9 @@ def workflow_panel(workflow: Workflow) -> SafeString | str:
             "state": workflow.state,
             "item": item,
             "words": verdict(item) if item else "",
-            "late": freshness(instance) if item is None else None,
+            "is_late": is_long_ago(workflow.state.checked_at),
         },
     )
-
-
-def figures(reader: Actor) -> Iterable[Figure]:
-    """Yield what nobody has taken note of yet, where anything is."""
-    rows = DriftItem.objects.visible_to(reader).filter(open_key__isnull=False, state=ItemState.OPEN)
-    count = rows.count()
-    if count:
-        is_grave = rows.filter(severity=Severity.HIGH).exists()
-        yield Figure(_("new drift"), "bad" if is_grave else "warn", count, f"{reverse('drift:list')}?state=open")
 
 
 def start_panel(reader: Actor) -> SafeString | str:

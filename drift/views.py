@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
 from audit.keyset import listed
-from catalog.models import Instance, Project
+from catalog.models import Project
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE_POLICY, TRIAGE_DRIFT, rights
 from drift.choices import Severity
@@ -18,7 +17,8 @@ from drift.days import days_of
 from drift.difference import difference_of, fields_of
 from drift.filters import STANDING, STATES, VERDICTS, in_state
 from drift.forms import IgnoreForm, MuteForm
-from drift.freshness import Freshness, freshness
+from drift.freshness import freshness
+from drift.late import instances_of
 from drift.managers import DriftQuerySet
 from drift.models import DriftItem
 from drift.reach import item_of, ways_of
@@ -26,7 +26,6 @@ from drift.words import evidence_rows, kind_names, problems_of, verdict
 from rollback.models import RollbackRequest
 
 MOST_PROJECTS: Final = 200  # in a select
-MOST_INSTANCES: Final = 20  # whose freshness a page tells
 HISTORY: Final = 20
 
 
@@ -94,17 +93,6 @@ def item_page(request: HttpRequest, pk: int) -> HttpResponse:
         may_ignore_everywhere=MANAGE_POLICY in held,
         put_back_url=f"{reverse('rollback:rollback', args=[item.workflow.key])}?version=published&act=put_back",
     )
-
-
-def instances_of(actor: Actor) -> list[Instance]:
-    """Return the instances of the actor's projects, the first few by name."""
-    mine = Project.objects.visible_to(actor).order_by().values("instance")
-    return list(Instance.objects.filter(pk__in=mine).order_by("name")[:MOST_INSTANCES])
-
-
-def late_ones(actor: Actor) -> list[tuple[Instance, Freshness]]:
-    """Return the instances that are not inspected in time."""
-    return [(row, found) for row in instances_of(actor) if (found := freshness(row)).is_late]
 
 
 def _filtered(rows: DriftQuerySet, request: HttpRequest) -> DriftQuerySet:

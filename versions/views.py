@@ -92,5 +92,5 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
 def _can_be_put_back(workflow: Workflow) -> bool:
     """Offered where the latest look found something else than the published version, and nobody is at work."""
     state = workflow.state
-    is_off = state.live_state in (LiveState.DRIFTED, LiveState.CORRUPT, LiveState.CANNOT_COMPARE)
+    is_off = state.live_state in (LiveState.DRIFTED, LiveState.NEWER, LiveState.CORRUPT, LiveState.CANNOT_COMPARE)
     return is_off and state.published_id is not None and state.lock_id is None and workflow.project.mode == Mode.PUBLISH

@@ -51,6 +51,7 @@ _TABLES = (
 # What asks the database nothing of its own: rights, words, counts of queries, faults of DolphinScheduler. Once, on MySQL, says it all.
 _ON_ONE = (
     "tests/api/test_bad_input",
+    "tests/api/test_drift.py",
     "tests/api/test_rollbacks.py",
     "tests/drift/test_check.py",
     "tests/drift/test_command.py",
@@ -58,6 +59,7 @@ _ON_ONE = (
     "tests/drift/test_judge.py",
     "tests/drift/test_no_ops.py",
     "tests/faults/",
+    "tests/pages/test_drift_pages.py",
     "tests/pages/test_list_queries.py",
     "tests/rollback/impact/",
     "tests/rollback/many/test_api.py",
