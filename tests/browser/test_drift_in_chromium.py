@@ -45,7 +45,7 @@ def test_from_the_list_to_verified(open_window, live_server, item, oncall):
     assert tab.problems == []
 
 
-@pytest.mark.parametrize(("locale", "scheme", "width"), [("en-US", "light", 1280), ("zh-CN", "dark", 360)])
+@pytest.mark.parametrize(("locale", "scheme", "width"), [("en-US", "light", 360), ("zh-CN", "dark", 1280)])
 def test_every_page(open_window, live_server, item, root, locale, scheme, width):
     IgnoreRule.objects.create(project=item.project, path="name", reason="x", created_by_name="li.na")
     tab = open_window(locale, scheme, width)
