@@ -170,5 +170,5 @@ def test_the_list_costs_few_queries(browse, item, project, viewer, django_assert
     for number in range(5):
         make_item(make_orders(project, f"more{number}", 7100 + number))
     browse("/drift/", viewer)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         browse("/drift/", viewer)
