@@ -1,11 +1,14 @@
 """Finding a drift by its address, and what a reader may do about it, each refusal in words. Reads only."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from catalog.choices import Mode
 from catalog.errors import NotFound
+from catalog.models import Project
 from catalog.pages import actor_of
 from catalog.permissions import MANAGE_POLICY, PUBLISH, PUT_BACK, TRIAGE_DRIFT, rights
 from drift.adopt import NOTHING_THERE
@@ -28,6 +31,16 @@ def item_of(request: HttpRequest, pk: int) -> DriftItem:
     if found is None:
         raise NotFound
     return found
+
+
+def hide_elsewhere(items: Iterable[DriftItem], reader: Actor) -> None:
+    """Give workflows that went on to a project the reader may not see the name and the project of then. For pages, never before a verb."""
+    gone = [item for item in items if item.workflow.project_id != item.project_id]
+    projects = Project.objects.order_by().filter(pk__in={item.workflow.project_id for item in gone})
+    seen = set(projects.visible_to(reader).values_list("pk", flat=True)) if gone else set()
+    for item in gone:
+        if item.workflow.project_id not in seen:
+            item.workflow.name, item.workflow.project = item.published.label, item.project
 
 
 def ways_of(item: DriftItem, reader: Actor, asked: RollbackRequest | None) -> dict[str, Act]:

@@ -21,7 +21,7 @@ from drift.freshness import freshness
 from drift.late import instances_of
 from drift.managers import DriftQuerySet
 from drift.models import DriftItem
-from drift.reach import item_of, ways_of
+from drift.reach import hide_elsewhere, item_of, ways_of
 from drift.words import evidence_rows, kind_names, problems_of, verdict
 from rollback.models import RollbackRequest
 
@@ -44,6 +44,7 @@ def drift_list(request: HttpRequest) -> HttpResponse:
     segments = [_with_names(rows.filter(severity=severity)) for severity in Severity]
     found = listed(request.GET, *segments, by=("-id",), whole=rows)
     projects = list(Project.objects.visible_to(actor).select_related("instance")[: MOST_PROJECTS + 1])
+    hide_elsewhere(found, actor)
     instances = instances_of(actor)
     return show(
         request,
@@ -66,6 +67,8 @@ def drift_list(request: HttpRequest) -> HttpResponse:
 def item_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One drift: what was found, as sentences and both sides, and what can be done."""
     item, reader = item_of(request, pk), actor_of(request)
+    is_elsewhere = item.workflow.project_id != item.project_id
+    hide_elsewhere([item], reader)
     asked = RollbackRequest.objects.open().filter(workflow=item.workflow, project=item.project).first()
     held = rights(reader, item.project)
     rows = DriftItem.objects.filter(workflow=item.workflow)
@@ -81,7 +84,7 @@ def item_page(request: HttpRequest, pk: int) -> HttpResponse:
         problems=problems_of(item),
         difference=difference_of(item, reader),
         evidence=evidence_rows(item),
-        ways=ways_of(item, reader, asked),
+        ways={} if is_elsewhere else ways_of(item, reader, asked),
         asked=asked,
         fresh=freshness(item.workflow.project.instance),
         days=days_of(rows.visible_to(reader), [item.workflow.project.instance]),

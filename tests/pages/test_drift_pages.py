@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from catalog.models import Project, Workflow
 from catalog.permissions import MANAGE_POLICY, PUT_BACK, TRIAGE_DRIFT, VIEW
 from drift.choices import RunState
 from drift.models import DriftItem, IgnoreRule, InspectionRun
@@ -144,6 +145,15 @@ def test_putting_back_goes_by_the_rollback_page(client, browse, post, hands, loo
     shown = browse(f"/rollbacks/{asked.pk}/", oncall).content.decode()
     assert "Live again as published:" in shown and "New version" not in shown
     assert again(item).state == "put_back"
+
+
+def test_the_project_it_went_on_to_is_told_to_nobody_who_may_not_see_it(browse, item, instance, viewer, root):
+    other = Project.objects.create(instance=instance, code=99, name="a secret place")
+    Workflow.objects.filter(pk=item.workflow_id).update(project=other, name="its secret name")
+    for path in ("/drift/", f"/drift/{item.pk}/"):
+        assert "secret " not in browse(path, viewer).content.decode()
+        assert "its secret name" in browse(path, root).content.decode()
+    assert 'id="ways"' not in browse(f"/drift/{item.pk}/", root).content.decode()
 
 
 def test_checking_now(post, browse, hands, orders, viewer):
