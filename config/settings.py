@@ -191,6 +191,7 @@ SPECTACULAR_SETTINGS = {
         "RunStateEnum": "operations.choices.RunState",
         "WeekdayEnum": "snapshotter.choices.Weekday",
         "RollbackStateEnum": "rollback.choices.State",
+        "DriftStateEnum": "drift.choices.ItemState",
         "OnlineEnum": "snapshotter.choices.Online",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -20,7 +20,7 @@ from snapshotter.accepting import accept
 from snapshotter.capture import accept_capture
 from snapshotter.choices import LiveState, Trigger
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import Sync
+from snapshotter.models import Sync, WorkflowState
 
 REFUSED: Final = "drift.adopt_refused"
 NOTHING_THERE: Final = (LiveState.MISSING, LiveState.CORRUPT)
@@ -42,6 +42,7 @@ def adopt(item: DriftItem, *, actor: Actor, reason: str, seen: str = "") -> Sync
 
 
 def _queue(item: DriftItem, actor: Actor, reason: str, seen: str) -> Sync:
+    WorkflowState.objects.select_for_update().get(workflow=item.workflow)  # before the item, as whoever notes a finding
     hold(item)
     if item.live_state in NOTHING_THERE:
         raise NotAdoptable(live_state=item.live_state)

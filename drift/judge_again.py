@@ -69,11 +69,14 @@ def _is_explained(item: DriftItem) -> bool:
 def _close(item: DriftItem, rule: IgnoreRule, actor: Actor) -> None:
     try:
         with transaction.atomic():
+            held = WorkflowState.objects.select_for_update().get(
+                workflow=item.workflow
+            )  # first, as whoever notes a finding
             state = hold(item)
             if not _is_explained(item):  # something else was found meanwhile
                 return
-            rows = WorkflowState.objects.filter(workflow=item.workflow, lock=None, live_state=item.live_state)
-            rows.update(live_state=LiveState.IN_SYNC)
+            if held.lock_id is None and held.live_state == item.live_state:
+                WorkflowState.objects.filter(pk=held.pk).update(live_state=LiveState.IN_SYNC)
             move(item, ItemState.IGNORED, of=[state], closed_by_name=str(actor), closed_reason=rule.reason)
             record(
                 "drift.resolved",
