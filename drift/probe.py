@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
 
@@ -22,34 +22,38 @@ Json = dict[str, Any]
 PAGE: Final = 500
 _DOUBLED: Final = 10122  # one doubled schedule takes the page list of its project down
 _FACTS: Final = ("code", "name", "version", "releaseState", "updateTime")
-_KEPT: Final = ("version", "releaseState", "modifyBy", "updateTime")
 
 
-@dataclass(frozen=True, slots=True)
-class Far:
-    """One workflow from afar. `digest` "": the lists did not tell enough. `row` says its version and state, who saved it last, and when."""
+class Far(NamedTuple):
+    """One workflow from afar. `digest` "": the lists did not tell enough. `saved_by` and `saved_at` as DolphinScheduler writes them."""
 
     name: str
     digest: str
-    row: Json
+    version: int | None = None
+    online: bool = False
+    saved_by: str = ""
+    saved_at: str = ""
 
     def is_shown_by(self, state: State) -> bool:
         """Whether a whole reading showed what was listed; else somebody was at it in between, and the digest is not of what was read."""
-        online = self.row.get("releaseState") == "ONLINE"
-        return (state.version, state.online) == (self.row.get("version"), online)
+        return (state.version, state.online) == (self.version, self.online)
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What was listed, by code; `at` is before the first call."""
+    """What was listed, by code; `at` is before the first call. Schedules are kept as text: thousands of rows, of which few are read."""
 
     at: datetime
     workflows: dict[int, Far] = field(default_factory=dict)
-    schedules: dict[int, list[Json]] = field(default_factory=dict)
+    schedules: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def names(self) -> Iterator[Json]:
         """Yield {"code", "name"} of each."""
         return ({"code": code, "name": far.name} for code, far in self.workflows.items())
+
+    def schedules_of(self, code: int) -> list[Json]:
+        """Return the schedule rows of a workflow."""
+        return [json.loads(text) for text in self.schedules.get(code, ())]
 
 
 def read_lists(client: DolphinClient, project: int, beat: Callable[[], None] = lambda: None) -> Lists:
@@ -59,7 +63,9 @@ def read_lists(client: DolphinClient, project: int, beat: Callable[[], None] = l
     rows = client.all_schedules(project)
     with expected():
         for row in rows:
-            lists.schedules.setdefault(int(row[key]), []).append(row)
+            code = int(row[key])
+            lists.schedules[code] = (*lists.schedules.get(code, ()), _text(row))
+    del rows
     beat()
     try:
         _note(lists, _rows(client, project, beat))
@@ -69,7 +75,7 @@ def read_lists(client: DolphinClient, project: int, beat: Callable[[], None] = l
         lists.workflows.clear()
         with expected():
             lists.workflows.update(
-                {int(row["code"]): Far(str(row["name"]), "", {}) for row in client.version_probe(project)}
+                {int(row["code"]): Far(str(row["name"]), "") for row in client.version_probe(project)}
             )
     return lists
 
@@ -85,10 +91,21 @@ def _note(lists: Lists, rows: Iterable[Json]) -> None:
     for row in rows:
         with expected():
             code = int(row["code"])
-            facts = [[row[name] for name in _FACTS], lists.schedules.get(code, [])]
-            lists.workflows[code] = Far(str(row["name"]), digest_of(facts), {name: row.get(name) for name in _KEPT})
+            facts = [[row[name] for name in _FACTS], lists.schedules.get(code, ())]
+            lists.workflows[code] = Far(
+                str(row["name"]),
+                digest_of(facts),
+                row["version"],
+                row["releaseState"] == "ONLINE",
+                str(row.get("modifyBy") or ""),
+                str(row["updateTime"] or ""),
+            )
+
+
+def _text(facts: Any) -> str:
+    return json.dumps(facts, sort_keys=True, ensure_ascii=False)
 
 
 def digest_of(facts: Any) -> str:
     """Return the sha256 of JSON facts."""
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_text(facts).encode()).hexdigest()

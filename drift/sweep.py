@@ -153,9 +153,7 @@ class Sweep:
         if seen.live is not None and not _agree(far, seen.live):
             digest = ""  # read again next time
         schedule = seen.live.schedule_row if seen.live is not None else None
-        told = likely(
-            judgement, far.row if far is not None else None, schedule, earliest=row.checked_at, latest=timezone.now()
-        )
+        told = likely(judgement, _saved(far), schedule, earliest=row.checked_at, latest=timezone.now())
         with transaction.atomic():
             noted = note(workflow, judgement, since=since, likely=told)
             self._count(row, judgement, noted.became, digest, scan.lists.at)
@@ -166,7 +164,7 @@ class Sweep:
         if raw is None:
             return Observation.absent()
         with expected():
-            return judge_rows(raw, lists.schedules.get(code, []), code, aliases_of(workflow))
+            return judge_rows(raw, lists.schedules_of(code), code, aliases_of(workflow))
 
     def _count(self, row: Row, judgement: Judgement, became: Became, digest: str, at: datetime) -> None:
         if became == Became.LEFT_OUT:
@@ -186,3 +184,8 @@ def _agree(far: Far | None, live: Observation) -> bool:
     if far is None or live.state.code is None:
         return far is None and live.state.code is None
     return far.is_shown_by(live.state)
+
+
+def _saved(far: Far | None) -> dict[str, str] | None:
+    """Return who saved last and when, under the list's own names."""
+    return {"modifyBy": far.saved_by, "updateTime": far.saved_at} if far is not None else None
