@@ -11,24 +11,31 @@ from catalog.permissions import (
     MANAGE,
     MANAGE_POLICY,
     PUBLISH,
+    PUT_BACK,
     QUARANTINE,
     REQUEST_ROLLBACK,
+    TRIAGE_DRIFT,
     VIEW,
 )
 
 # Overriding a freeze and seeing secrets are in none: they are granted to people by name.
 GROUPS: Final = {
     "Snapshotter viewers": [VIEW],
-    "Snapshotter publishers": [VIEW, PUBLISH, REQUEST_ROLLBACK],
+    "Snapshotter publishers": [VIEW, PUBLISH, REQUEST_ROLLBACK, PUT_BACK],
     "Snapshotter on-call": [
         VIEW,
         PUBLISH,
         REQUEST_ROLLBACK,
         EXECUTE_ROLLBACK,
-    ],  # to resume, put back and start runs, too
+        PUT_BACK,
+        TRIAGE_DRIFT,
+    ],  # to resume and start runs, too
     "Snapshotter approvers": [VIEW, APPROVE_ROLLBACK],
     "Snapshotter break-glass": [VIEW, REQUEST_ROLLBACK, EXECUTE_ROLLBACK, BREAK_GLASS],
-    "Snapshotter managers": [VIEW, PUBLISH, MANAGE, QUARANTINE, MANAGE_POLICY, REQUEST_ROLLBACK, EXECUTE_ROLLBACK],
+    "Snapshotter managers": [
+        *(VIEW, PUBLISH, MANAGE, QUARANTINE, MANAGE_POLICY),
+        *(REQUEST_ROLLBACK, EXECUTE_ROLLBACK, PUT_BACK, TRIAGE_DRIFT),
+    ],
     "Snapshotter auditors": [VIEW, "audit.view_auditentry"],
 }
 

@@ -15,8 +15,10 @@ from catalog.permissions import (
     MANAGE_POLICY,
     OVERRIDE_FREEZE,
     PUBLISH,
+    PUT_BACK,
     QUARANTINE,
     REQUEST_ROLLBACK,
+    TRIAGE_DRIFT,
     VIEW,
     VIEW_SECRETS,
 )
@@ -33,6 +35,8 @@ NAMES: Final[dict[str, Promise]] = {
     MANAGE_POLICY: gettext_lazy("set the rules of approval"),
     QUARANTINE: gettext_lazy("quarantine contents"),
     VIEW_SECRETS: gettext_lazy("see secret values"),
+    TRIAGE_DRIFT: gettext_lazy("take over, mute and ignore drift"),
+    PUT_BACK: gettext_lazy("put the published version back"),
 }
 
 

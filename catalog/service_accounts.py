@@ -15,15 +15,25 @@ from audit.actors import Actor
 from audit.record import record, record_refusal
 from catalog.errors import InvalidRequest, NotAllowed
 from catalog.models import Project
-from catalog.permissions import EXECUTE_ROLLBACK, MANAGE, PUBLISH, REQUEST_ROLLBACK, RIGHTS, VIEW, may, require
+from catalog.permissions import (
+    EXECUTE_ROLLBACK,
+    MANAGE,
+    PUBLISH,
+    PUT_BACK,
+    REQUEST_ROLLBACK,
+    RIGHTS,
+    VIEW,
+    may,
+    require,
+)
 
 PREFIX: Final = "svc-"
 MAX_DAYS: Final = 730
 # No machine approves: an approval is a person's word.
 ROLES: Final = {
     "view": [VIEW],
-    "publish": [VIEW, PUBLISH],
-    "rollback": [VIEW, REQUEST_ROLLBACK, EXECUTE_ROLLBACK],
+    "publish": [VIEW, PUBLISH, PUT_BACK],
+    "rollback": [VIEW, REQUEST_ROLLBACK, EXECUTE_ROLLBACK, PUT_BACK],
 }
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,60}\Z")
 

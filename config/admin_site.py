@@ -27,12 +27,13 @@ class SnapshotterAdminSite(admin.AdminSite):
         from catalog.pages import actor_of  # this module is loaded before the models of any app
         from versions.overview import figures, halted, latest_versions
         from versions.since import PRESETS
-        from versions.slots import figures_of
+        from versions.slots import figures_of, start_panels_of
 
         actor = actor_of(request)
         more = {
             "figures": figures(actor),
             "tasks": figures_of(actor),
+            "panels": start_panels_of(actor),
             "latest": latest_versions(actor),
             "halted": halted(actor),
             "presets": PRESETS.items(),

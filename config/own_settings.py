@@ -36,6 +36,9 @@ def own_settings(env: environ.Env) -> dict[str, Any]:
         "MAX_CALLS_PER_INSTANCE": env.int("SNAPSHOTTER_MAX_CALLS_PER_INSTANCE", default=4),
         # Calls a second to one DolphinScheduler by inventory, baseline and back-fill together; 0: as fast as it answers.
         "BULK_RATE": env.float("SNAPSHOTTER_BULK_RATE", default=20.0),
+        # Seconds between two inspections of an instance (0: none), and until a workflow is read whole whatever the lists say.
+        "INSPECT_EVERY": env.float("SNAPSHOTTER_INSPECT_EVERY", default=300.0),
+        "INSPECT_FULL": env.float("SNAPSHOTTER_INSPECT_FULL", default=86_400.0),
         # What readers see of DolphinScheduler: kept so many seconds, by so many readers of one instance at once, waiting so many seconds.
         "LIVE_CACHE": env.float("SNAPSHOTTER_LIVE_CACHE", default=5.0),
         "LIVE_READS": env.int("SNAPSHOTTER_LIVE_READS", default=2),

@@ -12,6 +12,8 @@ api = [
     path("", include("versions.api.urls")),
     path("", include("snapshotter.api.urls")),
     path("", include("rollback.api.urls")),
+    path("", include("drift.api.check_urls")),
+    path("", include("drift.api.urls")),
     path("", include("operations.api.urls")),
     path("", include("rollback.api.many_urls")),
 ]
@@ -29,6 +31,7 @@ urlpatterns = [
     path("", include("versions.urls")),
     path("", include("snapshotter.urls")),
     path("", include("rollback.urls")),
+    path("", include("drift.urls")),
     path("", include("operations.urls")),
     path("", include("operations.alerts.urls")),
     path("", include("rollback.many.urls")),

@@ -117,6 +117,10 @@ class DolphinClient:
         """Return the page list's rows of a project: releaseState, version, updateTime, modifyBy. 10122 where a schedule is doubled."""
         return list(self._pages(self._path(project)))
 
+    def workflow_rows_by(self, project: int, size: int) -> Iterator[Json]:
+        """Yield the same, so many a call: the server sets no bound and takes some 1.2 ms a row. A row saved meanwhile may be missed."""
+        return self._pages(self._path(project), size)
+
     def version_probe(self, project: int) -> list[Json]:
         """Return {"code", "name", "version"} of every workflow of a project, in one call where the flavour has it."""
         if self.flavour.version_probe:
@@ -241,9 +245,9 @@ class DolphinClient:
         path = f"/projects/{project}/{self.flavour.definitions}"
         return path if code is None else f"{path}/{code}"
 
-    def _pages(self, path: str, **params: str | int) -> Iterator[Json]:
+    def _pages(self, path: str, size: int = _PAGE, **params: str | int) -> Iterator[Json]:
         for number in range(1, _MAX_PAGES):
-            page = self._object(self.transport.get(path, pageNo=number, pageSize=_PAGE, **params))
+            page = self._object(self.transport.get(path, pageNo=number, pageSize=size, **params))
             yield from self._rows(page.get("totalList"))
             if number >= int(page.get("totalPage") or 0):
                 return

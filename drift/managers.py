@@ -28,6 +28,12 @@ class DriftQuerySet(models.QuerySet["DriftItem"]):
     def standing(self) -> DriftQuerySet:
         return self.filter(state__in=STANDING)
 
+    def named(self, text: str) -> DriftQuerySet:
+        """Those of workflows with this in name or key, or by a DolphinScheduler user of this name."""
+        return self.filter(
+            Q(workflow__name__icontains=text) | Q(workflow__key__icontains=text) | Q(actor_name__icontains=text)
+        )
+
     def mute_over(self) -> DriftQuerySet:
         """Muted items whose time is over."""
         return self.filter(state=ItemState.MUTED, muted_until__lte=Now())
@@ -36,6 +42,10 @@ class DriftQuerySet(models.QuerySet["DriftItem"]):
 class IgnoreRuleQuerySet(models.QuerySet["IgnoreRule"]):
     def visible_to(self, actor: Actor) -> IgnoreRuleQuerySet:
         return self.filter(in_sight(actor))
+
+    def listed_for(self, actor: Actor) -> IgnoreRuleQuerySet:
+        """The same for a list of many."""
+        return self.filter(in_sight(actor, for_list=True))
 
     def in_force(self) -> IgnoreRuleQuerySet:
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), ended_at=None)

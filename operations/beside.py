@@ -4,6 +4,7 @@ import threading
 
 from operations.alerts.run import start_alerts
 from operations.derive import start_deriver
+from operations.inspect import start_inspector
 from operations.retain_loop import start_retainer
 from operations.seal import start_sealer
 from operations.send import start_sender
@@ -11,4 +12,5 @@ from operations.send import start_sender
 
 def start_beside(stop: threading.Event) -> list[threading.Thread]:
     """Start all and return the threads, to be joined."""
-    return [start(stop) for start in (start_sender, start_deriver, start_sealer, start_retainer, start_alerts)]
+    starts = (start_sender, start_deriver, start_sealer, start_inspector, start_retainer, start_alerts)
+    return [start(stop) for start in starts]

@@ -16,6 +16,7 @@ from catalog.test_connection import test_connection
 from dolphin.sandbox import Sandbox
 from operations.demo_changes import Say, dedup, drop_filter, emoji, publish_change, retry_twice
 from operations.demo_dolphin import ByHand
+from operations.demo_drift import behind_our_back
 from operations.demo_rollbacks import night
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Trigger
@@ -54,6 +55,7 @@ def prepare(folder: Path, sandbox: Sandbox, say: Say) -> Shown:
     project = _govern(sandbox, say)
     _story(sandbox, say)
     night(project, ByHand(sandbox), say)
+    behind_our_back(project, ByHand(sandbox), say)
     token = issue_token("platform", project=project, role="publish", days=365, actor=SYSTEM)
     kept = {**people, "API token": token}
     notes.touch(mode=0o600)

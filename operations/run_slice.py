@@ -20,11 +20,11 @@ from definitions.errors import DefinitionError
 from definitions.secrets import mask_text
 from dolphin.client import DolphinClient
 from dolphin.errors import DolphinError, DolphinRejected, DolphinUnauthorized
+from dolphin.pace import Pace
 from operations import claim
 from operations.choices import Outcome, RunKind
 from operations.listing import list_items
 from operations.models import OperationItem, OperationRun
-from operations.pace import Pace
 from operations.visits import VISITS, Visit
 from snapshotter.claim import LeaseLost
 from snapshotter.failures import SyncFailed, from_dolphin

@@ -4,8 +4,9 @@ from django.db import transaction
 
 from audit.actors import Actor
 from audit.record import record
-from catalog.permissions import EXECUTE_ROLLBACK, REQUEST_ROLLBACK, require
+from catalog.permissions import require
 from definitions.secrets import mask_text
+from rollback.act_rights import to_ask, to_execute
 from rollback.choices import WAITING, State
 from rollback.models import RollbackRequest
 from rollback.move import move
@@ -14,7 +15,7 @@ from rollback.standing import is_own
 
 def cancel(request: RollbackRequest, *, actor: Actor, reason: str = "") -> RollbackRequest:
     """Close what waits or has failed. Raises NotAllowed, RequestClosed once it is being executed."""
-    right = REQUEST_ROLLBACK if is_own(actor, request) else EXECUTE_ROLLBACK
+    right = to_ask(request.act) if is_own(actor, request) else to_execute(request.act)
     require(actor, right, request.project, event="rollback.cancel_refused")
     text = mask_text(reason)
     with transaction.atomic():

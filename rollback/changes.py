@@ -74,7 +74,7 @@ def changes_asked(request: RollbackRequest, reader: Actor) -> tuple[Changes, Liv
     """
     choices = choices_asked(request)
     problem = ""
-    if request.state in WAITING and request.act == Act.ROLLBACK:
+    if request.state in WAITING and request.act != Act.RESTORE:
         try:
             live = _live_of(request)
             side = Side("live", live=live, key=request.workflow.key)

@@ -6,10 +6,14 @@ from django.utils.translation import pgettext_lazy
 
 
 class Act(models.TextChoices):
-    """What is asked for. Both publish an earlier version again; a restore creates the workflow anew in DolphinScheduler."""
+    """What is asked for. Rollback and restore publish an earlier version again; a restore makes the workflow anew in DolphinScheduler.
+
+    Putting back brings DolphinScheduler to the published version once more: no new version.
+    """
 
     ROLLBACK = "rollback", _("roll back")
     RESTORE = "restore", _("restore a deleted workflow")
+    PUT_BACK = "put_back", pgettext_lazy("act", "put back")
 
 
 class State(models.TextChoices):
@@ -41,6 +45,7 @@ class Category(models.TextChoices):
     WRONG_DATA = "wrong_data", _("wrong data")
     RUNS_FAIL = "runs_fail", _("runs fail")
     TOO_SLOW = "too_slow", _("too slow or too costly")
+    EDITED = "edited", _("changed in DolphinScheduler")
     UPSTREAM = "upstream", _("something upstream changed")
     DRILL = "drill", _("a drill")
     OTHER = "other", _("another reason")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from snapshotter.choices import Online, ScheduleChoice
 
@@ -29,3 +29,7 @@ class Choices:
             with_name=value["with_name"],
             with_layout=value["with_layout"],
         )
+
+
+# Putting back leaves nothing to choose: all of the published version, with the states we left.
+AS_PUBLISHED: Final = Choices(schedule=ScheduleChoice.FROM_DEFINITION, with_name=True)

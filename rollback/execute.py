@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from audit.actors import Actor, user_of
 from audit.record import record, record_refusal
 from catalog.errors import InvalidRequest
-from catalog.permissions import BREAK_GLASS, EXECUTE_ROLLBACK, OVERRIDE_FREEZE, require
+from catalog.permissions import BREAK_GLASS, OVERRIDE_FREEZE, require
 from definitions.secrets import mask_text
 from dolphin.observe import Observation
+from rollback.act_rights import to_execute
 from rollback.choices import EXECUTABLE, Act, State
 from rollback.choices_of import Choices
 from rollback.errors import NotApproved, RequestClosed, TargetRefused, Voided
-from rollback.impact.findings import not_acknowledged, refused
+from rollback.impact.findings import as_asked, not_acknowledged, refused
 from rollback.impact.impact import findings_of
 from rollback.models import RollbackRequest
 from rollback.move import move
@@ -29,6 +30,7 @@ from snapshotter.choices import Online, ScheduleChoice, Trigger
 from snapshotter.errors import Frozen, Quarantined, StateConflict, WorkflowLocked
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync
+from snapshotter.put_back import PutBack, accept_put_back
 from snapshotter.republish import Republish, republish
 from snapshotter.restore import Order, accept_restore
 from snapshotter.writing import require_writing
@@ -46,7 +48,7 @@ def execute(request: RollbackRequest, *, actor: Actor, look: OneLook | None = No
     Raises NotAllowed, NotApproved, RequestClosed, Voided (then the request is closed), TargetRefused, WorkflowLocked, Frozen, Quarantined,
     ProjectOff, ProjectRecords, DolphinError.
     """
-    require(actor, EXECUTE_ROLLBACK, request.project, event=REFUSED, about=request)
+    require(actor, to_execute(request.act), request.project, event=REFUSED, about=request)
     _require_state(request)
     _check(request, actor, look or OneLook(request.workflow))
     stand = standing(request)
@@ -90,7 +92,8 @@ def _check_target(request: RollbackRequest, live: Observation, actor: Actor) -> 
     """What refuses it now, and what has come up since that somebody must agree to; a request of this very minute was just judged."""
     if timezone.now() - request.created_at < _FRESH:
         return
-    found = findings_of(request.workflow, request.target, choices=choices_of(request), live=live, reader=actor)
+    judged = findings_of(request.workflow, request.target, choices=choices_of(request), live=live, reader=actor)
+    found = as_asked(judged, request.act)
     if no := refused(found):
         _refuse(request, actor, ", ".join(row.code for row in no))
         raise TargetRefused(" ".join(row.text for row in no), findings=[row.as_json() for row in no])
@@ -149,6 +152,8 @@ def _judge_again(request: RollbackRequest, glass: str) -> Standing:
 def _begun(request: RollbackRequest, actor: Actor) -> Sync:
     if request.act == Act.RESTORE:
         return accept_restore(request.workflow, _restore(request), actor=actor, reason=request.reason)
+    if request.act == Act.PUT_BACK:
+        return accept_put_back(request.workflow, _put_back(request), actor=actor)
     return republish(request.workflow, _order(request), actor=actor)
 
 
@@ -179,6 +184,15 @@ def _restore(request: RollbackRequest) -> Order:
         schedule=ScheduleChoice(request.schedule),
         schedule_state=Online(request.schedule_state),
         with_name=request.with_name,
+        override_freeze=request.override_freeze,
+    )
+
+
+def _put_back(request: RollbackRequest) -> PutBack:
+    return PutBack(
+        reason=request.reason,
+        bound=request.bound["live"],
+        wait_for_runs=request.wait_for_runs,
         override_freeze=request.override_freeze,
     )
 

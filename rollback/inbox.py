@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from audit.actors import Actor, user_of
 from catalog.managers import in_sight
 from catalog.models import Project
-from catalog.permissions import APPROVE_ROLLBACK, EXECUTE_ROLLBACK
-from rollback.choices import OPEN, State
+from catalog.permissions import APPROVE_ROLLBACK
+from rollback.act_rights import to_execute
+from rollback.choices import OPEN, Act, State
 from rollback.models import RollbackPolicy, RollbackRequest
 
 Rows = QuerySet[RollbackRequest]
@@ -30,10 +31,10 @@ def waiting_on(actor: Actor, *, for_list: bool) -> list[Rows]:
         return []
     rows = RollbackRequest.objects.filter(in_sight(actor, for_list=for_list))
     in_time = rows.filter(expires_at__gt=timezone.now())
-    executing = _projects(actor, EXECUTE_ROLLBACK, for_list)
+    executing = _executing(actor, for_list)
     to_decide = in_time.filter(state=State.PENDING, project__in=_projects(actor, APPROVE_ROLLBACK, for_list))
-    ready = in_time.filter(state=State.APPROVED, project__in=executing)
-    failed = in_time.filter(state=State.FAILED, project__in=executing, requested_by=user)
+    ready = in_time.filter(executing, state=State.APPROVED)
+    failed = in_time.filter(executing, state=State.FAILED, requested_by=user)
     return [
         to_decide.exclude(requested_by=user).exclude(approvals__approver=user).exclude(project__in=_barred(actor)),
         ready.filter(requested_by=user),
@@ -71,6 +72,13 @@ def rows_of(actor: Actor, tab: str) -> list[Rows]:
         case "closed":
             return [rows.exclude(state__in=OPEN)]
     return [rows]
+
+
+def _executing(actor: Actor, for_list: bool) -> Q:
+    """Return the condition that the actor may execute it: each act asks for its own right."""
+    back = Q(act=Act.PUT_BACK)
+    mine, own = (_projects(actor, to_execute(act), for_list) for act in (Act.ROLLBACK, Act.PUT_BACK))
+    return (~back & Q(project__in=mine)) | (back & Q(project__in=own))
 
 
 def _projects(actor: Actor, permission: str, for_list: bool) -> Any:

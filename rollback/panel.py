@@ -30,8 +30,9 @@ def requests_panel(workflow: Workflow) -> SafeString | str:
 
 
 def request_note(sync: Sync) -> SafeString | str:
-    """Say which request a sync works on; a version that is no rollback's costs nothing."""
-    if sync.snapshot is None or sync.snapshot.rollback_of_id is None:
+    """Say which request a sync works on; any other publish costs nothing."""
+    is_back = "put_back" in sync.options
+    if sync.snapshot is None or (sync.snapshot.rollback_of_id is None and not is_back):
         return ""
     asked = RollbackRequest.objects.select_related("target").filter(sync=sync).first()
     return render_to_string("rollback/strip.html", {"asked": asked, "target": asked.target}) if asked else ""

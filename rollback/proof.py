@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from definitions.canonical import Canonical
 from dolphin.plan import State
+from rollback.choices import Act
 from rollback.models import RollbackRequest
 from rollback.proposal import UNREADABLE
 from snapshotter.masking import masked_value
@@ -64,7 +65,9 @@ def _proof(request: RollbackRequest, asked: Snapshot, shown_live: Live) -> Proof
     wanted, shown = _stored(asked), _live(live)
     former = _stored(base) if base is not None else {}
     names = _names(asked, base, live)
-    if asked.pk != request.target_id:  # its own draft has the name and positions as they were chosen
+    if (
+        asked.pk != request.target_id or request.act == Act.PUT_BACK
+    ):  # its own draft has the name and positions as they were chosen
         wanted |= _dress(asked.label_hash, asked.layout_hash)
         former |= _dress(base.label_hash, base.layout_hash) if base is not None else {}
         shown |= _dress(live.label_hash, live.layout_hash)

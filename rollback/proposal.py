@@ -10,15 +10,16 @@ from typing import Any
 from audit.actors import Actor
 from catalog.errors import NotFound, ServiceError
 from catalog.models import Workflow
-from catalog.permissions import BREAK_GLASS, EXECUTE_ROLLBACK, OVERRIDE_FREEZE, REQUEST_ROLLBACK, rights
+from catalog.permissions import BREAK_GLASS, OVERRIDE_FREEZE, rights
 from definitions.canonical import Canonical
 from definitions.document import Document
 from dolphin.errors import DolphinError
 from dolphin.observe import Observation
+from rollback.act_rights import to_ask, to_execute
 from rollback.binding import bind, hash_of
 from rollback.choices import Act, Rule
-from rollback.choices_of import Choices
-from rollback.impact.findings import Finding, Weight
+from rollback.choices_of import AS_PUBLISHED, Choices
+from rollback.impact.findings import Finding, Weight, as_asked
 from rollback.impact.impact import Impact, impact
 from rollback.impact.look import Look
 from rollback.models import RollbackPolicy, RollbackRequest
@@ -48,6 +49,7 @@ class Proposal:
     look: OneLook
     policy: RollbackPolicy
     held: frozenset[str]
+    is_back: bool = False  # the published version is put back: nothing is to be chosen
     barred: str = ""  # why the project can't be written at all
     problem: str = ""  # why what is live can't be told
     is_missing: bool = False  # deleted in DolphinScheduler: then it is a restore that is asked for
@@ -62,11 +64,13 @@ class Proposal:
 
     @property
     def findings(self) -> list[Finding]:
-        return self.impact.findings if self.impact is not None else []
+        return as_asked(self.impact.findings, self.act) if self.impact is not None else []
 
     @property
     def act(self) -> Act:
-        return Act.RESTORE if self.is_missing else Act.ROLLBACK
+        if self.is_missing:
+            return Act.RESTORE
+        return Act.PUT_BACK if self.is_back else Act.ROLLBACK
 
     @property
     def needed(self) -> int:
@@ -74,11 +78,11 @@ class Proposal:
 
     @property
     def may_ask(self) -> bool:
-        return REQUEST_ROLLBACK in self.held
+        return to_ask(self.act) in self.held
 
     @property
     def may_execute(self) -> bool:
-        return EXECUTE_ROLLBACK in self.held
+        return to_execute(self.act) in self.held
 
     @property
     def may_break_glass(self) -> bool:
@@ -103,24 +107,33 @@ class Proposal:
     @property
     def is_offered(self) -> bool:
         """Whether there is anything to fill in. What refuses whatever is chosen shows with the choices that keep all as it is."""
-        is_hopeless = bool(self.refusals) and self.choices == Choices()
+        is_hopeless = bool(self.refusals) and (self.is_back or self.choices == Choices())
         return self.may_ask and self.live is not None and not (self.barred or self.standing or is_hopeless)
 
 
 def propose(
-    workflow: Workflow, target: Snapshot, *, choices: Choices, reader: Actor, is_acting: bool = False
+    workflow: Workflow,
+    target: Snapshot,
+    *,
+    choices: Choices,
+    reader: Actor,
+    is_acting: bool = False,
+    is_back: bool = False,
 ) -> Proposal:
     """Look at DolphinScheduler and say what going back to the version would meet. Raises nothing that DolphinScheduler answers.
 
+    `is_back`: the published version is put back, which is nothing but a rollback to it where it is not the published one.
     Who only looks is shown what is some seconds old, and takes a place of the few readers; who acts and may waits for nobody.
     """
+    is_back = is_back and workflow.state.published_id == target.pk
     found = Proposal(
         workflow=workflow,
         target=target,
-        choices=choices,
+        choices=AS_PUBLISHED if is_back else choices,
         look=OneLook(workflow),
         policy=policy_of(workflow.project),
         held=rights(reader, workflow.project),
+        is_back=is_back,
         barred=_barred(workflow),
         standing=RollbackRequest.objects.open().filter(workflow=workflow).first(),
         frozen=active_freeze(workflow.project),

@@ -12,8 +12,10 @@ from audit.models import AuditEntry
 from catalog.errors import NotFound
 from catalog.models import Project, Workflow
 from catalog.pages import actor_of
-from catalog.permissions import APPROVE_ROLLBACK, BREAK_GLASS, EXECUTE_ROLLBACK, REQUEST_ROLLBACK, rights
+from catalog.permissions import APPROVE_ROLLBACK, BREAK_GLASS, rights
+from rollback.act_rights import to_ask, to_execute
 from rollback.choices import WAITING, State
+from rollback.choices import Act as What
 from rollback.models import RollbackPolicy, RollbackRequest
 from rollback.review import has_taken_part
 from rollback.standing import Standing, is_own, missing_groups
@@ -80,7 +82,7 @@ def acts(request: RollbackRequest, reader: Actor, stand: Standing, policy: Rollb
     if request.state in WAITING:
         found["decide"] = _decide(request, reader, policy, held)
     if request.state in (*WAITING, State.FAILED):
-        found["execute"] = _execute(stand, held)
+        found["execute"] = _execute(request, stand, held)
         found["cancel"] = _cancel(request, reader, held)
     if request.state == State.PENDING and not stand.is_met and BREAK_GLASS in held:
         found["glass"] = Act()
@@ -88,7 +90,7 @@ def acts(request: RollbackRequest, reader: Actor, stand: Standing, policy: Rollb
         found["review"] = _review(request, reader, held)
     if (
         request.state not in (*WAITING, State.EXECUTING, State.DONE)
-        and REQUEST_ROLLBACK in held
+        and to_ask(request.act) in held
         and not request.is_elsewhere
     ):
         found["again"] = Act()
@@ -107,16 +109,18 @@ def _decide(request: RollbackRequest, reader: Actor, policy: RollbackPolicy, hel
     return Act()
 
 
-def _execute(stand: Standing, held: frozenset[str]) -> Act:
-    if EXECUTE_ROLLBACK not in held:
-        return Act(_("You may not execute rollbacks in this project."))
+def _execute(request: RollbackRequest, stand: Standing, held: frozenset[str]) -> Act:
+    if to_execute(request.act) not in held:
+        is_back = request.act == What.PUT_BACK
+        no = _("You may not put the published version back in this project.")
+        return Act(no if is_back else _("You may not execute rollbacks in this project."))
     if not stand.is_met:
         return Act(_("%(given)s of %(needed)s approvals.") % {"given": len(stand.approvals), "needed": stand.needed})
     return Act()
 
 
 def _cancel(request: RollbackRequest, reader: Actor, held: frozenset[str]) -> Act:
-    right = REQUEST_ROLLBACK if is_own(reader, request) else EXECUTE_ROLLBACK
+    right = to_ask(request.act) if is_own(reader, request) else to_execute(request.act)
     return Act() if right in held else Act(_("The requester cancels it, or who executes rollbacks in this project."))
 
 

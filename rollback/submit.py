@@ -1,6 +1,6 @@
 """Submit: ask for a rollback. DolphinScheduler is read, what stands in the way is said, and the request is bound to what was seen."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,12 +13,13 @@ from audit.context import current
 from audit.record import record
 from catalog.errors import InvalidRequest
 from catalog.models import Workflow
-from catalog.permissions import OVERRIDE_FREEZE, REQUEST_ROLLBACK, require
+from catalog.permissions import OVERRIDE_FREEZE, require
 from definitions.secrets import mask_text
 from dolphin.observe import Observation
+from rollback.act_rights import to_ask
 from rollback.binding import bind, hash_of
 from rollback.choices import Act, Category, Rule, State
-from rollback.choices_of import Choices
+from rollback.choices_of import AS_PUBLISHED, Choices
 from rollback.errors import (
     AlreadyRequested,
     MissingInDolphin,
@@ -28,7 +29,7 @@ from rollback.errors import (
     StillInDolphin,
     TargetRefused,
 )
-from rollback.impact.findings import Finding, not_acknowledged, refused
+from rollback.impact.findings import Finding, as_asked, not_acknowledged, refused
 from rollback.impact.impact import findings_of
 from rollback.models import RollbackBatch, RollbackPolicy, RollbackRequest
 from rollback.one_look import OneLook
@@ -46,9 +47,10 @@ LONGEST_REASON = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What a person asks for. `acknowledged` are codes of findings; `override_freeze` why a freeze does not count, "" where it does.
+    """What a person asks for; who puts back chooses nothing. `acknowledged` are codes of findings.
 
-    `base`: the published version that the person saw, 0 none, None not said; `seen`: hash of all that they saw, as `bind` gives it.
+    `override_freeze`: why a freeze does not count, "" where it does. `base`: the published version that the person saw, 0 none, None not
+    said; `seen`: hash of all that they saw, as `bind` gives it.
     """
 
     workflow: Workflow
@@ -76,10 +78,11 @@ def submit(ask: Ask, *, actor: Actor, look: OneLook | None = None) -> RollbackRe
     ProjectOff, ProjectRecords, DolphinError.
     """
     project = ask.workflow.project
-    require(actor, REQUEST_ROLLBACK, project, event="rollback.request_refused")
+    require(actor, to_ask(ask.act), project, event="rollback.request_refused")
     if ask.override_freeze:
         require(actor, OVERRIDE_FREEZE, project, event="rollback.request_refused")
     _check(ask)
+    ask = _settled(ask)
     if ask.act == Act.RESTORE:
         require_restorable(ask.target)
     require_writing(project)
@@ -89,14 +92,15 @@ def submit(ask: Ask, *, actor: Actor, look: OneLook | None = None) -> RollbackRe
         raise _already(ask.workflow)
     live = (look or OneLook(ask.workflow)).now()
     require_place(ask.act, ask.workflow, live)
-    findings = findings_of(ask.workflow, ask.target, choices=ask.choices, live=live, reader=actor)
+    found = findings_of(ask.workflow, ask.target, choices=ask.choices, live=live, reader=actor)
+    findings = as_asked(found, ask.act)
     _check_findings(findings, ask.acknowledged)
     return _create(ask, live, findings, actor)
 
 
 def require_place(act: Act, workflow: Workflow, live: Observation) -> None:
-    """A rollback needs the workflow in DolphinScheduler, a restore needs it gone. Raises MissingInDolphin, StillInDolphin."""
-    if act == Act.ROLLBACK and live.state.code is None:
+    """A restore needs the workflow gone from DolphinScheduler, all else needs it there. Raises MissingInDolphin, StillInDolphin."""
+    if act != Act.RESTORE and live.state.code is None:
         raise MissingInDolphin(workflow=workflow.key)
     if act == Act.RESTORE and live.state.code is not None:
         raise StillInDolphin(workflow=workflow.key)
@@ -109,6 +113,21 @@ def _check(ask: Ask) -> None:
         raise InvalidRequest(_("A rollback needs a reason."), field="reason")
     if len(ask.reason) > LONGEST_REASON:
         raise InvalidRequest(_("A reason has at most %(most)s characters.") % {"most": LONGEST_REASON}, field="reason")
+
+
+def _settled(ask: Ask) -> Ask:
+    """Return the ask with the choices that count. Raises InvalidRequest where one who puts back has chosen something."""
+    if ask.act != Act.PUT_BACK:
+        return ask
+    if ask.choices not in (Choices(), AS_PUBLISHED):
+        raise InvalidRequest(_("Putting back leaves nothing to choose. Roll back to the version instead."), field="act")
+    _check_is_published(ask, ask.workflow.state)
+    return replace(ask, choices=AS_PUBLISHED)
+
+
+def _check_is_published(ask: Ask, state: WorkflowState) -> None:
+    if ask.target.pk != state.published_id:
+        raise TargetRefused(_("Only the published version is put back. Roll back to any other one."))
 
 
 def _check_findings(findings: list[Finding], acknowledged: tuple[str, ...]) -> None:
@@ -137,7 +156,9 @@ def _kept(
     # The row lock makes the published version that is bound the one that is published.
     state = WorkflowState.objects.select_for_update().select_related("published").get(workflow=ask.workflow)
     _check_base(ask, state)
-    if ask.act == Act.ROLLBACK:
+    if ask.act == Act.PUT_BACK:  # again, now that it can't move
+        _check_is_published(ask, state)
+    if ask.act != Act.RESTORE:
         _check_there_is_something_to_do(ask, state, live)
     case = Case(state=state, target=ask.target, live=live, choices=ask.choices, actor=actor)
     bound = bind(ask.workflow, ask.target, state=state, live=live, choices=ask.choices)

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from catalog.errors import InvalidRequest, NotAllowed, ServiceError
 from catalog.models import Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import EXECUTE_ROLLBACK, may
+from catalog.permissions import may
 from catalog.say import say
 from dolphin.errors import DolphinError
+from rollback.act_rights import to_execute
 from rollback.act_words import title_of
 from rollback.afterwards import afterwards
 from rollback.changes import changes_of, schedules_of
-from rollback.choices import Category, State
+from rollback.choices import Act, Category, State
 from rollback.execute import break_glass, execute
 from rollback.execute import choices_of as choices_asked
 from rollback.forms import RollbackForm, chosen_by, initial_of
@@ -48,7 +49,15 @@ def rollback_page(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, workflow, target)
     form = RollbackForm(initial=_initial(request, workflow))
-    return _page(request, propose(workflow, target, choices=form.choices(), reader=actor_of(request)), form)
+    return _page(request, _propose(request, workflow, target, form), form)
+
+
+def _propose(
+    request: HttpRequest, workflow: Workflow, target: Snapshot, form: RollbackForm, *, is_acting: bool = False
+) -> Proposal:
+    is_back = request.GET.get("act") == Act.PUT_BACK
+    reader = actor_of(request)
+    return propose(workflow, target, choices=form.choices(), reader=reader, is_acting=is_acting, is_back=is_back)
 
 
 def _initial(request: HttpRequest, workflow: Workflow) -> dict[str, Any]:
@@ -59,7 +68,8 @@ def _initial(request: HttpRequest, workflow: Workflow) -> dict[str, Any]:
         rows.filter(pk=int(number)).first() if number.isascii() and number.isdigit() and len(number) < 19 else None
     )
     if earlier is None:
-        return initial_of(chosen_by(request.GET))
+        category = Category.EDITED if request.GET.get("act") == Act.PUT_BACK else Category.BAD_PUBLISH
+        return {**initial_of(chosen_by(request.GET)), "category": category}
     return {
         **initial_of(choices_asked(earlier)),
         "wait_for_runs": earlier.wait_for_runs,
@@ -73,7 +83,7 @@ def _posted(request: HttpRequest, workflow: Workflow, target: Snapshot) -> HttpR
     form = RollbackForm(request.POST)
     step = request.POST.get("step", "look")
     is_look = step not in STEPS or step == "look"
-    found = propose(workflow, target, choices=form.choices(), reader=actor_of(request), is_acting=not is_look)
+    found = _propose(request, workflow, target, form, is_acting=not is_look)
     if is_look:
         return _page(request, found, form.unjudged())
     if step == "confirm" and (not found.is_offered or not _judge(form, found)):
@@ -87,13 +97,18 @@ def _judge(form: RollbackForm, found: Proposal) -> bool:
     """Whether it can be confirmed; else the form says why not, each thing beside its place."""
     form.is_valid()
     if found.refusals:
-        gone = _("It can't be restored as chosen.")
-        form.add_error(None, gone if found.is_missing else _("This version can't be rolled back to as chosen."))
+        form.add_error(None, _refused(found))
     if not_acknowledged(found.findings, form.acknowledged()):
         form.add_error(None, _("Agree to each warning, or choose otherwise."))
     if found.is_there:
         form.add_error(None, _("DolphinScheduler holds exactly this already, with the states you ask for."))
     return not form.errors
+
+
+def _refused(found: Proposal) -> str:
+    if found.is_missing:
+        return _("It can't be restored as chosen.")
+    return _("It can't be put back.") if found.is_back else _("This version can't be rolled back to as chosen.")
 
 
 def _do(request: HttpRequest, found: Proposal, form: RollbackForm, *, glass: bool) -> HttpResponse:
@@ -127,7 +142,7 @@ def _go_on(request: HttpRequest, asked: RollbackRequest, look: OneLook, *, glass
     try:
         if glass:
             break_glass(asked, actor=actor, reason=request.POST.get("glass_reason", "")[:2_000], look=look)
-        elif asked.state == State.APPROVED and may(actor, EXECUTE_ROLLBACK, asked.project):
+        elif asked.state == State.APPROVED and may(actor, to_execute(asked.act), asked.project):
             execute(asked, actor=actor, look=look)
     except (ServiceError, DolphinError) as error:
         messages.error(request, say(str(error)))

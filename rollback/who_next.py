@@ -7,8 +7,9 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from catalog.explain import people
-from catalog.permissions import APPROVE_ROLLBACK, EXECUTE_ROLLBACK
+from catalog.permissions import APPROVE_ROLLBACK
 from catalog.service_accounts import PREFIX
+from rollback.act_rights import to_execute
 from rollback.choices import State
 from rollback.models import RollbackPolicy, RollbackRequest
 from rollback.standing import Standing
@@ -30,7 +31,7 @@ def who_next(request: RollbackRequest, stand: Standing, policy: RollbackPolicy) 
     if request.state == State.PENDING and not stand.is_met:
         return _named("approve", _approvers(request, policy))
     if request.state in (State.PENDING, State.APPROVED):
-        return _named("execute", people(request.project, EXECUTE_ROLLBACK))
+        return _named("execute", people(request.project, to_execute(request.act)))
     return None
 
 

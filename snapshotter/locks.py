@@ -21,6 +21,12 @@ def take(sync: Sync) -> None:
     raise _locked(sync.workflow.key, state.lock, state.locked_at)
 
 
+def refuse_held(state: WorkflowState) -> None:
+    """Raise WorkflowLocked, naming the holder, while somebody holds the workflow: for who only looks and must not look in between."""
+    if state.lock_id is not None:
+        raise _locked(state.workflow.key, state.lock, state.locked_at)
+
+
 def _locked(key: str, holder: Sync | None, since: datetime | None) -> WorkflowLocked:
     """Name who holds it and since when, in words and in `extra`; one that let go meanwhile has no name any more."""
     if holder is None or since is None:

@@ -31,7 +31,11 @@ def summarise(base: Snapshot | None, document: Document, *, knows_schedule: bool
 
 def summary_of(base: Snapshot | None, before: Document | None, document: Document) -> dict[str, Any]:
     """The same, where what `base` holds was read already."""
-    comparison = compare(before, document)
+    return summary_of_changes(base, compare(before, document))
+
+
+def summary_of_changes(base: Snapshot | None, comparison: Comparison) -> dict[str, Any]:
+    """The same, where the two were compared already."""
     names = {name: _names(comparison, kinds) for name, kinds in _KINDS.items()}
     return {**summary(comparison), "names": names, "base": base.version if base else None}
 

@@ -12,7 +12,7 @@ from guardian.shortcuts import assign_perm
 
 from catalog.choices import Mode
 from catalog.models import Instance, Project
-from catalog.permissions import MANAGE, PUBLISH, QUARANTINE, VIEW
+from catalog.permissions import MANAGE, PUBLISH, PUT_BACK, QUARANTINE, VIEW
 from catalog.secrets_at_rest import encrypt
 from dolphin.sandbox import Sandbox
 from tests.definitions.documents import c1
@@ -63,7 +63,7 @@ def viewer(project: Project) -> User:
 
 @pytest.fixture
 def publisher(project: Project) -> User:
-    return _person("publisher", project, VIEW, PUBLISH)
+    return _person("publisher", project, VIEW, PUBLISH, PUT_BACK)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ for name, value in {
     "SNAPSHOTTER_DEPLOYMENT_ID": "tests",
     "HTTPS": "false",
     "SNAPSHOTTER_LIVE_CACHE": "0",  # tests edit the sandbox behind our back and look at once
+    "SNAPSHOTTER_INSPECT_EVERY": "0",  # no call that a test does not ask for
     "SNAPSHOTTER_PROBE_PAUSE": "0",  # the sandbox has ended a call when it has answered the next one
     "SNAPSHOTTER_METRICS_CACHE": "0",  # what a test has done is counted at once
 }.items():

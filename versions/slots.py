@@ -36,6 +36,8 @@ class Figure:
 workflow_panels: Final[list[Panel]] = []  # below the facts of a workflow's page, in the order they were added
 version_acts: Final[list[Callable[[Workflow, Actor], VersionAct]]] = []  # beside versions
 sync_notes: Final[list[Callable[[Sync], SafeString | str]]] = []  # on the page of a sync
+StartPanel = Callable[[Actor], SafeString | str]
+start_panels: Final[list[StartPanel]] = []  # above the search of the start page, in the order they were added
 start_figures: Final[list[Callable[[Actor], Iterable[Figure]]]] = []  # before the figures of the start page
 
 # Kinds of objects (app.model) whose name begins with a workflow's key and a blank: their entries are part of the workflow's history.
@@ -68,3 +70,8 @@ def notes_of(sync: Sync) -> list[SafeString | str]:
 def figures_of(reader: Actor) -> list[Figure]:
     """Return what apps above count for this reader."""
     return [figure for several in start_figures for figure in several(reader)]
+
+
+def start_panels_of(reader: Actor) -> list[SafeString | str]:
+    """Return what apps above have to say on the start page."""
+    return [shown for panel in start_panels if (shown := panel(reader))]

@@ -9,6 +9,8 @@ from django.utils.translation import pgettext_lazy
 
 def event_in_words(event: str) -> str:
     """Return such as "Publish: accepted" in the reader's language; a part that is not known stands as it is."""
+    if event in _WHOLE:
+        return str(_WHOLE[event])
     thing, _dot, act = event.partition(".")
     return _("%(thing)s: %(act)s") % {"thing": _part(THINGS, thing), "act": _part(ACTS, act)}
 
@@ -22,6 +24,8 @@ def _part(words: dict[str, Promise], name: str) -> str:
     return str(words.get(name, name.replace("_", " ")))
 
 
+# Where the act means another thing than elsewhere.
+_WHOLE: Final[dict[str, Promise]] = {"drift.adopted": pgettext_lazy("event", "Drift: adopted")}
 THINGS: Final[dict[str, Promise]] = {
     "publish": pgettext_lazy("event", "Publish"),
     "put_back": pgettext_lazy("event", "Put back"),
@@ -54,18 +58,27 @@ THINGS: Final[dict[str, Promise]] = {
     "audit": pgettext_lazy("event", "Audit trail"),
     "retention": pgettext_lazy("event", "Deletion of old rows"),
     "alert": pgettext_lazy("event", "Alert"),
+    "drift": pgettext_lazy("event", "Drift"),
+    "inspection": pgettext_lazy("event", "Inspection"),
+    "ignore_rule": pgettext_lazy("event", "Ignored field"),
 }
 ACTS: Final[dict[str, Promise]] = {
     "accepted": pgettext_lazy("event", "accepted"),
+    "acknowledge_refused": pgettext_lazy("event", "acknowledging refused"),
+    "acknowledged": pgettext_lazy("event", "acknowledged"),
     "added": pgettext_lazy("event", "added"),
+    "adopt_refused": pgettext_lazy("event", "adopting refused"),
     "adopted": pgettext_lazy("event", "taken over"),
     "approved": pgettext_lazy("event", "approved"),
+    "assign_refused": pgettext_lazy("event", "assigning refused"),
+    "assigned": pgettext_lazy("event", "assigned"),
     "attention": pgettext_lazy("event", "needs attention"),
     "backfilled": pgettext_lazy("event", "recovered"),
     "break_glass_refused": pgettext_lazy("event", "break-glass refused"),
     "cancel_refused": pgettext_lazy("event", "cancelling refused"),
     "cancelled": pgettext_lazy("event", "cancelled"),
     "changed": pgettext_lazy("event", "changed"),
+    "check_refused": pgettext_lazy("event", "check refused"),
     "created": pgettext_lazy("event", "created anew"),
     "decision_refused": pgettext_lazy("event", "decision refused"),
     "deleted": pgettext_lazy("event", "deleted"),
@@ -77,13 +90,16 @@ ACTS: Final[dict[str, Promise]] = {
     "expired": pgettext_lazy("event", "expired"),
     "exported": pgettext_lazy("event", "exported"),
     "failed": pgettext_lazy("event", "failed"),
+    "found": pgettext_lazy("event", "found"),
     "freed": pgettext_lazy("event", "freed"),
     "give_up_refused": pgettext_lazy("event", "giving up refused"),
     "given_up": pgettext_lazy("event", "given up"),
     "glass_broken": pgettext_lazy("event", "break-glass used"),
     "governed": pgettext_lazy("event", "taken under governance"),
+    "ignored": pgettext_lazy("event", "a field is ignored"),
     "imported": pgettext_lazy("event", "imported"),
     "imposed": pgettext_lazy("event", "imposed"),
+    "late": pgettext_lazy("event", "late"),
     "lifted": pgettext_lazy("event", "lifted"),
     "many_cancel_refused": pgettext_lazy("event", "cancelling many refused"),
     "many_cancelled": pgettext_lazy("event", "many cancelled"),
@@ -92,14 +108,18 @@ ACTS: Final[dict[str, Promise]] = {
     "many_request_refused": pgettext_lazy("event", "asking for many refused"),
     "many_requested": pgettext_lazy("event", "many requested"),
     "missed": pgettext_lazy("event", "missed"),
+    "mute_refused": pgettext_lazy("event", "muting refused"),
+    "muted": pgettext_lazy("event", "muted"),
     "overridden": pgettext_lazy("event", "overridden"),
     "overwrote_unseen": pgettext_lazy("event", "overwrote an unseen edit"),
     "paused": pgettext_lazy("event", "paused"),
+    "put_back": pgettext_lazy("event", "put back"),
     "rebound": pgettext_lazy("event", "bound anew"),
     "refused": pgettext_lazy("event", "refused"),
     "rejected": pgettext_lazy("event", "rejected"),
     "request_refused": pgettext_lazy("event", "request refused"),
     "requested": pgettext_lazy("event", "requested"),
+    "resolved": pgettext_lazy("event", "gone by itself"),
     "resume_refused": pgettext_lazy("event", "resuming refused"),
     "resumed": pgettext_lazy("event", "resumed"),
     "retried": pgettext_lazy("event", "retried"),
@@ -115,6 +135,8 @@ ACTS: Final[dict[str, Promise]] = {
     "token_revoked": pgettext_lazy("event", "token revoked"),
     "unchanged": pgettext_lazy("event", "unchanged"),
     "unconfirmed": pgettext_lazy("event", "not confirmed"),
+    "unmute_refused": pgettext_lazy("event", "unmuting refused"),
+    "unmuted": pgettext_lazy("event", "unmuted"),
     "verification_asked": pgettext_lazy("event", "verification asked for"),
     "verified": pgettext_lazy("event", "verified"),
     "viewed": pgettext_lazy("event", "viewed"),

@@ -10,13 +10,14 @@ from audit.keyset import listed
 from catalog.choices import Mode
 from catalog.models import Project, Workflow
 from catalog.pages import actor_of, page, show
-from catalog.permissions import MANAGE, PUBLISH, rights
+from catalog.permissions import MANAGE, PUBLISH, PUT_BACK, rights
 from snapshotter.choices import LiveState, Status, Trigger
 from snapshotter.gates import freezes
 from snapshotter.holder import holder_of
+from snapshotter.put_back import why_not_at_once
 from versions.filters import WorkflowFilter
 from versions.next_fires import next_fires
-from versions.overview import choices
+from versions.overview import choices, quarantined_live
 from versions.reach import workflow_of
 from versions.since import PRESETS
 from versions.slots import acts_of, panels_of
@@ -45,6 +46,7 @@ def workflows(request: HttpRequest) -> HttpResponse:
         projects=projects if len(projects) <= CHOICES else [],
         instances=sorted({project.instance.name: project.instance for project in projects}.items()),
         modes=Mode.choices,
+        kept_out=set(quarantined_live()),
         states=choices(),
         problems=list(filters.form.errors),
         filtered=any(request.GET.get(name) for name in WorkflowFilter.Meta.fields),
@@ -79,7 +81,7 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         may_publish=may_publish,
         holder=holder,
         may_free=holder is not None and MANAGE in held,
-        may_put_back=may_publish and _can_be_put_back(found),
+        may_put_back=PUT_BACK in held and _can_be_put_back(found) and not why_not_at_once(found, actor_of(request)),
         fires=found.missed_fires.open().filter(due_at__gte=timezone.now() - FIRES_FOR)[:FIRES_SHOWN],
         frozen=frozen,
         freeze_ahead=ahead,
@@ -90,5 +92,5 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
 def _can_be_put_back(workflow: Workflow) -> bool:
     """Offered where the latest look found something else than the published version, and nobody is at work."""
     state = workflow.state
-    is_off = state.live_state in (LiveState.DRIFTED, LiveState.CORRUPT, LiveState.CANNOT_COMPARE)
+    is_off = state.live_state in (LiveState.DRIFTED, LiveState.NEWER, LiveState.CORRUPT, LiveState.CANNOT_COMPARE)
     return is_off and state.published_id is not None and state.lock_id is None and workflow.project.mode == Mode.PUBLISH

@@ -94,6 +94,7 @@ class DriftItem(models.Model):
             models.Index(fields=["project", "state", "id"], name="drift_item_project_state"),
             models.Index(fields=["state", "muted_until"], name="drift_item_muted"),
             models.Index(fields=["workflow", "id"], name="drift_item_workflow"),
+            models.Index(fields=["closed_at"], name="drift_item_closed"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Instance
+from catalog.models import Instance, Project
 from drift.choices import RunKind, RunState
 
 
@@ -12,6 +12,14 @@ class InspectionRun(models.Model):
 
     instance = models.ForeignKey(
         Instance, on_delete=models.PROTECT, related_name="inspections", db_comment="the instance looked at"
+    )
+    project = models.ForeignKey(
+        Project,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("project"),
+        db_comment="the only one looked at; null: all of the instance",
     )
     kind = models.CharField(_("kind"), max_length=10, choices=RunKind.choices, db_comment="what began it")
     state = models.CharField(
@@ -39,6 +47,10 @@ class InspectionRun(models.Model):
     closed = models.PositiveIntegerField(_("closed"), default=0, db_comment="drift items gone by themselves")
     error_code = models.CharField(max_length=64, blank=True, default="", db_comment="our code of what stopped it")
     error_text = models.TextField(blank=True, default="", db_comment="the same in words, secrets masked")
+
+    told_late_at = models.DateTimeField(
+        null=True, db_comment="when it was told that none has ended since this one; null: not told, or one has"
+    )
 
     class Meta:
         db_table = "inspection_run"

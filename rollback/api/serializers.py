@@ -34,7 +34,11 @@ class RollbackBody(ChoicesBody):
     """What is asked for. `execute`: at once, where no approval is missing; else the request waits for them."""
 
     act = serializers.ChoiceField(
-        choices=Act.choices, default=Act.ROLLBACK, help_text=_("restore: make a workflow anew that was deleted")
+        choices=Act.choices,
+        default=Act.ROLLBACK,
+        help_text=_(
+            "restore: make a workflow anew that was deleted; put_back: bring the published version back, no new version"
+        ),
     )
     version = Whole(min_value=1, max_value=2**31 - 1)
     base = Whole(

@@ -5,10 +5,11 @@ request may see its project and perhaps no other, so what is kept names nothing 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from rollback.choices import Act
 from rollback.impact.finding_words import words
 
 T = TypeVar("T")
@@ -66,3 +67,11 @@ def not_acknowledged(findings: Iterable[Finding], acknowledged: Iterable[str]) -
     """Return the findings that somebody must agree to and has not."""
     agreed = set(acknowledged)
     return [row for row in findings if row.weight == Weight.ACKNOWLEDGE and row.code not in agreed]
+
+
+def as_asked(findings: list[Finding], act: Act | str) -> list[Finding]:
+    """Return them as the act weighs them: who puts back means to overwrite the edit, and has said so by that."""
+    if act != Act.PUT_BACK:
+        return findings
+    meant = [replace(row, weight=Weight.NOTE) if row.code == "overwrites_edit" else row for row in findings]
+    return sorted(meant, key=lambda row: list(Weight).index(row.weight))

@@ -34,7 +34,7 @@ class RollbackRequest(models.Model):
         Project, on_delete=models.PROTECT, related_name="+", verbose_name=_("project"), db_comment="project at the time"
     )
     act = models.CharField(
-        _("act"), max_length=10, choices=Act.choices, default=Act.ROLLBACK, db_comment="rollback or restore"
+        _("act"), max_length=10, choices=Act.choices, default=Act.ROLLBACK, db_comment="rollback, restore or put_back"
     )
     target = models.ForeignKey(
         Snapshot,

@@ -26,7 +26,8 @@ async function follow() {
 }
 
 if (form) {
-  form.querySelector("[data-look]").hidden = true;
+  const look = form.querySelector("[data-look]"); // none where there is nothing to choose
+  if (look) look.hidden = true;
   for (const part of form.querySelectorAll("[data-choices]")) part.addEventListener("change", follow);
   document.getElementById("problems")?.focus();
 }

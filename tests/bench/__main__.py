@@ -7,7 +7,7 @@ from pathlib import Path
 
 import django
 
-PARTS = ("pure", "storage", "hooks", "publishing", "rollback", "pages", "large")
+PARTS = ("pure", "storage", "hooks", "publishing", "rollback", "inspection", "pages", "large")
 MARK = "<!-- figures -->"
 SIZES = (10_000, 100_000, 1_000_000)
 

@@ -27,6 +27,7 @@ def pages() -> list[Page]:
     return [
         *_start(),
         *_rollbacks(),
+        *_drift(),
         *_versions(),
         *_timeline(),
         *_api(),
@@ -53,6 +54,16 @@ def _rollbacks() -> Iterator[Page]:
     for query in ("", "tab=mine", "tab=all", "tab=closed", "tab=all&q=nowhere", "tab=all&state=failed"):
         yield Page("rollback:inbox", query, at("rollback:inbox", query=query), BOTH)
     yield Page("rollback:inbox", "last", at("rollback:inbox", query=f"tab=all&{_LAST}"), BOTH, deep=True)
+
+
+def _drift() -> Iterator[Page]:
+    for query in ("", "severity=high", "state=closed", "verdict=newer", "q=nowhere"):
+        yield Page("drift:list", query, at("drift:list", query=query), BOTH)
+    yield Page("drift:list", "last", at("drift:list", query=f"state=closed&{_LAST}"), BOTH, deep=True)
+    yield Page("drift:rules", "", at("drift:rules"), BOTH)
+    for name in ("drift", "ignore-rules"):
+        yield Page(f"api:{name}", "", at(f"api:{name}"), BOTH)
+    yield Page("api:drift", "state=standing", at("api:drift", query="state=standing"), BOTH)
 
 
 def _versions() -> Iterator[Page]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from tests.bench import hooks, large, pages, publishing, pure, report, rolling_back, storage
+from tests.bench import hooks, inspecting, large, pages, publishing, pure, report, rolling_back, storage
 from tests.bench.timing import Result
 from tests.services import seed
 from tests.services.raw_dolphin import RawDolphin
@@ -62,6 +62,8 @@ class Bench:
                 yield from publishing.results(_dolphins())
             case "rollback":
                 yield from rolling_back.results(_dolphins())
+            case "inspection":
+                yield from inspecting.results(_dolphins())
             case _:
                 raise ValueError(f"there is no part {part}")
         connection.creation.destroy_test_db("", verbosity=0)

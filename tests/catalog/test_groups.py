@@ -16,13 +16,16 @@ from catalog.permissions import (
     MANAGE,
     OVERRIDE_FREEZE,
     PUBLISH,
+    PUT_BACK,
     QUARANTINE,
+    TRIAGE_DRIFT,
     VIEW,
     VIEW_SECRETS,
     may,
 )
 from catalog.service_accounts import ROLES, issue_token
 
+drift_upgrade = importlib.import_module("catalog.migrations.0007_put_back_as_before")
 upgrade = importlib.import_module("catalog.migrations.0005_quarantine_as_before")
 
 
@@ -95,3 +98,18 @@ def test_in_an_empty_database_the_upgrade_does_nothing(db):
     before = Permission.objects.count()
     upgrade.grant(apps, None)
     assert Permission.objects.count() == before
+
+
+@pytest.mark.parametrize("permission_exists", [True, False])
+def test_who_published_before_may_put_back_afterwards(project, managers, permission_exists):
+    if not permission_exists:
+        Permission.objects.filter(codename__in=["put_back_project", "triage_drift_project"]).delete()
+    for _twice in range(2):
+        drift_upgrade.grant(apps, None)
+    people = {name: User.objects.get(pk=pk) for name, pk in managers.items()}
+    assert {name for name, user in people.items() if may(user, PUT_BACK, project)} == {"only_publishes"}
+    may_triage = {name for name, user in people.items() if may(user, TRIAGE_DRIFT, project)}
+    assert may_triage == {"everywhere", "here", "by_group"}
+    for name in ("Snapshotter publishers", "Snapshotter on-call", "Snapshotter managers"):
+        assert PUT_BACK in held(name)
+    assert {name for name in GROUPS if TRIAGE_DRIFT in held(name)} == {"Snapshotter on-call", "Snapshotter managers"}

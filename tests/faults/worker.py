@@ -4,7 +4,7 @@
 {"sync": 7, "kill_during": 2}   ends it while its 2nd changing call is on its way.
 {"sync": 7}                     lets it end by itself.
 {"run": 3, ...}                 works a slice of a bulk run; {"delivery": 5, ...} sends one webhook message;
-{"many": 1, ...} works on rollbacks of many. Not due: no events.
+{"many": 1, ...} works on rollbacks of many; {"inspection": 2, ...} works a slice of an inspection. Not due: no events.
 Answers {"events": n, "killed": true | false}. One process that forks is ready at once; a new Python for each run would take seconds.
 """
 
@@ -56,6 +56,7 @@ def child(order: dict[str, int], pipe: int) -> None:
     import requests
     from django.db import connection
 
+    from drift.inspect import inspect_slice
     from operations.run_slice import run_slice
     from rollback.many.work import work_due
     from snapshotter.deliver import deliver
@@ -66,6 +67,8 @@ def child(order: dict[str, int], pipe: int) -> None:
     with connection.execute_wrapper(killer.sql):
         if "run" in order:
             run_slice(order["run"], SLICE)
+        elif "inspection" in order:
+            inspect_slice(order["inspection"], SLICE)
         elif "delivery" in order:
             deliver(order["delivery"])
         elif "many" in order:
@@ -97,7 +100,8 @@ def run(order: dict[str, int]) -> dict[str, Any]:
 
 def main() -> None:
     django.setup()
-    from operations import run_slice  # noqa: F401  loaded once, before the forks
+    from drift import inspect  # noqa: F401  loaded once, before the forks
+    from operations import run_slice  # noqa: F401
     from rollback.many import work as many  # noqa: F401
     from snapshotter import deliver, work  # noqa: F401
 

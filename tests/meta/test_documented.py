@@ -53,7 +53,7 @@ def test_every_permission_and_audit_event_is_documented():
     text = docs("permissions.md")
     names = [name for name, _ in Project._meta.permissions] + ["view_project"]
     assert not [name for name in names if f"`{name}`" not in text]
-    packages = ("audit", "catalog", "snapshotter", "versions", "rollback", "operations")
+    packages = ("audit", "catalog", "snapshotter", "versions", "rollback", "drift", "operations")
     source = "\n".join(path.read_text() for package in packages for path in (ROOT / package).rglob("*.py"))
     events = set(re.findall(r'(?:record|record_refusal|EVENT = |event=)\(?\s*"([a-z_]+\.[a-z_]+)"', source))
     assert "publish.duplicate" in events

@@ -24,7 +24,17 @@ VALUE = "V4LUE"
 
 def sentences() -> Iterator[tuple[str, str]]:
     """Every text literal that the makers above are called with, (place, text), each value in it replaced by VALUE."""
-    for package in ("definitions", "dolphin", "catalog", "snapshotter", "versions", "rollback", "operations", "config"):
+    for package in (
+        "definitions",
+        "dolphin",
+        "catalog",
+        "snapshotter",
+        "versions",
+        "rollback",
+        "drift",
+        "operations",
+        "config",
+    ):
         for path in sorted((ROOT / package).rglob("*.py")):
             if not {"sandbox", "management", "migrations"} & set(path.parts):
                 yield from _of(path)

@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from catalog.models import Instance, Project, Workflow
 from dolphin.sandbox import Sandbox
 from dolphin.sandbox.examples import WORKFLOWS
+from drift.models import DriftItem
 from operations.demo import PEOPLE, prepare
 from operations.demo_env import write
 from rollback.many.criteria import criteria_of
@@ -47,8 +48,10 @@ def test_the_story(told):
     story = Snapshot.objects.filter(workflow__name__startswith="orders_daily").order_by("version")
     assert [snapshot.status for snapshot in story] == ["published"] * 4 + ["failed"]
     assert story[4].live_effect == "restored"
-    assert len(said) == 9
+    assert len(said) == 10
     the_night_on_call(sandbox)
+    found = {(row.workflow.name, row.live_state) for row in DriftItem.objects.standing().select_related("workflow")}
+    assert found == {("refund_report", "newer"), ("coupon_daily", "missing"), ("fx_rates", "missing")}
 
 
 def the_night_on_call(sandbox):

@@ -21,6 +21,7 @@ LISTS = [
     *("/audit/auditentry/?q=thing", "/catalog/project/", "/catalog/project/?mode__exact=publish", "/catalog/instance/"),
     *("/trail/", "/trail/?event=thing", "/trail/?outcome=ok&event=thing.done", "/trail/?text=thing&field=mode"),
     *("/workflows/orders/history/", "/workflows/orders/versions/1/history/", "/projects/PROJECT/history/"),
+    *("/drift/", "/drift/?state=closed&severity=high", "/ignored-fields/"),
     *("/auth/user/", "/axes/accessattempt/", "/axes/accesslog/", "/axes/accessfailurelog/"),
 ]
 STORIES = ("workflow_definition_snapshot", "audit_entry", "axes_", "auth_user")
@@ -56,7 +57,7 @@ def test_a_list_is_bounded(path, turn, many, browse, root, client, project):
     spoken = [query["sql"].replace("`", '"') for query in queries]
     # The inventory's panel looks at one workflow by its key, and counts its versions in an index.
     asked = [sql for sql in spoken if any(f'FROM "{name}' in sql for name in STORIES) and "inventory_row" not in sql]
-    assert asked or path.startswith(("/workflows/?", "/catalog", "/freezes", "/workflows/"))
+    assert asked or path.startswith(("/workflows/?", "/catalog", "/freezes", "/workflows/", "/drift", "/ignored"))
     for sql in asked:
         assert "DISTINCT" not in sql and "OFFSET" not in sql.replace("LIMIT 1 OFFSET 10000", ""), sql
         if "COUNT(" in sql and 'FROM "dolphin_workflow"' not in sql:  # the figures count workflows, not their versions

@@ -89,3 +89,10 @@ def test_a_restore_is_executed_at_once_where_nobody_must_approve(history, oncall
     delete(RawDolphin(dolphin.url, dolphin.token), dolphin.project, history.code)
     out = run("1", "--user", "oncall", "--restore", "--execute", capsys=capsys)
     assert "verified: version 4 is live and equals version 1" in out
+
+
+def test_the_published_version_is_put_back(history, publisher, dolphin, capsys):
+    RawDolphin(dolphin.url, dolphin.token).edit(dolphin.project, history.code, "echo theirs")
+    out = run("3", "--put-back", "--user", "publisher", "--acknowledge", "schedule_on", "--execute", capsys=capsys)
+    assert "verified: version 3 is live" in out
+    assert RollbackRequest.objects.get().act == Act.PUT_BACK

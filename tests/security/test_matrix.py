@@ -24,7 +24,7 @@ from tests.security.verbs import VERBS
 from tests.security.world import Verb, World
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("audit", "catalog", "snapshotter", "versions", "rollback", "operations", "config")
+PACKAGES = ("audit", "catalog", "snapshotter", "versions", "rollback", "drift", "operations", "config")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 from catalog.adopt_deployment import adopt_deployment
 from catalog.choices import Mode
 from catalog.govern_project import govern_project
-from catalog.permissions import MANAGE, OVERRIDE_FREEZE, PUBLISH, QUARANTINE, VIEW_SECRETS
+from catalog.permissions import MANAGE, OVERRIDE_FREEZE, PUBLISH, PUT_BACK, QUARANTINE, VIEW_SECRETS
 from catalog.service_accounts import issue_token, revoke_token, tokens_of
 from catalog.test_connection import test_connection as try_connection
 from operations.choices import RunKind
@@ -40,6 +40,7 @@ from snapshotter.unlock import unlock
 from snapshotter.unquarantine import unquarantine
 from tests.definitions.documents import c1
 from tests.security.alert_verbs import ALERTS
+from tests.security.drift_verbs import DRIFT
 from tests.security.many_verbs import MANY
 from tests.security.rollback_verbs import ROLLBACK
 from tests.security.world import ONCE, WHY, Verb, World
@@ -142,7 +143,7 @@ SNAPSHOTTER = [
         lambda w: ("/workflows/orders/versions/1/retry/", {}),
     ),
     Verb(
-        *("put back", _P, "put_back.refused"),
+        *("put back", (PUT_BACK,), "put_back.refused"),
         lambda w, who: put_back(w.workflow(), actor=who, reason="why"),
         lambda w: ("workflows/orders/put-back", _WHY),
         lambda w: ("/workflows/orders/put-back/", _WHY),
@@ -278,4 +279,4 @@ OPERATIONS = [
         lambda w: (f"/runs/{w.run}/act/", {"act": "resume"}),
     ),
 ]
-VERBS = [*CATALOG, *SNAPSHOTTER, *VERSIONS, *ROLLBACK, *ALERTS, *MANY, *OPERATIONS]
+VERBS = [*CATALOG, *SNAPSHOTTER, *VERSIONS, *ROLLBACK, *ALERTS, *MANY, *DRIFT, *OPERATIONS]

@@ -43,14 +43,23 @@ _TABLES = (
     "tests/rollback/impact/",
     "tests/rollback/many/",
     "tests/versions/test_trail_views.py",
+    "tests/drift/test_command.py",
+    "tests/drift/test_during_changes.py",
+    "tests/drift/test_no_ops.py",
     "tests/operations/alerts/test_kinds.py",
 )
 
 # What asks the database nothing of its own: rights, words, counts of queries, faults of DolphinScheduler. Once, on MySQL, says it all.
 _ON_ONE = (
     "tests/api/test_bad_input",
+    "tests/api/test_drift.py",
     "tests/api/test_one_id.py",
     "tests/api/test_rollbacks.py",
+    "tests/drift/test_check.py",
+    "tests/drift/test_command.py",
+    "tests/drift/test_during_changes.py",
+    "tests/drift/test_judge.py",
+    "tests/drift/test_no_ops.py",
     "tests/faults/",
     "tests/operations/alerts/test_kinds.py",
     "tests/operations/alerts/test_quiet.py",
@@ -59,6 +68,7 @@ _ON_ONE = (
     "tests/operations/alerts/test_views.py",
     "tests/operations/metrics/test_access.py",
     "tests/operations/metrics/test_rules.py",
+    "tests/pages/test_drift_pages.py",
     "tests/pages/test_list_queries.py",
     "tests/rollback/impact/",
     "tests/rollback/many/test_api.py",

@@ -1,15 +1,16 @@
 """The start page's figures and the list's filter: one truth for both, and only of what one may see."""
 
 import pytest
+from django.utils import timezone
 
 from catalog.choices import Mode
 from catalog.models import Instance, Project, Workflow
 from snapshotter.choices import LiveState, Online, Trigger
 from snapshotter.make_snapshot import Origin
-from snapshotter.models import Snapshot, WorkflowState
+from snapshotter.models import ContentQuarantine, Snapshot, WorkflowState
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.work import run_due
-from versions.overview import LATEST, STATES, choices, figures, halted, in_state, latest_versions
+from versions.overview import LATEST, QUARANTINED, STATES, choices, figures, halted, in_state, latest_versions
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -55,8 +56,8 @@ def test_figures_and_filter_agree(workflows, viewer, django_assert_num_queries):
     assert in_state(Workflow.objects.visible_to(viewer), "no such").count() == 3
 
 
-def test_figures_cost_one_question(workflows, root, django_assert_num_queries):
-    with django_assert_num_queries(1):
+def test_figures_cost_two_questions(workflows, root, django_assert_num_queries):
+    with django_assert_num_queries(2):  # the second is what is in quarantine
         assert counts(root)["all"] == 4
 
 
@@ -114,7 +115,22 @@ def test_an_instance_that_is_not_called_is_named_to_those_it_concerns(
 
 
 def test_every_state_can_be_chosen():
-    assert {state for state, _name in choices()} == STATES.keys()
+    assert {state for state, _name in choices()} == {*STATES, QUARANTINED}
+
+
+def test_a_published_version_in_quarantine_is_counted_and_found(workflows, viewer, client):
+    state = WorkflowState.objects.filter(published__isnull=False).select_related("published__project").first()
+    ContentQuarantine.objects.create(
+        project=state.published.project, content_hash=state.published.content_hash, reason="bad", created_by_name="x"
+    )
+    same = WorkflowState.objects.filter(published__content_hash=state.published.content_hash)
+    shown = {figure.state: figure.count for figure in figures(viewer)}
+    assert shown["quarantined"] == same.count()
+    assert set(in_state(Workflow.objects.all(), "quarantined")) == {row.workflow for row in same}
+    client.force_login(viewer, backend=BACKEND)
+    assert "⊘ quarantined version live" in client.get("/workflows/?state=quarantined").content.decode()
+    ContentQuarantine.objects.update(ended_at=timezone.now())
+    assert "quarantined" not in {figure.state for figure in figures(viewer)}
 
 
 def test_what_a_publish_kept_is_not_among_the_latest(workflows, viewer):

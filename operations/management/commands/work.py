@@ -10,8 +10,8 @@ from operations.work import work
 
 class Command(BaseCommand):
     help = (
-        "Run the embedded worker, the sender of webhooks, the reader of lineage, the sealer of the trail, the deleter of old rows and"
-        " the alerts until told to stop (SIGTERM, Ctrl-C). For installations without Celery."
+        "Run the embedded worker, the sender of webhooks, the reader of lineage, the sealer of the trail, the inspector, the deleter of old"
+        " rows and the alerts until told to stop (SIGTERM, Ctrl-C). For installations without Celery."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

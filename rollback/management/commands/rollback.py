@@ -33,9 +33,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("key", help="key of a governed workflow")
         parser.add_argument("version", type=int, help="the version to go back to")
-        parser.add_argument(
-            "--restore", action="store_true", help="make it anew: the workflow was deleted in DolphinScheduler"
-        )
+        act = parser.add_mutually_exclusive_group()
+        act.add_argument("--restore", action="store_true", help="make it anew: it was deleted in DolphinScheduler")
+        act.add_argument("--put-back", action="store_true", help="the version is the published one: no new version")
         parser.add_argument("--user", required=True, help="who asks; their rights count, and the trail names them")
         parser.add_argument("--reason", required=True)
         parser.add_argument("--category", choices=Category.values, default=Category.OTHER)
@@ -97,7 +97,7 @@ def _ask(options: dict[str, Any]) -> Ask:
         workflow=workflow,
         target=snapshot_named(workflow, str(options["version"])),
         reason=options["reason"],
-        act=Act.RESTORE if options["restore"] else Act.ROLLBACK,
+        act=_act(options),
         category=Category(options["category"]),
         ticket=options["ticket"],
         choices=Choices(
@@ -110,6 +110,12 @@ def _ask(options: dict[str, Any]) -> Ask:
         wait_for_runs=options["wait_for_runs"],
         acknowledged=tuple(options["acknowledge"]),
     )
+
+
+def _act(options: dict[str, Any]) -> Act:
+    if options["restore"]:
+        return Act.RESTORE
+    return Act.PUT_BACK if options["put_back"] else Act.ROLLBACK
 
 
 def _again(request: RollbackRequest) -> RollbackRequest:

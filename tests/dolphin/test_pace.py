@@ -2,8 +2,8 @@
 
 import pytest
 
+from dolphin.pace import Pace
 from dolphin.transport import Call
-from operations.pace import Pace
 
 
 @pytest.mark.parametrize(

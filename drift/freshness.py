@@ -1,0 +1,86 @@
+"""How fresh inspections are, and the word in the trail when they have stopped: silence must not pass for health."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import SYSTEM
+from audit.models import Outcome
+from audit.record import record
+from catalog.models import Instance
+from drift.choices import RunState
+from drift.claim import watched
+from drift.models import InspectionRun
+
+INTERVALS: Final = 3  # without an inspection that has ended: late
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """`last` is when the last inspection of the whole instance ended; `late_since` None: it is not late, or none is meant to be.
+
+    `why` is a code: off (the setting is 0), paused, at_work (one is running), not_begun, or why the latest one failed; "" where not late.
+    `text` is the latest failure's.
+    """
+
+    last: datetime | None
+    late_since: datetime | None = None
+    why: str = ""
+    text: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_since is not None
+
+
+def freshness(instance: Instance) -> Freshness:
+    """Return how fresh what we say of an instance is. Two or three queries."""
+    runs = InspectionRun.objects.filter(instance=instance, project=None)
+    base = _base(instance)
+    last = base.finished_at if base is not None and base.state == RunState.DONE else None
+    every = settings.SNAPSHOTTER["INSPECT_EVERY"]
+    if every <= 0:
+        return Freshness(last, why="off")
+    since = (
+        (base.finished_at if last is not None and base is not None else base.started_at) if base is not None else None
+    )
+    due = since + timedelta(seconds=INTERVALS * every) if since is not None else None
+    if due is None or due > timezone.now():
+        return Freshness(last, why="" if base is not None else "not_begun")
+    if not instance.is_usable:
+        return Freshness(last, due, "paused", instance.paused_because)
+    latest = runs.order_by("-pk").first()
+    if latest is not None and latest.state == RunState.FAILED:
+        return Freshness(last, due, latest.error_code, latest.error_text)
+    return Freshness(last, due, "at_work" if latest is not None and latest.state == RunState.WORKING else "not_begun")
+
+
+def tell_late() -> int:
+    """Write into the trail, once each time, that an instance is not inspected any more. Return how many were told."""
+    return sum(_tell(instance) for instance in watched())
+
+
+def _tell(instance: Instance) -> bool:
+    found = freshness(instance)
+    base = _base(instance)
+    if not found.is_late or base is None:
+        return False
+    with transaction.atomic():
+        told = InspectionRun.objects.filter(pk=base.pk, told_late_at=None).update(told_late_at=timezone.now())
+        if told:
+            reason = f"{found.why}: {found.text}" if found.text else found.why
+            detail = {"last": found.last.isoformat() if found.last else None}
+            record(
+                "inspection.late", actor=SYSTEM, target=instance, outcome=Outcome.FAILED, reason=reason, detail=detail
+            )
+    return bool(told)
+
+
+def _base(instance: Instance) -> InspectionRun | None:
+    """Return the last one that ended well, or the first one ever: from there lateness counts."""
+    runs = InspectionRun.objects.filter(instance=instance, project=None)
+    return runs.filter(state=RunState.DONE).order_by("-finished_at").first() or runs.order_by("pk").first()

@@ -1,0 +1,90 @@
+"""What a new or ended rule means for what stands: closed where nothing else differs, and read whole at the next inspection."""
+
+import logging
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actors import Actor
+from audit.record import record
+from catalog.errors import ServiceError
+from dolphin.errors import DolphinError
+from drift.check import check
+from drift.choices import ItemState
+from drift.errors import ItemClosed
+from drift.models import DriftItem, IgnoreRule, InspectionMark
+from drift.move import hold, move
+from drift.paths import covers
+from snapshotter.choices import LiveState
+from snapshotter.failures import SyncFailed
+from snapshotter.models import WorkflowState
+
+logger = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 500
+NAMED: Final = 50  # fields that an item names at most: one that names so many may have more
+
+
+def judge_again(rule: IgnoreRule, *, actor: Actor) -> None:
+    """Close what the rules in force explain whole, and have the others judged anew; one workflow is looked at at once.
+
+    Call outside transactions. DolphinScheduler may be away: then the next inspection does it.
+    """
+    look_again(rule)
+    for item in _standing(rule):
+        if _is_explained(item):
+            _close(item, rule, actor)
+    if rule.workflow is None:
+        return
+    try:
+        check(rule.workflow, actor=actor)
+    except (ServiceError, DolphinError, SyncFailed) as error:
+        logger.info("rule=%s: not looked at now: %s", rule.pk, error)
+
+
+def look_again(rule: IgnoreRule) -> None:
+    """Have the next inspection read whole what the rule is about, though nothing has moved there."""
+    marks = InspectionMark.objects.filter(workflow__project=rule.project_id)
+    if rule.workflow_id is not None:
+        marks = marks.filter(workflow=rule.workflow_id)
+    marks.update(full_due_at=timezone.now())
+
+
+def _standing(rule: IgnoreRule) -> list[DriftItem]:
+    rows = DriftItem.objects.standing().filter(project=rule.project_id)
+    if rule.workflow_id is not None:
+        rows = rows.filter(workflow=rule.workflow_id)
+    return list(rows.select_related("workflow", "project__instance").order_by("id")[:_AT_ONCE])
+
+
+def _is_explained(item: DriftItem) -> bool:
+    """Whether every field that differs is ignored. What is deleted or corrupt names no field, and can't be."""
+    paths = item.evidence.get("paths") or []
+    rules = IgnoreRule.objects.in_force().covering(item.workflow).values_list("path", flat=True)
+    kept = list(rules)
+    return 0 < len(paths) < NAMED and all(any(covers(rule, path) for rule in kept) for path in paths)
+
+
+def _close(item: DriftItem, rule: IgnoreRule, actor: Actor) -> None:
+    try:
+        with transaction.atomic():
+            held = WorkflowState.objects.select_for_update().get(
+                workflow=item.workflow
+            )  # first, as whoever notes a finding
+            state = hold(item)
+            if not _is_explained(item):  # something else was found meanwhile
+                return
+            if held.lock_id is None and held.live_state == item.live_state:
+                WorkflowState.objects.filter(pk=held.pk).update(live_state=LiveState.IN_SYNC)
+            move(item, ItemState.IGNORED, of=[state], closed_by_name=str(actor), closed_reason=rule.reason)
+            record(
+                "drift.resolved",
+                actor=actor,
+                target=item,
+                scope=item.project.scope,
+                reason=rule.reason,
+                detail={"item": item.pk, "as": str(ItemState.IGNORED), "rule": rule.pk},
+            )
+    except ItemClosed:
+        return
