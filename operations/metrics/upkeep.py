@@ -1,7 +1,7 @@
 """Gauges of what keeps the service going: workers, instances, the trail's seals, the outbox, calls to DolphinScheduler."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -10,8 +10,7 @@ from prometheus_client.core import Metric
 from audit.models import AuditChain, AuditEntry, AuditSeal
 from audit.status import status
 from catalog.models import Instance
-from drift.choices import RunState
-from drift.models import InspectionRun
+from drift.freshness import freshness
 from operations.metrics.models import WorkerBeat
 from operations.metrics.standing import age
 from operations.metrics.text import Sample, family, gauge, gauges
@@ -35,7 +34,8 @@ def instances() -> list[Metric]:
     paused = {row.name: float(bool(row.paused_because)) for row in rows}
     enabled = {row.name: float(row.enabled) for row in rows}
     info = [Sample(1, {"dolphin": row.name, "flavour": row.flavour, "version": row.version_seen}) for row in rows]
-    ended = {row.name: at.timestamp() for row in rows if (at := _inspected_at(row))}
+    fresh = {row.name: freshness(row) for row in rows}
+    ended = {name: found.last.timestamp() for name, found in fresh.items() if found.last}
     return [
         family("snapshotter_build_info", "gauge", "The service itself.", (Sample(1, {"version": VERSION}),)),
         family("snapshotter_dolphin_info", "gauge", "Instances with API flavour and version.", tuple(info)),
@@ -47,12 +47,13 @@ def instances() -> list[Metric]:
             "dolphin",
             ended,
         ),
+        gauges(
+            "snapshotter_inspection_late",
+            "1 where the instance was not inspected for three intervals; drift there goes unnoticed.",
+            "dolphin",
+            {name: float(found.is_late) for name, found in fresh.items()},
+        ),
     ]
-
-
-def _inspected_at(instance: Instance) -> datetime | None:
-    done = InspectionRun.objects.filter(instance=instance, state=RunState.DONE, finished_at__isnull=False)
-    return done.order_by("-finished_at").values_list("finished_at", flat=True).first()
 
 
 def trail() -> list[Metric]:

@@ -95,6 +95,7 @@ def test_instances_and_inspections(scrape, instance):
         seen("snapshotter_dolphin_paused", dolphin="sandbox"),
     ) == (1, 0)
     assert seen("snapshotter_inspection_last_done_timestamp_seconds", dolphin="sandbox") is None
+    assert seen("snapshotter_inspection_late", dolphin="sandbox") == 0
     ended = ago(hours=1)
     InspectionRun.objects.create(instance=instance, kind="scheduled", state="done", finished_at=ended)
     pause(instance, "why")
@@ -102,6 +103,7 @@ def test_instances_and_inspections(scrape, instance):
     assert seen("snapshotter_dolphin_paused", dolphin="sandbox") == 1
     told = seen("snapshotter_inspection_last_done_timestamp_seconds", dolphin="sandbox")
     assert told == pytest.approx(ended.timestamp(), abs=0.01)
+    assert seen("snapshotter_inspection_late", dolphin="sandbox") == 1, "three intervals are a quarter of an hour"
 
 
 def test_standing_drift_by_severity(scrape, run_publish, make_definition):
