@@ -86,7 +86,8 @@ def test_the_version_is_the_projects():
     assert project["version"] == VERSION
 
 
-def test_instances_and_inspections(scrape, instance):
+def test_instances_and_inspections(scrape, instance, settings):
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "INSPECT_EVERY": 300.0}
     InspectionRun.objects.create(instance=instance, kind="scheduled", state="failed", finished_at=timezone.now())
     seen = scrape()
     assert seen("snapshotter_dolphin_info", dolphin="sandbox", flavour="3.1", version="") == 1
