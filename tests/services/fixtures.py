@@ -43,6 +43,7 @@ _TABLES = (
     "tests/rollback/impact/",
     "tests/rollback/many/",
     "tests/versions/test_trail_views.py",
+    "tests/operations/reports/test_views.py",
 )
 
 # What asks the database nothing of its own: rights, words, counts of queries, faults of DolphinScheduler. Once, on MySQL, says it all.
@@ -59,6 +60,7 @@ _ON_ONE = (
     "tests/rollback/test_submit.py",
     "tests/security/",
     "tests/snapshotter/test_preflight.py",
+    "tests/operations/reports/test_views.py",
 )
 
 

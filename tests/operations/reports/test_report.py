@@ -104,6 +104,13 @@ def test_the_history_has_something_of_everything(all_of_it, period):
     assert not {key for key, value in counted(period).numbers.items() if not value}
 
 
+def test_projects_by_name_are_counted_as_all_of_them(all_of_it, elsewhere, root, period):
+    """All are read by ids, some by an index over the project."""
+    everybody, named = counted(period), scope_of(root, instance=elsewhere.instance_id)
+    assert named.projects and counted(period, named).numbers == everybody.numbers
+    assert counted(period, named).days == everybody.days
+
+
 def test_tables_are_the_same_publishes_in_other_orders(all_of_it, period):
     found = counted(period)
     rows = [row for row in Snapshot.objects.all() if _in(row.created_at, period) and row.trigger in ("api", "admin")]
