@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -47,7 +48,7 @@ REPORT: Final[dict[str, Any]] = {
         "publish_success_rate": {"value": 0.9804, "previous": 0.97, "unit": "share"},
         "restore_from_bad_median": {"value": 840.0, "previous": None, "unit": "seconds"},
     },
-    "days": [{"day": "2026-10-01", **_ENDS}],
+    "days": [{"day": "2026-10-01", **_ENDS, "rollbacks_done": 1, "drift_found": 0}],
     "projects": [{"project": 23815475530000, "name": "production/warehouse", **_ENDS, "rollbacks_done": 3}],
     "publishers": [{"publisher": "li.na", **_ENDS}],
     "other_publishers": _ENDS,
@@ -82,6 +83,8 @@ class ReportEndsOut(serializers.Serializer[Any]):
 
 class ReportDayOut(ReportEndsOut):
     day = serializers.DateField()
+    rollbacks_done = serializers.IntegerField()
+    drift_found = serializers.IntegerField()
 
 
 class ReportProjectOut(ReportEndsOut):
@@ -110,7 +113,7 @@ class ReportOut(serializers.Serializer[Any]):
     previous_period = ReportPeriodOut()
     scope = serializers.CharField(help_text="what is counted, in the caller's language")
     figures = serializers.DictField(child=ReportFigureOut(), help_text="by key; docs/reports.md defines each")
-    days = ReportDayOut(many=True, help_text="publishes of each day, days without one too")
+    days = ReportDayOut(many=True, help_text="each day, those on which nothing happened too")
     projects = ReportProjectOut(many=True)
     publishers = ReportPublisherOut(many=True, help_text="the 20 with most publishes")
     other_publishers = ReportEndsOut(help_text="all others together")
@@ -147,11 +150,11 @@ class ReportView(Reading):
         """What is out of sight is unknown. Raises InvalidRequest, NotFound."""
         asked = self.request.query_params
         if "project" in asked and "instance" in asked:
-            raise InvalidRequest("Give project or instance, not both.", field="instance")
+            raise InvalidRequest(_("Give project or instance, not both."), field="instance")
         if "project" in asked:
             code = asked["project"]
             if not is_long(code):
-                raise InvalidRequest("project is a DolphinScheduler project code.", field="project")
+                raise InvalidRequest(_("project is a DolphinScheduler project code."), field="project")
             return self._seen(Project.objects.filter(code=int(code)), "project")
         if "instance" in asked:
             return self._seen(Instance.objects.filter(name=asked["instance"]), "instance")

@@ -1,6 +1,6 @@
 """Bars drawn by the server: places in a drawing of its own units, as text, so that no language writes them its own way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from operations.reports.count_versions import Ends
 
-WIDTH, HEIGHT = 960, 200
+WIDTH, HEIGHT, LOW = 960, 200, 110
 _LEFT, _TOP, _BOTTOM = 44, 8, 24
-_PARTS: Final = ("succeeded", "failed", "open")  # from below; unconfirmed stands with failed, cancelled with open
 _STEPS: Final = (1, 2, 5)
 _LABELS: Final = 8  # days named below
 
@@ -52,21 +51,33 @@ class Chart:
     left: int = _LEFT
 
 
-def chart(days: dict[date, Ends]) -> Chart:
+def chart(days: Mapping[date, Ends]) -> Chart:
     """Draw the publishes of each day, one bar a day."""
-    top = _round_up(max((ends.accepted for ends in days.values()), default=0))
+    titles = {day: _title(day, ends) for day, ends in days.items()}
+    return _drawn({day: parts(ends) for day, ends in days.items()}, titles, HEIGHT)
+
+
+def small_chart(days: Mapping[date, int], kind: str) -> Chart:
+    """Draw how many of one kind each day has."""
+    titles = {day: f"{day}: {number}" for day, number in days.items()}
+    return _drawn({day: {kind: number} for day, number in days.items()}, titles, LOW)
+
+
+def _drawn(days: Mapping[date, dict[str, int]], titles: Mapping[date, str], height: int) -> Chart:
+    top = _round_up(max((sum(each.values()) for each in days.values()), default=0))
     step = (WIDTH - _LEFT) / max(len(days), 1)
     columns = [
-        Column(_title(day, ends), list(_bars(ends, _LEFT + step * number, step, top)))
-        for number, (day, ends) in enumerate(days.items())
-        if ends.accepted
+        Column(titles[day], _bars(each, _LEFT + step * number, step, (top, height)))
+        for number, (day, each) in enumerate(days.items())
+        if any(each.values())
     ]
-    lines = [Mark(_text(_height(value, top)), str(value)) for value in sorted({0, top // 2 if top > 1 else 0, top})]
-    return Chart(columns, lines, list(_labels(list(days), step)))
+    marks = sorted({0, top // 2 if top > 1 else 0, top})
+    lines = [Mark(_text(_height(value, (top, height))), str(value)) for value in marks]
+    return Chart(columns, lines, _labels(list(days), step), height=height)
 
 
 def parts(ends: Ends) -> dict[str, int]:
-    """Return the three parts of a bar, and how many each."""
+    """Return the parts of a bar from below, and how many each: unconfirmed stands with failed, cancelled with open."""
     counts = ends.by_end
     return {
         "succeeded": counts["succeeded"],
@@ -78,21 +89,21 @@ def parts(ends: Ends) -> dict[str, int]:
 def strip(ends: Ends, most: int) -> list[Bar]:
     """Draw one row of a table as a bar of 100 units, in which the largest row fills all."""
     found, at = [], 0.0
-    for kind in _PARTS:
-        length = 100 * parts(ends)[kind] / most if most else 0
+    for kind, number in parts(ends).items():
+        length = 100 * number / most if most else 0
         if length:
             found.append(Bar(kind, _text(at), "0", _text(length), "10"))
         at += length
     return found
 
 
-def _bars(ends: Ends, left: float, step: float, top: int) -> "list[Bar]":
+def _bars(each: dict[str, int], left: float, step: float, scale: tuple[int, int]) -> list[Bar]:
+    """Stand the parts of a day on one another. `scale`: the value at the top, and the drawing's height."""
     found, below = [], 0
     gap = min(step * 0.2, 3)
-    for kind in _PARTS:
-        number = parts(ends)[kind]
+    for kind, number in each.items():
         if number:
-            upper, lower = _height(below + number, top), _height(below, top)
+            upper, lower = _height(below + number, scale), _height(below, scale)
             place = (_text(left + gap / 2), _text(upper), _text(step - gap), _text(lower - upper))
             found.append(Bar(kind, *place))
         below += number
@@ -104,7 +115,7 @@ def _title(day: date, ends: Ends) -> str:
     return said % {"day": day, "all": ends.accepted, **parts(ends)}
 
 
-def _labels(days: Sequence[date], step: float) -> "list[Mark]":
+def _labels(days: Sequence[date], step: float) -> list[Mark]:
     every = max(1, -(-len(days) // _LABELS))
     return [
         Mark(_text(_LEFT + step * number), date_format(day, "m-d"))
@@ -113,10 +124,11 @@ def _labels(days: Sequence[date], step: float) -> "list[Mark]":
     ]
 
 
-def _height(value: int, top: int) -> float:
+def _height(value: int, scale: tuple[int, int]) -> float:
     """Return how far from the top of the drawing a value stands."""
-    space = HEIGHT - _TOP - _BOTTOM
-    return _TOP + space - (space * value / top if top else 0)
+    top, height = scale
+    space = height - _TOP - _BOTTOM
+    return _TOP + space - space * value / top
 
 
 def _round_up(value: int) -> int:

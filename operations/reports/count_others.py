@@ -1,6 +1,6 @@
 """Drift and missed fires of a period, duplicates and failures that only the trail knows."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Count, Q
@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from audit.models import AuditEntry
 from drift.choices import ItemState
 from drift.models import DriftItem
+from operations.reports.by_hour import by_day
 from operations.reports.period import Period
 from operations.reports.scope import Scope
 from operations.reports.statistics import MOST, Number, at_share, seconds
@@ -33,6 +34,12 @@ def drift(period: Period, scope: Scope) -> dict[str, Number]:
         "drift_open_median": at_share(times, 0.5),
         "drift_standing": standing.count(),
     }
+
+
+def drift_by_day(period: Period, scope: Scope) -> dict[date, int]:
+    """Return how much was first seen on each day."""
+    rows = DriftItem.objects.order_by().filter(scope.of())
+    return by_day(rows.filter(first_seen_at__gte=period.since, first_seen_at__lt=period.until), "first_seen_at", period)
 
 
 def fires(period: Period, scope: Scope) -> dict[str, Number]:

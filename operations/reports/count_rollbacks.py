@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from operations.reports.by_hour import by_day
 from operations.reports.period import Period
 from operations.reports.scope import Scope
 from operations.reports.statistics import MOST, Number, at_share, seconds
@@ -18,11 +19,12 @@ ACTS: Final = (Act.ROLLBACK, Act.RESTORE)  # putting the published version back 
 
 @dataclass(slots=True)
 class Rollbacks:
-    """`categories` are those asked for, by reason; `projects` those done, by project id."""
+    """`categories` are those asked for, by reason; `projects` those done, by project id, `days` by day."""
 
     numbers: dict[str, Number]
     categories: Counter[str] = field(default_factory=Counter)
     projects: Counter[int] = field(default_factory=Counter)
+    days: dict[date, int] = field(default_factory=dict)
 
 
 def rollbacks(period: Period, scope: Scope) -> Rollbacks:
@@ -46,7 +48,7 @@ def rollbacks(period: Period, scope: Scope) -> Rollbacks:
         **_times(done),
         "approval_wait_median": at_share(seconds(_waits(asked)), 0.5),
     }
-    return Rollbacks(numbers, categories, projects)
+    return Rollbacks(numbers, categories, projects, by_day(done, "closed_at", period))
 
 
 def _requests(scope: Scope, moment: str, period: Period) -> QuerySet[RollbackRequest]:

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date
-from typing import Any, Final
+from datetime import date
+from typing import Final
 
 from django.db.models import Case, Count, F, QuerySet, Value, When
-from django.db.models.functions import TruncHour, TruncMinute
 
-from operations.reports.period import Period, midnight, zone
+from operations.reports.by_hour import day_of, hour_of
+from operations.reports.period import Period
 from operations.reports.scope import Scope
 from operations.reports.statistics import Number, ratio
 from snapshotter.call_off import CODE as CANCELLED
@@ -83,10 +83,9 @@ def versions(period: Period, scope: Scope) -> Versions:
 def by_day(period: Period, scope: Scope) -> dict[date, Ends]:
     """Return the publishes of each day of the period, days without one too."""
     found = {day: Ends() for day in period.days}
-    here = zone()
-    rows = _publishes(period, scope).annotate(at=_truncated(period), end=_END)
+    rows = _publishes(period, scope).annotate(at=hour_of("created_at", period), end=_END)
     for at, end, number in rows.values_list("at", "end").annotate(number=Count("pk")):
-        found[at.astimezone(here).date()].add(end, number)
+        found[day_of(at)].add(end, number)
     return found
 
 
@@ -120,12 +119,3 @@ def _made(period: Period, scope: Scope) -> QuerySet[Snapshot]:
     times = rows.values_list("pk", flat=True)
     first, last = times.order_by("created_at").first(), times.order_by("-created_at").first()
     return rows.filter(pk__gte=(first or 0) - AT_ONCE, pk__lte=(last or 0) + AT_ONCE)
-
-
-def _truncated(period: Period) -> Any:
-    """Return the moment by UTC hours, which every day of most zones begins with: databases without tables of zones can't tell days.
-
-    By minutes where a day of the period begins within an hour.
-    """
-    is_whole = all(midnight(day).minute == 0 for day in period.days)
-    return (TruncHour if is_whole else TruncMinute)("created_at", tzinfo=UTC)

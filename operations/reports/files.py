@@ -39,7 +39,12 @@ def figures_csv(report: Report) -> str:
 
 
 def days_csv(report: Report) -> str:
-    return write([_("day"), *_heads()], ([str(day), *_cells(ends)] for day, ends in report.days.items()))
+    header = [_("day"), *_heads(), _("Rollbacks done"), _("Drift found")]
+    rows = (
+        [str(day), *_cells(ends), str(report.days_done[day]), str(report.days_drift[day])]
+        for day, ends in report.days.items()
+    )
+    return write(header, rows)
 
 
 def projects_csv(report: Report) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from audit.actors import Actor
 from catalog.models import Project
 from operations.reports import words
-from operations.reports.count_others import drift, fires, trail
+from operations.reports.count_others import drift, drift_by_day, fires, trail
 from operations.reports.count_rollbacks import Rollbacks, rollbacks
 from operations.reports.count_versions import FAILURES, Ends, Versions, by_day, by_publisher, versions
 from operations.reports.coverage import coverage
@@ -27,7 +27,8 @@ Numbers = dict[str, Number]
 class Report:
     """`numbers` by key of words.WORDS; `former` those of the period before, without the present ones.
 
-    Tables: (name, publishes, rollbacks done) by project, most first; publishes by publisher with the others together; by day.
+    Tables: publishes, rollbacks done and drift found by day; (project, publishes, rollbacks done), most first; publishes by publisher,
+    the others together.
     """
 
     period: Period
@@ -36,6 +37,8 @@ class Report:
     numbers: Numbers
     former: Numbers
     days: dict[date, Ends]
+    days_done: dict[date, int]
+    days_drift: dict[date, int]
     projects: list[tuple[Project, Ends, int]]
     publishers: list[tuple[str, Ends]]
     other_publishers: Ends
@@ -61,7 +64,15 @@ class Report:
                 }
                 for key, word in words.WORDS.items()
             },
-            "days": [{"day": str(day), **_ends_json(ends)} for day, ends in self.days.items()],
+            "days": [
+                {
+                    "day": str(day),
+                    **_ends_json(ends),
+                    "rollbacks_done": self.days_done[day],
+                    "drift_found": self.days_drift[day],
+                }
+                for day, ends in self.days.items()
+            ],
             "projects": [
                 {"project": project.code, "name": project.scope, **_ends_json(ends), "rollbacks_done": done}
                 for project, ends, done in self.projects
@@ -85,6 +96,8 @@ def report(period: Period, scope: Scope, *, reader: Actor) -> Report:
         numbers=_numbers(period, scope, made, back) | coverage(scope),
         former=_former(period.before, scope),
         days=by_day(period, scope),
+        days_done=back.days,
+        days_drift=drift_by_day(period, scope),
         projects=list(_projects(made, back)),
         publishers=publishers,
         other_publishers=others,

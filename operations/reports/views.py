@@ -14,7 +14,7 @@ from catalog.pages import actor_of, page, show
 from definitions.numbers import is_long
 from definitions.secrets import mask_text
 from operations.reports import words
-from operations.reports.chart import Bar, chart, strip
+from operations.reports.chart import Bar, chart, small_chart, strip
 from operations.reports.count_versions import FAILURES, TOP, Ends
 from operations.reports.coverage import newest, uncovered
 from operations.reports.files import TABLES, uncovered_csv
@@ -50,6 +50,7 @@ class Line:
     rate: str
     bars: list[Bar]
     done: int = 0
+    drift: int = 0
     address: str = ""
 
 
@@ -72,7 +73,9 @@ def reports(request: HttpRequest) -> HttpResponse:
         problem=problem,
         groups=_cards(found),
         chart=chart(found.days),
-        days=[_line(str(day), ends, 0) for day, ends in found.days.items() if ends.accepted],
+        done=small_chart(found.days_done, "done"),
+        drift=small_chart(found.days_drift, "found"),
+        days=_days(found),
         projects=_projects(found),
         publishers=_publishers(found),
         categories=[(Category(name).label, number) for name, number in found.categories],
@@ -168,6 +171,16 @@ def _card(found: Report, key: str, word: words.Word, address: str) -> Card:
         tone=tone(now, former, word),
         address=address,
     )
+
+
+def _days(found: Report) -> list[Line]:
+    """Days on which something happened."""
+    rows = ((day, ends, found.days_done[day], found.days_drift[day]) for day, ends in found.days.items())
+    return [
+        _line(str(day), ends, 0, done=done, drift=drift)
+        for day, ends, done, drift in rows
+        if ends.accepted or done or drift
+    ]
 
 
 def _projects(found: Report) -> list[Line]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from drift.choices import ItemState
 from operations.choices import RunKind
 from operations.reports.period import parse, today
 from snapshotter.models import Snapshot
@@ -15,8 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def busy(history, publishes, make, do, raw, project):
-    """Ninety days of publishes by people with short and long names, and what is online without a version."""
+def busy(history, publishes, backs, drifted, make, do, raw, project):
+    """Ninety days of publishes by people with short and long names, rollbacks, drift, and what is online without a version."""
     dice = random.Random(7)
     row, rows = Snapshot.objects.filter(workflow="orders").latest("pk"), []
     people = ["li.na", "wang.wei", "a.name.that.goes.on.and.on" * 4, "张伟", *(f"person.{n:02}" for n in range(30))]
@@ -34,6 +35,8 @@ def busy(history, publishes, make, do, raw, project):
     for made in Snapshot.objects.bulk_create(rows):
         ago = timedelta(days=dice.randrange(90), hours=dice.randrange(20))
         Snapshot.objects.filter(pk=made.pk).update(created_at=made.created_at - ago)
+    for number in range(40):
+        drifted(ItemState.RESOLVED, -number * 43, 24 - number * 40)
     raw.release(project.code, make("dim_users 用户维表"), "ONLINE")
     raw.release(project.code, make("a name that goes on and on " * 6), "ONLINE")
     do(RunKind.INVENTORY)

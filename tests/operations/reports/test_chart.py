@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from operations.reports.chart import HEIGHT, WIDTH, chart, strip
+from operations.reports.chart import HEIGHT, LOW, WIDTH, chart, small_chart, strip
 from operations.reports.count_versions import Ends
 
 
@@ -32,6 +32,14 @@ def test_bars_stand_on_one_another_inside_the_drawing(days, language):
         assert heights == pytest.approx([heights[0], heights[0] * 3 / 7, heights[0] * 2 / 7], abs=0.02)
         assert tops[-1] >= 0 and feet[0] <= HEIGHT
         assert all(float(bar.x) + float(bar.width) <= WIDTH + 0.01 and float(bar.width) > 0 for bar in column.bars)
+
+
+def test_a_chart_of_one_kind():
+    drawn = small_chart({date(2026, 1, 1): 3, date(2026, 1, 2): 0, date(2026, 1, 3): 1}, "done")
+    assert (drawn.height, [column.title for column in drawn.columns]) == (LOW, ["2026-01-01: 3", "2026-01-03: 1"])
+    assert {bar.kind for column in drawn.columns for bar in column.bars} == {"done"}
+    (high,), (low,) = (column.bars for column in drawn.columns)
+    assert float(high.height) == pytest.approx(3 * float(low.height), abs=0.03)
 
 
 def test_days_without_a_publish_have_no_bar():

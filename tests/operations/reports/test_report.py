@@ -116,7 +116,11 @@ def test_tables_are_the_same_publishes_in_other_orders(all_of_it, period):
     rows = [row for row in Snapshot.objects.all() if _in(row.created_at, period) and row.trigger in ("api", "admin")]
     ends = Counter((_day(row), _end(row)) for row in rows)
     assert {(day, end): n for day, each in found.days.items() for end, n in each.by_end.items()} == ends
-    assert list(found.days) == period.days
+    assert list(found.days) == list(found.days_done) == list(found.days_drift) == period.days
+    back = [row.closed_at for row in RollbackRequest.objects.filter(state="done") if _in(row.closed_at, period)]
+    assert +Counter(found.days_done) == Counter(moment.astimezone(zone()).date() for moment in back)
+    seen = [row.first_seen_at for row in DriftItem.objects.all() if _in(row.first_seen_at, period)]
+    assert +Counter(found.days_drift) == Counter(moment.astimezone(zone()).date() for moment in seen)
     by_project = Counter((row.project_id, _end(row)) for row in rows)
     assert {(p.pk, end): n for p, each, _ in found.projects for end, n in each.by_end.items()} == by_project
     who = Counter((row.published_by or row.created_by_name, _end(row)) for row in rows)
