@@ -35,7 +35,10 @@ def uncovered(scope: Scope) -> "QuerySet[InventoryRow]":
 
 def online(scope: Scope) -> "QuerySet[InventoryRow]":
     """Workflows that were online, temporary ones left out."""
-    rows = InventoryRow.objects.filter(_of_newest(scope), scope.of("item__project"))
+    mine = scope.of("item__project")
+    if scope.sees_all and mine:
+        mine |= Q(item__project=None)  # of the same instances, as the runs are
+    rows = InventoryRow.objects.filter(_of_newest(scope), mine)
     return rows.filter(exists=True, online=True, temporary=False)
 
 

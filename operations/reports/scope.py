@@ -14,13 +14,17 @@ from catalog.models import Instance, Project
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`projects` are ids, None for all there are; `scopes` the same as the trail names them. `name` says to the reader what is counted."""
+    """`projects` are ids, None for all there are; `scopes` the same as the trail names them. `name` says to the reader what is counted.
+
+    `sees_all`: the reader may view whatever project there is, also those that nobody governs.
+    """
 
     projects: list[int] | None
     scopes: list[str] | None
     name: str
     project: Project | None = None
     instance: Instance | None = None
+    sees_all: bool = False
 
     def of(self, field: str = "project") -> Q:
         """Return the condition that a row is of them."""
@@ -43,9 +47,9 @@ def scope_of(actor: Actor, *, project: int | None = None, instance: int | None =
         if not mine:
             raise NotFound
         owner = mine[0].instance
-        return _several(mine, _all_of(owner, len(mine)), instance=owner)
+        return _several(mine, _all_of(owner, len(mine)), instance=owner, sees_all=not in_sight(actor))
     if not in_sight(actor):
-        return Scope(None, None, _("all projects"))
+        return Scope(None, None, _("all projects"), sees_all=True)
     mine = list(visible)
     return _several(mine, _("the %(count)d projects that you may view") % {"count": len(mine)})
 

@@ -210,6 +210,17 @@ def test_a_newer_inventory_of_a_project_counts_instead(make, do, raw, project, r
     assert not uncovered(EVERYTHING).exists(), "captured since"
 
 
+def test_projects_that_nobody_governs_are_for_those_who_see_all(do, raw, instance, project, root, viewer):
+    other = raw.create_project("nobody's")
+    (code,) = raw.task_codes(other, 1)
+    raw.release(other, raw.create(other, raw.form("theirs", {code: "echo a"})), "ONLINE")
+    do(RunKind.INVENTORY, project=None, actor=root)
+    for asked in ({}, {"instance": instance.pk}):
+        assert [row.item.name for row in uncovered(scope_of(root, **asked))] == ["theirs"]
+        assert not uncovered(scope_of(viewer, **asked)).exists()
+    assert not uncovered(scope_of(root, project=project.pk)).exists()
+
+
 def _in(moment, period):
     return moment is not None and period.since <= moment < period.until
 
