@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from operations import views
+from operations.reports import views as report_views
 
 app_name = "operations"
 urlpatterns = [
@@ -13,4 +14,8 @@ urlpatterns = [
     path("runs/<int:run_id>/", views.run_page, name="run"),
     path("runs/<int:run_id>/act/", views.act, name="act"),
     re_path(r"^runs/(?P<run_id>\d+)/export\.(?P<form>csv|md)$", views.export, name="export"),
+    path("operations/reports/", report_views.reports, name="reports"),
+    re_path(r"^operations/reports/(?P<table>[a-z]+)\.csv$", report_views.download, name="report-file"),
+    path("operations/reports/coverage/", report_views.coverage_page, name="coverage"),
+    path("operations/reports/coverage/rows.csv", report_views.coverage_file, name="coverage-file"),
 ]

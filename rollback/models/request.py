@@ -189,6 +189,8 @@ class RollbackRequest(models.Model):
             models.Index(fields=["project", "state"], name="rollback_project_state"),
             models.Index(fields=["requested_by", "state"], name="rollback_requester_state"),
             models.Index(fields=["review_due_at"], name="rollback_review_due"),
+            models.Index(fields=["created_at"], name="rollback_created"),  # a period's, for reports
+            models.Index(fields=["closed_at"], name="rollback_closed"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ READS = {
     "/api/v1/workflows/{key}/impact": {"version", "online", "schedule", "schedule_state", "with_name", "with_layout"},
     "/api/v1/snapshots": {"content_hash", "cursor", "page_size"},
     "/api/v1/snapshots/{snapshot_id}": {"content"},
+    "/api/v1/reports/{period}": {"project", "instance"},
 }
 
 

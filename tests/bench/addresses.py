@@ -17,7 +17,8 @@ from snapshotter.models import Snapshot, Sync
 ROOT, READER = "root", "engineer2"
 BOTH = (ROOT, READER)
 WEEK, HOUR = timedelta(days=7), timedelta(hours=1)
-# What people and platforms do, single rows without a list, and what asks DolphinScheduler instead of the database.
+# What people and platforms do, single rows without a list, what counts a period whole (docs/reports.md), and what asks DolphinScheduler
+# instead of the database.
 _NOT_LISTS = """
 api:impact
 healthz readyz metrics set_language schema api-docs api:publish api:capture api:put-back api:retry api:draft api:confirm api:fail
@@ -40,6 +41,7 @@ api:restore api:rebind snapshotter:restore snapshotter:rebind
 rollback:rollback rollback:request rollback:approve rollback:reject rollback:cancel rollback:execute rollback:break-glass rollback:review
 rollback:policy
 alerts:delivery alerts:again alerts:rule alerts:end-rule alerts:test-channel alerts:end-channel
+operations:reports operations:report-file operations:coverage-file api:report
 """
 _FORMS = ("_add", "_change", "_delete", "_history", "_permissions", "_manage_user", "_manage_group")
 

@@ -134,6 +134,8 @@ def _operations() -> Iterator[Page]:
         yield Page("operations:run", f"baseline {query}".strip(), at("operations:run", "baseline", query=query))
     yield Page("operations:run", "baseline last", at("operations:run", "baseline", query=_LAST), deep=True)
     yield Page("operations:export", "csv", lambda found: f"/runs/{found.inventory}/export.csv")
+    yield Page("operations:coverage", "", at("operations:coverage"), BOTH)
+    yield Page("operations:coverage", "last", at("operations:coverage", query=_LAST), deep=True)
 
 
 def _alerts() -> Iterator[Page]:

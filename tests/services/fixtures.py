@@ -47,6 +47,7 @@ _TABLES = (
     "tests/drift/test_during_changes.py",
     "tests/drift/test_no_ops.py",
     "tests/operations/alerts/test_kinds.py",
+    "tests/operations/reports/test_views.py",
 )
 
 # What asks the database nothing of its own: rights, words, counts of queries, faults of DolphinScheduler. Once, on MySQL, says it all.
@@ -78,6 +79,7 @@ _ON_ONE = (
     "tests/rollback/test_submit.py",
     "tests/security/",
     "tests/snapshotter/test_preflight.py",
+    "tests/operations/reports/test_views.py",
 )
 
 
