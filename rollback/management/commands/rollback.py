@@ -9,14 +9,14 @@ from django.core.management.base import BaseCommand, CommandError
 from catalog.by_key import workflow_by_key
 from catalog.errors import ServiceError
 from dolphin.errors import DolphinError
+from rollback.choice_arguments import add_choice_arguments, chosen
 from rollback.choices import Act, Category
-from rollback.choices_of import Choices
 from rollback.errors import NotAcknowledged
 from rollback.execute import execute
 from rollback.models import RollbackRequest
 from rollback.one_look import OneLook
 from rollback.submit import Ask, submit
-from snapshotter.choices import Online, ScheduleChoice, SyncState
+from snapshotter.choices import SyncState
 from snapshotter.models import Sync
 from snapshotter.work import run_one
 from versions.comparison import snapshot_named
@@ -40,11 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
         parser.add_argument("--category", choices=Category.values, default=Category.OTHER)
         parser.add_argument("--ticket", default="")
-        parser.add_argument("--online", choices=Online.values, default=Online.KEEP)
-        parser.add_argument("--schedule", choices=ScheduleChoice.values, default=ScheduleChoice.KEEP)
-        parser.add_argument("--schedule-state", choices=Online.values, default=Online.KEEP)
-        parser.add_argument("--with-name", action="store_true", help="bring the version's name back too")
-        parser.add_argument("--without-layout", action="store_true", help="leave positions as they are")
+        add_choice_arguments(parser)
         parser.add_argument("--wait-for-runs", action="store_true", help="let running instances end first")
         parser.add_argument("--acknowledge", nargs="*", default=[], metavar="CODE", help="findings that are agreed to")
         parser.add_argument("--execute", action="store_true", help="execute it at once and wait for its end")
@@ -100,13 +96,7 @@ def _ask(options: dict[str, Any]) -> Ask:
         act=_act(options),
         category=Category(options["category"]),
         ticket=options["ticket"],
-        choices=Choices(
-            online=Online(options["online"]),
-            schedule=ScheduleChoice(options["schedule"]),
-            schedule_state=Online(options["schedule_state"]),
-            with_name=options["with_name"],
-            with_layout=not options["without_layout"],
-        ),
+        choices=chosen(options),
         wait_for_runs=options["wait_for_runs"],
         acknowledged=tuple(options["acknowledge"]),
     )
