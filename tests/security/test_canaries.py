@@ -112,6 +112,7 @@ def api(site, canaries):
 def story(api, site, canaries, make_definition, dolphin, caplog):
     """One publish that succeeds, one that DolphinScheduler refuses with an echo, one that is forced, one that is refused by us."""
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "urllib3")  # quieter in the settings, but anybody may ask for all of it
     project = {"project": dolphin.project}
     body = canaries.request(canaries.put_into(make_definition()))
     assert api("post", "workflows/orders/publish", {**body, **project}).status_code == 202
