@@ -18,6 +18,7 @@ from drift.choices import STANDING, ItemState, Severity
 from drift.glance import Glance, has_moved, states
 from drift.judge import Judgement
 from drift.likely import UNKNOWN, Likely
+from drift.marks import distrust
 from drift.models import DriftItem
 from drift.move import move
 from snapshotter import store
@@ -54,6 +55,7 @@ def note(workflow: Workflow, judgement: Judgement, *, since: Glance, likely: Lik
         if has_moved(state, since):
             return Noted(Became.LEFT_OUT)
         _note_state(workflow, judgement, since)
+        distrust(workflow.pk)  # an inspection writes its own mark behind this
         standing = DriftItem.objects.filter(open_key=workflow.pk).select_related("sync").first()
         if not judgement.is_known:
             return Noted(Became.NOTHING, standing)
