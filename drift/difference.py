@@ -9,6 +9,7 @@ from typing import Any
 
 from audit.actors import Actor
 from definitions.compare import Comparison
+from drift.choices import Kind
 from drift.models import DriftItem, IgnoreRule
 from drift.paths import covers, path_of
 from snapshotter.errors import ContentDamaged
@@ -66,7 +67,7 @@ def fields_of(item: DriftItem) -> list[str]:
 
 
 def _kept(item: DriftItem, comparison: Comparison) -> Comparison:
-    if not item.is_standing:
+    if not item.is_standing or Kind.QUARANTINED_LIVE in item.kinds:  # of that nothing is ignored
         return comparison
     rules = _rules(item)
     return Comparison(tuple(row for row in comparison.changes if not _is_ignored(path_of(row), rules)))

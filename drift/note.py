@@ -27,6 +27,8 @@ from snapshotter.models import WorkflowState
 
 Json = dict[str, Any]
 
+_IGNORED = ("ignored", "ignored_paths")  # of the evidence
+
 
 class Became(StrEnum):
     """What came of a judgement."""
@@ -85,7 +87,9 @@ def _found(
     since: Glance,
 ) -> Noted:
     if standing is not None and standing.found == judgement.found:
-        DriftItem.objects.filter(pk=standing.pk).update(last_seen_at=since.at)
+        ignored = {name: judgement.evidence.get(name) for name in _IGNORED if name in judgement.evidence}
+        evidence = {**standing.evidence, **ignored}  # may have changed where what counts has not
+        DriftItem.objects.filter(pk=standing.pk).update(last_seen_at=since.at, evidence=evidence)
         return Noted(Became.SEEN, standing)
     values = _values(state, judgement, likely, since)
     if standing is None:

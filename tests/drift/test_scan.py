@@ -1,8 +1,11 @@
 """The mark of a whole reading is trusted only while nobody else has looked or changed: DolphinScheduler's lists come back to the letter."""
 
 import pytest
+from django.utils import timezone
 
-from drift.models import DriftItem
+from catalog.choices import Mode
+from catalog.models import Project
+from drift.models import DriftItem, IgnoreRule
 from snapshotter.capture import capture
 from snapshotter.choices import SyncState, Trigger
 from snapshotter.make_snapshot import Origin
@@ -72,3 +75,15 @@ def test_a_check_costs_one_whole_reading_more(sweep, look_at):
     sweep()
     look_at()
     assert (sweep().read_whole, sweep().read_whole) == (1, 0)
+
+
+def test_a_rule_that_went_with_its_workflow_is_judged_anew_when_it_is_over(sweep, hands, orders, instance):
+    """It is a rule of the project that the workflow was in when it was made."""
+    hands.save(description="mine")
+    before = Project.objects.create(instance=instance, code=88, name="before", mode=Mode.OFF)
+    rules = {"workflow": orders, "path": "settings.description", "reason": "known", "created_by_name": "ops"}
+    IgnoreRule.objects.create(project=before, **rules)
+    sweep()
+    assert not DriftItem.objects.exists()
+    IgnoreRule.objects.update(expires_at=timezone.now())  # nobody says that it is over
+    assert sweep().opened == 1
