@@ -69,12 +69,8 @@ def fields_of(item: DriftItem) -> list[str]:
 def _kept(item: DriftItem, comparison: Comparison) -> Comparison:
     if not item.is_standing or Kind.QUARANTINED_LIVE in item.kinds:  # of that nothing is ignored
         return comparison
-    rules = _rules(item)
+    rules = IgnoreRule.objects.paths_for(item.workflow)
     return Comparison(tuple(row for row in comparison.changes if not _is_ignored(path_of(row), rules)))
-
-
-def _rules(item: DriftItem) -> list[str]:
-    return list(IgnoreRule.objects.in_force().covering(item.workflow).values_list("path", flat=True))
 
 
 def _is_ignored(path: str, rules: Iterable[str]) -> bool:

@@ -42,6 +42,7 @@ class Judgement:
     """`kinds` in the order people are told; `ignored` counts the differences that rules leave out; `found` stands for all that was found.
 
     `canonical` is what was found, None where there is nothing comparable. `problem` is (code, text) where it could not be compared.
+    `rules` are the ignored fields that it stands on, None where on none.
     """
 
     live_state: LiveState
@@ -53,6 +54,7 @@ class Judgement:
     found: str = ""
     canonical: Canonical | None = field(default=None, repr=False)
     problem: tuple[str, str] = ("", "")
+    rules: frozenset[str] | None = None
 
     @property
     def is_drift(self) -> bool:

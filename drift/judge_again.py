@@ -69,9 +69,8 @@ def _is_explained(item: DriftItem) -> bool:
     if Kind.QUARANTINED_LIVE in item.kinds or _is_bad(item):
         return False
     paths = [*(item.evidence.get("paths") or []), *(item.evidence.get("ignored_paths") or [])]
-    rules = IgnoreRule.objects.in_force().covering(item.workflow).values_list("path", flat=True)
-    kept = list(rules)
-    return 0 < len(paths) < NAMED and all(any(covers(rule, path) for rule in kept) for path in paths)
+    rules = IgnoreRule.objects.paths_for(item.workflow)
+    return 0 < len(paths) < NAMED and all(any(covers(rule, path) for rule in rules) for path in paths)
 
 
 def _is_bad(item: DriftItem) -> bool:

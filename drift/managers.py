@@ -53,6 +53,10 @@ class IgnoreRuleQuerySet(models.QuerySet["IgnoreRule"]):
     def covering(self, workflow: Workflow) -> IgnoreRuleQuerySet:
         return self.filter(Q(workflow=workflow) | Q(workflow=None, project=workflow.project_id))
 
+    def paths_for(self, workflow: Workflow) -> frozenset[str]:
+        """The fields that are ignored in a workflow now."""
+        return frozenset(self.in_force().covering(workflow).values_list("path", flat=True))
+
 
 class InspectionRunQuerySet(models.QuerySet["InspectionRun"]):
     def ended_well(self) -> InspectionRunQuerySet:
