@@ -80,8 +80,8 @@ def renew(run: InspectionRun, **values: object) -> None:
 
 
 def give_back(run: InspectionRun) -> None:
-    """The slice is over; anybody may go on."""
-    _move(run, lease_until=None)
+    """The slice is over; anybody may go on. The lease that has just ended says when it was last at work."""
+    _move(run, lease_until=in_seconds(-1))
 
 
 def succeed(run: InspectionRun) -> None:

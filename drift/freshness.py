@@ -51,12 +51,19 @@ def freshness(instance: Instance) -> Freshness:
     due = since + patience if since is not None else None
     if due is None or due > timezone.now():
         return Freshness(last, why="" if base is not None else "not_begun")
-    if not instance.is_usable:
-        return Freshness(last, due, "paused", instance.paused_because)
     latest = runs.order_by("-pk").first()
-    if latest is not None and latest.state != RunState.WORKING and not latest.is_good:
-        return Freshness(last, due, latest.error_code, latest.error_text)
-    return Freshness(last, due, "at_work" if latest is not None and latest.state == RunState.WORKING else "not_begun")
+    if latest is not None and latest.started_at == since and _goes_on(latest, patience) and instance.is_usable:
+        return Freshness(last)
+    return Freshness(last, due, *_why(instance, latest))
+
+
+def _why(instance: Instance, latest: InspectionRun | None) -> tuple[str, str]:
+    """Return why it is late as a code, and the words of the latest failure."""
+    if not instance.is_usable:
+        return "paused", instance.paused_because
+    if latest is None or latest.is_good:
+        return "not_begun", ""
+    return ("at_work", "") if latest.state == RunState.WORKING else (latest.error_code, latest.error_text)
 
 
 def tell_late() -> int:
@@ -84,6 +91,12 @@ def _base(instance: Instance) -> InspectionRun | None:
     """Return the last one that ended well, or the first one ever: from there lateness counts."""
     runs = InspectionRun.objects.filter(instance=instance, project=None)
     return runs.ended_well().order_by("-finished_at", "-pk").first() or runs.order_by("pk").first()
+
+
+def _goes_on(run: InspectionRun, patience: timedelta) -> bool:
+    """Whether one is at work that takes longer, as the first of a large instance does: then nothing has stopped."""
+    lives = run.lease_until is not None and run.lease_until + patience > timezone.now()
+    return run.state == RunState.WORKING and lives
 
 
 def _since(base: InspectionRun, runs: QuerySet[InspectionRun], patience: timedelta) -> datetime:

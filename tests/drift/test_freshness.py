@@ -9,7 +9,7 @@ from audit.models import AuditEntry
 from catalog.choices import Mode
 from catalog.models import Project, Workflow
 from drift import claim
-from drift.choices import RunState
+from drift.choices import RunKind, RunState
 from drift.freshness import freshness, tell_late
 from drift.models import InspectionRun
 from snapshotter.choices import LiveState
@@ -73,6 +73,19 @@ def test_a_project_that_is_refused_says_so_itself(sweep, lost, instance, on_call
     assert freshness(instance).last == run.finished_at
     lost.refresh_from_db()
     assert lost.live_state == LiveState.CANNOT_COMPARE
+
+
+def test_the_first_of_a_large_instance_may_take_long(instance, orders, every):  # noqa: F811
+    """It is late only where nobody goes on with it."""
+    run, _ = claim.begin(instance, kind=RunKind.SCHEDULED)
+    InspectionRun.objects.filter(pk=run.pk).update(started_at=ago(10 * EVERY))
+    mine = claim.claim(run.pk)
+    assert not freshness(instance).is_late
+    claim.give_back(mine)
+    assert tell_late() == 0
+    InspectionRun.objects.filter(pk=run.pk).update(lease_until=ago(3 * EVERY))
+    assert freshness(instance).why == "at_work" and tell_late() == 1
+    assert claim.claim(run.pk) is not None
 
 
 def test_it_counts_from_when_it_is_meant_to_be_again(instance, orders, every):  # noqa: F811
