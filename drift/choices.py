@@ -1,5 +1,7 @@
 """Words of the drift tables."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -53,6 +55,14 @@ class RunState(models.TextChoices):
     WORKING = "working", _("working")
     DONE = "done", pgettext_lazy("state of a run", "done")
     FAILED = "failed", _("failed")
+
+
+NOT_LISTED: Final = (
+    "not_listed"  # of an inspection: nothing is known of a project, because DolphinScheduler did not answer for it
+)
+LIST_REFUSED: Final = (
+    "list_refused"  # DolphinScheduler refuses to list a project: its workflows can't be compared, and say so
+)
 
 
 class RunKind(models.TextChoices):

@@ -80,15 +80,15 @@ def renew(run: InspectionRun, **values: object) -> None:
 
 
 def give_back(run: InspectionRun) -> None:
-    """The slice is over; anybody may go on."""
-    _move(run, lease_until=None)
+    """The slice is over; anybody may go on. The lease that has just ended says when it was last at work."""
+    _move(run, lease_until=in_seconds(-1))
 
 
 def succeed(run: InspectionRun) -> None:
-    """All was looked at. Where it was told that none ends any more, it is told that one has."""
+    """Where it was told that none ends well any more, it is told that one has."""
     with transaction.atomic():
         _move(run, state=RunState.DONE, finished_at=Now(), open_key=None, lease_until=None)
-        if run.project_id is None:
+        if InspectionRun.objects.ended_well().filter(pk=run.pk).exists():
             late = InspectionRun.objects.filter(instance=run.instance_id, told_late_at__isnull=False)
             if late.update(told_late_at=None):
                 record("inspection.resumed", actor=SYSTEM, target=run.instance, detail={"run": run.pk})

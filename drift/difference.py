@@ -9,6 +9,7 @@ from typing import Any
 
 from audit.actors import Actor
 from definitions.compare import Comparison
+from drift.choices import Kind
 from drift.models import DriftItem, IgnoreRule
 from drift.paths import covers, path_of
 from snapshotter.errors import ContentDamaged
@@ -66,14 +67,10 @@ def fields_of(item: DriftItem) -> list[str]:
 
 
 def _kept(item: DriftItem, comparison: Comparison) -> Comparison:
-    if not item.is_standing:
+    if not item.is_standing or Kind.QUARANTINED_LIVE in item.kinds:  # of that nothing is ignored
         return comparison
-    rules = _rules(item)
+    rules = IgnoreRule.objects.paths_for(item.workflow)
     return Comparison(tuple(row for row in comparison.changes if not _is_ignored(path_of(row), rules)))
-
-
-def _rules(item: DriftItem) -> list[str]:
-    return list(IgnoreRule.objects.in_force().covering(item.workflow).values_list("path", flat=True))
 
 
 def _is_ignored(path: str, rules: Iterable[str]) -> bool:

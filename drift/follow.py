@@ -7,6 +7,7 @@ from audit.actors import SYSTEM
 from audit.record import record
 from drift.choices import ItemState
 from drift.errors import ItemClosed
+from drift.marks import distrust
 from drift.models import DriftItem
 from drift.move import move
 from snapshotter.choices import SyncKind, SyncState
@@ -23,6 +24,7 @@ EVENTS: Final = {
 
 def follow(sender: object, *, sync: Sync, **_: Any) -> None:
     """Receive `sync_ended`. One that succeeded has read DolphinScheduler back; one that failed is named by the item it was to close."""
+    distrust(sync.workflow_id)  # whatever came of it
     rows = DriftItem.objects.select_related("project__instance", "workflow")
     item = rows.filter(open_key=sync.workflow_id).first()
     if item is None:

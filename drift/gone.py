@@ -1,8 +1,9 @@
 """Where a workflow is that its project does not have any more: moved to another governed project, or made anew under its name."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from catalog.choices import Mode
 from catalog.models import Project, Workflow
 from dolphin.client import DolphinClient
 from dolphin.errors import DolphinRejected
@@ -12,22 +13,26 @@ Json = dict[str, Any]
 
 
 class Elsewhere:
-    """Lists of an instance's governed projects, one call a project at most: many workflows may be gone at once."""
+    """Lists of an instance's governed projects, one call a project at most: many workflows may be gone at once.
 
-    def __init__(self, client: DolphinClient, instance_id: int) -> None:
-        self._client, self._instance = client, instance_id
+    `beat` is called before each, and may raise.
+    """
+
+    def __init__(self, client: DolphinClient, instance_id: int, beat: Callable[[], None] = lambda: None) -> None:
+        self._client, self._instance, self._beat = client, instance_id, beat
         self._codes: dict[int, frozenset[int]] = {}
 
     def moved_to(self, workflow: Workflow) -> int | None:
         """Return the code of the governed project that has the workflow now, None where none has. Raises DolphinError."""
-        others = Project.objects.filter(instance=self._instance).exclude(pk=workflow.project_id).order_by("pk")
-        for project in others.values_list("code", flat=True):
+        others = Project.objects.filter(instance=self._instance).exclude(pk=workflow.project_id).exclude(mode=Mode.OFF)
+        for project in others.order_by("pk").values_list("code", flat=True):
             if workflow.workflow_code in self._in(project):
                 return int(project)
         return None
 
     def _in(self, project: int) -> frozenset[int]:
         if project not in self._codes:
+            self._beat()
             try:
                 rows = self._client.version_probe(project)
             except DolphinRejected:  # the project is gone, or the token may not look into it

@@ -89,7 +89,7 @@ class _Slice:
             logger.info("inspection=%s was taken over", self.run.pk)
 
     def _go(self, client: DolphinClient) -> None:
-        elsewhere = Elsewhere(client, self.run.instance_id)
+        elsewhere = Elsewhere(client, self.run.instance_id, self.progress.beat)
         for project, after in self._left():
             rows = rows_of(project, after)
             if rows and not Sweep(self.progress, client, project, elsewhere).over(rows):

@@ -42,6 +42,7 @@ class Judgement:
     """`kinds` in the order people are told; `ignored` counts the differences that rules leave out; `found` stands for all that was found.
 
     `canonical` is what was found, None where there is nothing comparable. `problem` is (code, text) where it could not be compared.
+    `rules` are the ignored fields that it stands on, None where on none.
     """
 
     live_state: LiveState
@@ -53,6 +54,7 @@ class Judgement:
     found: str = ""
     canonical: Canonical | None = field(default=None, repr=False)
     problem: tuple[str, str] = ("", "")
+    rules: frozenset[str] | None = None
 
     @property
     def is_drift(self) -> bool:
@@ -87,19 +89,19 @@ def judge(
         return _corrupt(published, seen.live, switches, evidence)
     comparison = _compared(published, seen.live)
     kept = Comparison(tuple(row for row in comparison.changes if not _is_ignored(path_of(row), rules)))
-    ignored = len(comparison.changes) - len(kept.changes) + len(list(_switches(state, seen.live))) - len(switches)
-    kinds = _kinds(published, seen.live, kept, comparison.came_or_went(), switches, quarantined)
+    is_bad = _is_bad(published, seen.live.canonical, quarantined)
+    kinds = _kinds(published, seen.live, kept, comparison.came_or_went(), switches, is_bad=is_bad)
     live_state = _verdict(published, seen.live, kinds)
-    paths = [*(path for path, _ in switches), *map(path_of, kept.changes)]
-    evidence |= {"ignored": ignored, "paths": paths[:_NAMED]}
+    differences = [*map(as_json, kept.changes), *([seen.live.canonical.content_hash] if is_bad else [])]
+    evidence |= _fields([*(path for path, _ in _switches(state, seen.live)), *map(path_of, comparison.changes)], rules)
     return Judgement(
         live_state=live_state,
         kinds=kinds,
         severity=severity_of(kinds),
         summary=summary_of_changes(published, kept) if kinds else {},
         evidence=evidence,
-        ignored=ignored,
-        found=_found(published, live_state, kinds, [as_json(row) for row in kept.changes]) if kinds else "",
+        ignored=evidence["ignored"],
+        found=_found(published, live_state, kinds, differences) if kinds else "",
         canonical=seen.live.canonical,
     )
 
@@ -143,6 +145,13 @@ def _compared(published: Snapshot, live: Observation) -> Comparison:
     return compare_sides(Side("published", snapshot=published), Side("live", live=shown))
 
 
+def _fields(paths: list[str], rules: Collection[str]) -> Json:
+    """Return the fields that count and those that rules leave out, as many as an item names."""
+    left_out = [path for path in paths if _is_ignored(path, rules)]
+    kept = [path for path in paths if not _is_ignored(path, rules)]
+    return {"ignored": len(left_out), "paths": kept[:_NAMED], "ignored_paths": left_out[:_NAMED]}
+
+
 def _switches(state: WorkflowState, live: Observation) -> Iterator[tuple[str, Kind]]:
     """Yield the release states that are not those we left; one that we don't know is no finding."""
     if state.expected_online is not None and state.expected_online != live.state.online:
@@ -152,13 +161,19 @@ def _switches(state: WorkflowState, live: Observation) -> Iterator[tuple[str, Ki
         yield SCHEDULE_ONLINE, Kind.SCHEDULE_ON if is_on else Kind.SCHEDULE_OFF
 
 
+def _is_bad(published: Snapshot, live: Canonical, quarantined: Collection[str]) -> bool:
+    """Whether a content that must not be live has come in; no rule may hide that."""
+    return live.content_hash != published.content_hash and live.content_hash in quarantined
+
+
 def _kinds(
     published: Snapshot,
     live: Observation,
     comparison: Comparison,
     came_or_went: Collection[int | None],
     switches: list[tuple[str, Kind]],
-    quarantined: Collection[str],
+    *,
+    is_bad: bool,
 ) -> tuple[Kind, ...]:
     """The box of a task that came or went is no difference of its own, even where that task is ignored."""
     kinds = {kind for _, kind in switches} | {
@@ -168,7 +183,7 @@ def _kinds(
     }
     if kinds & set(_DEFINITION) and _is_older(published, live):
         kinds.add(Kind.VERSION_SWITCHED)
-    if Kind.CONTENT in kinds and live.canonical is not None and live.canonical.content_hash in quarantined:
+    if is_bad:
         kinds.add(Kind.QUARANTINED_LIVE)
     return _in_order(kinds)
 
@@ -186,7 +201,7 @@ def _verdict(published: Snapshot, live: Observation, kinds: tuple[Kind, ...]) ->
         return LiveState.IN_SYNC
     version, ours = live.state.version, published.dolphin_version
     was_saved = version is not None and ours is not None and version > ours
-    return LiveState.NEWER if was_saved and set(kinds) & set(_DEFINITION) else LiveState.DRIFTED
+    return LiveState.NEWER if was_saved and set(kinds) & {*_DEFINITION, Kind.QUARANTINED_LIVE} else LiveState.DRIFTED
 
 
 def _is_older(published: Snapshot, live: Observation) -> bool:

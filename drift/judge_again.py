@@ -4,6 +4,7 @@ import logging
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from audit.actors import Actor
@@ -11,14 +12,14 @@ from audit.record import record
 from catalog.errors import ServiceError
 from dolphin.errors import DolphinError
 from drift.check import check
-from drift.choices import ItemState
+from drift.choices import ItemState, Kind
 from drift.errors import ItemClosed
 from drift.models import DriftItem, IgnoreRule, InspectionMark
 from drift.move import hold, move
 from drift.paths import covers
 from snapshotter.choices import LiveState
 from snapshotter.failures import SyncFailed
-from snapshotter.models import WorkflowState
+from snapshotter.models import ContentQuarantine, WorkflowState
 
 logger = logging.getLogger(__name__)
 
@@ -45,25 +46,36 @@ def judge_again(rule: IgnoreRule, *, actor: Actor) -> None:
 
 def look_again(rule: IgnoreRule) -> None:
     """Have the next inspection read whole what the rule is about, though nothing has moved there."""
-    marks = InspectionMark.objects.filter(workflow__project=rule.project_id)
+    InspectionMark.objects.filter(_where(rule)).update(full_due_at=timezone.now())
+
+
+def _where(rule: IgnoreRule) -> Q:
+    """As `covering` has it: a rule of one workflow goes with it to another project."""
     if rule.workflow_id is not None:
-        marks = marks.filter(workflow=rule.workflow_id)
-    marks.update(full_due_at=timezone.now())
+        return Q(workflow=rule.workflow_id)
+    return Q(workflow__project=rule.project_id)
 
 
 def _standing(rule: IgnoreRule) -> list[DriftItem]:
-    rows = DriftItem.objects.standing().filter(project=rule.project_id)
-    if rule.workflow_id is not None:
-        rows = rows.filter(workflow=rule.workflow_id)
+    rows = DriftItem.objects.standing().filter(_where(rule))
     return list(rows.select_related("workflow", "project__instance").order_by("id")[:_AT_ONCE])
 
 
 def _is_explained(item: DriftItem) -> bool:
-    """Whether every field that differs is ignored. What is deleted or corrupt names no field, and can't be."""
-    paths = item.evidence.get("paths") or []
-    rules = IgnoreRule.objects.in_force().covering(item.workflow).values_list("path", flat=True)
-    kept = list(rules)
-    return 0 < len(paths) < NAMED and all(any(covers(rule, path) for rule in kept) for path in paths)
+    """Whether every field that differs is ignored by a rule in force, those too that rules of then left out.
+
+    What is deleted or corrupt names no field and can't be, nor what is in quarantine.
+    """
+    if Kind.QUARANTINED_LIVE in item.kinds or _is_bad(item):
+        return False
+    paths = [*(item.evidence.get("paths") or []), *(item.evidence.get("ignored_paths") or [])]
+    rules = IgnoreRule.objects.paths_for(item.workflow)
+    return 0 < len(paths) < NAMED and all(any(covers(rule, path) for rule in rules) for path in paths)
+
+
+def _is_bad(item: DriftItem) -> bool:
+    """Whether what was found has come into quarantine since."""
+    return ContentQuarantine.objects.open().covering(item.workflow).filter(content_hash=item.content_hash).exists()
 
 
 def _close(item: DriftItem, rule: IgnoreRule, actor: Actor) -> None:

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from audit.actors import Actor
 from catalog.models import Instance, Project
-from drift.choices import RunState
 from drift.freshness import INTERVALS, Freshness, freshness
 from drift.models import InspectionRun
 
@@ -26,7 +25,7 @@ def late_ones(actor: Actor) -> list[tuple[Instance, Freshness]]:
     if settings.SNAPSHOTTER["INSPECT_EVERY"] <= 0:
         return []
     runs = InspectionRun.objects.filter(instance=OuterRef("pk"), project=None)
-    done = runs.filter(state=RunState.DONE).order_by("-finished_at").values("finished_at")
+    done = runs.ended_well().order_by("-finished_at").values("finished_at")
     rows = _mine(actor).annotate(last=Subquery(done[:1]), begun=Subquery(runs.order_by("pk").values("started_at")[:1]))
     suspects = [row for row in rows[:MOST] if is_long_ago(row.last or row.begun)]
     return [(row, found) for row in suspects if (found := freshness(row)).is_late]

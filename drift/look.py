@@ -1,6 +1,7 @@
 """Reading one workflow whole, and judging it: what an inspection does where something moved, and a check always."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -51,9 +52,9 @@ def names_of(client: DolphinClient, workflow: Workflow) -> list[Json]:
 
 def judged(workflow: Workflow, state: WorkflowState, seen: Seen) -> Judgement:
     """Judge by the rules and quarantines in force. A version of ours that is damaged can't be compared."""
-    rules = IgnoreRule.objects.in_force().covering(workflow).values_list("path", flat=True)
+    rules = IgnoreRule.objects.paths_for(workflow)
     quarantines = ContentQuarantine.objects.open().covering(workflow).values_list("content_hash", flat=True)
     try:
-        return judge(state, state.published, seen, list(rules), set(quarantines))
+        return replace(judge(state, state.published, seen, rules, set(quarantines)), rules=rules)
     except ContentDamaged as error:
         return Judgement(live_state=LiveState.CANNOT_COMPARE, problem=(error.code, str(error)))

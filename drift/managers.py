@@ -11,10 +11,10 @@ from django.db.models.functions import Now
 from audit.actors import Actor
 from catalog.managers import in_sight
 from catalog.models import Workflow
-from drift.choices import STANDING, ItemState
+from drift.choices import NOT_LISTED, STANDING, ItemState, RunState
 
 if TYPE_CHECKING:
-    from drift.models import DriftItem, IgnoreRule  # noqa: F401  named as text in the base classes
+    from drift.models import DriftItem, IgnoreRule, InspectionRun  # noqa: F401  named as text in the base classes
 
 
 class DriftQuerySet(models.QuerySet["DriftItem"]):
@@ -52,3 +52,13 @@ class IgnoreRuleQuerySet(models.QuerySet["IgnoreRule"]):
 
     def covering(self, workflow: Workflow) -> IgnoreRuleQuerySet:
         return self.filter(Q(workflow=workflow) | Q(workflow=None, project=workflow.project_id))
+
+    def paths_for(self, workflow: Workflow) -> frozenset[str]:
+        """The fields that are ignored in a workflow now."""
+        return frozenset(self.in_force().covering(workflow).values_list("path", flat=True))
+
+
+class InspectionRunQuerySet(models.QuerySet["InspectionRun"]):
+    def ended_well(self) -> InspectionRunQuerySet:
+        """Those of a whole instance that left no project unknown: freshness counts from the latest."""
+        return self.filter(project=None, state=RunState.DONE).exclude(error_code=NOT_LISTED)

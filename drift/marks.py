@@ -39,6 +39,14 @@ def mark_failed(workflow_id: int, code: str, *, at: datetime) -> None:
     )
 
 
+def distrust(workflow_id: int) -> None:
+    """Have the next inspection read whole: somebody else has looked or changed since the lists that the mark stands for.
+
+    Those lists may come back to the letter, since a release changes neither version nor time of saving. Call in the transaction of the act.
+    """
+    InspectionMark.objects.filter(pk=workflow_id).update(probe="")
+
+
 def next_full(workflow_id: int, at: datetime) -> datetime:
     """Return when it is read whole again, whatever the lists say: each workflow has its own moment of the period, evenly spread."""
     period = settings.SNAPSHOTTER["INSPECT_FULL"]

@@ -9,7 +9,7 @@ from drift.choices import STANDING, ItemState
 from drift.errors import ItemClosed
 from drift.models import DriftItem
 
-_MOVES: Final = ("state", "live_state", "found", "assignee", "muted_until", "evidence")
+_MOVES: Final = ("state", "live_state", "found", "assignee", "muted_until", "evidence", "kinds", "content_hash")
 
 
 def hold(item: DriftItem) -> ItemState:

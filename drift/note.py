@@ -18,7 +18,8 @@ from drift.choices import STANDING, ItemState, Severity
 from drift.glance import Glance, has_moved, states
 from drift.judge import Judgement
 from drift.likely import UNKNOWN, Likely
-from drift.models import DriftItem
+from drift.marks import distrust
+from drift.models import DriftItem, IgnoreRule
 from drift.move import move
 from snapshotter import store
 from snapshotter.choices import LiveState, SyncKind, SyncState
@@ -26,11 +27,13 @@ from snapshotter.models import WorkflowState
 
 Json = dict[str, Any]
 
+_IGNORED = ("ignored", "ignored_paths")  # of the evidence
+
 
 class Became(StrEnum):
     """What came of a judgement."""
 
-    LEFT_OUT = "left_out"  # a change of ours ran meanwhile: look again
+    LEFT_OUT = "left_out"  # a change of ours ran meanwhile, or the ignored fields are others: look again
     NOTHING = "nothing"  # no difference, or none that can be told
     OPENED = "opened"
     CHANGED = "changed"
@@ -51,15 +54,24 @@ def note(workflow: Workflow, judgement: Judgement, *, since: Glance, likely: Lik
     with transaction.atomic():
         WorkflowState.objects.select_for_update().get(workflow=workflow)
         state = states().get(workflow=workflow)  # read once it is held
-        if has_moved(state, since):
+        if has_moved(state, since) or _rules_moved(workflow, judgement):
             return Noted(Became.LEFT_OUT)
         _note_state(workflow, judgement, since)
-        standing = DriftItem.objects.filter(open_key=workflow.pk).select_related("sync").first()
+        distrust(workflow.pk)  # an inspection writes its own mark behind this
+        standing = DriftItem.objects.filter(open_key=workflow.pk).select_related("sync", "project__instance").first()
         if not judgement.is_known:
             return Noted(Became.NOTHING, standing)
         if not judgement.is_drift:
-            return _close(workflow, standing, judgement)
+            return _close(standing, judgement)
+        if standing is not None and standing.project_id != workflow.project_id:
+            _close(standing, judgement)  # what is found in a project is for its own people
+            standing = None
         return _found(workflow, state, standing, judgement, likely, since)
+
+
+def _rules_moved(workflow: Workflow, judgement: Judgement) -> bool:
+    """Whether a rule was made or has ended since: it has closed what was judged without it, or must not hide it."""
+    return judgement.rules is not None and judgement.rules != IgnoreRule.objects.paths_for(workflow)
 
 
 def _note_state(workflow: Workflow, judgement: Judgement, since: Glance) -> None:
@@ -83,7 +95,9 @@ def _found(
     since: Glance,
 ) -> Noted:
     if standing is not None and standing.found == judgement.found:
-        DriftItem.objects.filter(pk=standing.pk).update(last_seen_at=since.at)
+        ignored = {name: judgement.evidence.get(name) for name in _IGNORED if name in judgement.evidence}
+        evidence = {**standing.evidence, **ignored}  # may have changed where what counts has not
+        DriftItem.objects.filter(pk=standing.pk).update(last_seen_at=since.at, evidence=evidence)
         return Noted(Became.SEEN, standing)
     values = _values(state, judgement, likely, since)
     if standing is None:
@@ -131,13 +145,13 @@ def _keep(canonical: Canonical) -> Json:
     return {"label": canonical.document.name, "layout": layout, "schedule": schedule}
 
 
-def _close(workflow: Workflow, standing: DriftItem | None, judgement: Judgement) -> Noted:
+def _close(standing: DriftItem | None, judgement: Judgement) -> Noted:
     if standing is None:
         return Noted(Became.NOTHING)
     became = _what_closed(standing)
     move(standing, became, closed_by_name=str(SYSTEM), last_seen_at=timezone.now())
     detail = {"item": standing.pk, "as": str(became), "ignored": judgement.ignored}
-    record("drift.resolved", actor=SYSTEM, target=standing, scope=workflow.project.scope, detail=detail)
+    record("drift.resolved", actor=SYSTEM, target=standing, scope=standing.project.scope, detail=detail)
     return Noted(Became.RESOLVED, standing)
 
 

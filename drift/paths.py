@@ -1,7 +1,8 @@
 """Names of the fields in which two states of a workflow may differ: what an ignored field names, and what a finding lists.
 
 `name`, `layout.<task>`, `settings.<field>`, `tasks.<task>`, `tasks.<task>.<field>`, `relations.<before>.<after>`, `schedule`,
-`schedule.<field>`, `state.online`, `state.schedule_online`. Tasks by their origin code, fields as the comparator names them.
+`schedule.<field>`, `state.online`, `state.schedule_online`. Tasks by their origin code, fields as the comparator names them; a dot in a
+name of somebody's choice, such as a parameter's, is written %2E.
 """
 
 from typing import Final
@@ -15,7 +16,13 @@ ANY: Final = "*"
 
 def path_of(change: Change) -> str:
     """Return the name of the field that a change is of."""
-    return ".".join(_parts(change))
+    return ".".join(map(_written, _parts(change)))
+
+
+def _written(part: str) -> str:
+    """Return a part without what has a meaning of its own in a path: a dot, and `*` alone."""
+    part = part.replace("%", "%25").replace(".", "%2E")
+    return "%2A" if part == ANY else part
 
 
 def _parts(change: Change) -> tuple[str, ...]:

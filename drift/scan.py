@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Q
+
 from catalog.models import Project
 from drift.glance import Glance, states
 from drift.gone import folded
@@ -72,17 +74,16 @@ class Scan:
 
     def __init__(self, project: Project, lists: Lists, *, is_full: bool) -> None:
         self.lists, self._is_full = lists, is_full
-        self.items = {
-            workflow: (live_state, content)
-            for workflow, live_state, content in DriftItem.objects.filter(
-                open_key__isnull=False, workflow__project=project
-            ).values_list("workflow", "live_state", "content_hash")
-        }
+        standing = DriftItem.objects.filter(open_key__isnull=False, workflow__project=project)
+        self.items = dict(standing.values_list("workflow", "live_state"))
         self._rules = _by_workflow(
-            IgnoreRule.objects.in_force().filter(project=project).order_by("path").values_list("workflow", "path")
+            IgnoreRule.objects.in_force().filter(_about(project)).order_by("path").values_list("workflow", "path")
         )
         self._quarantined = _by_workflow(
-            ContentQuarantine.objects.open().filter(project=project).values_list("workflow", "content_hash")
+            ContentQuarantine.objects.open()
+            .filter(_about(project))
+            .order_by("content_hash")
+            .values_list("workflow", "content_hash")
         )
         self._by_name: dict[str, list[int]] = defaultdict(list)
         for code, far in lists.workflows.items():
@@ -94,16 +95,22 @@ class Scan:
         if far is not None and not far.digest:
             return ""
         shown = far.digest if far is not None else ["gone", sorted(self._by_name[folded(row.name)])]
-        _live_state, content = self.items.get(row.pk, ("", ""))
-        is_bad = content in self._quarantined[None] or content in self._quarantined[row.pk]
-        return digest_of([shown, row.code, self._rules[None], self._rules[row.pk], is_bad])
+        rules = [self._rules[None], self._rules[row.pk]]
+        may_be_bad = row.pk in self.items or any(rules)  # any other is the published one to the letter
+        quarantined = self._quarantined[None] + self._quarantined[row.pk] if may_be_bad else []
+        return digest_of([shown, row.code, rules, quarantined])
 
     def is_unchanged(self, row: Row, digest: str) -> bool:
         """Whether a whole reading would find what the latest one found. What others wrote into the row since is not trusted."""
         if self._is_full or not digest or row.probe != digest or row.probed != row.published:
             return False
-        live_state, _content = self.items.get(row.pk, (LiveState.IN_SYNC, ""))
+        live_state = self.items.get(row.pk, LiveState.IN_SYNC)
         return live_state == row.live_state and row.full_due_at is not None and row.full_due_at > self.lists.at
+
+
+def _about(project: Project) -> Q:
+    """As `covering` has it: what is said of one workflow goes with it to another project."""
+    return Q(workflow__project=project) | Q(workflow=None, project=project)
 
 
 def _by_workflow(pairs: Iterable[tuple[int | None, str]]) -> dict[int | None, list[str]]:

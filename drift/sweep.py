@@ -20,6 +20,7 @@ from dolphin.observe import Observation
 from dolphin.observe import judge as judge_rows
 from dolphin.shape import SURPRISES, expected
 from drift import claim
+from drift.choices import LIST_REFUSED, NOT_LISTED
 from drift.glance import has_moved, states
 from drift.gone import Elsewhere
 from drift.judge import Judgement
@@ -40,7 +41,6 @@ from snapshotter.models import WorkflowState
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 500  # unchanged workflows a statement
-_NOT_LISTED: Final = "not_listed"
 
 
 class Sweep:
@@ -97,18 +97,19 @@ class Sweep:
             self.progress.save(rows[-1].pk, looked_at=len(same), left_out=len(covered) - len(same))
 
     def _not_listed(self, rows: list[Row], error: DolphinError) -> None:
-        """One project that can't be listed must not stop the others. What is refused can't be compared; what times out is not known."""
+        """One project that can't be listed must not stop the others.
+
+        What is refused can't be compared; what times out is not known, and the inspection is no good one.
+        """
         logger.info("inspection=%s project=%s is not listed: %s", self.progress.run.pk, self.project.code, error)
-        now = timezone.now()
-        free = [row.pk for row in rows if row.published is not None and not row.is_locked]
+        run, is_refused = self.progress.run, isinstance(error, DolphinRejected)
         with transaction.atomic():
-            if isinstance(error, DolphinRejected):
-                for first in range(0, len(free), BATCH):
-                    found = WorkflowState.objects.filter(pk__in=free[first : first + BATCH], lock=None)
-                    found.update(live_state=LiveState.CANNOT_COMPARE, checked_at=now)
-                self.progress.verdicts[LiveState.CANNOT_COMPARE] += len(free)
-            text = f"{self.project.name}: {from_dolphin(error, step='list').text}"
-            claim.renew(self.progress.run, error_code=_NOT_LISTED, error_text=text)
+            if is_refused:
+                self.progress.verdicts[LiveState.CANNOT_COMPARE] += _not_comparable(rows)
+            if not is_refused or run.error_code != NOT_LISTED:  # what is not known at all is the worse
+                run.error_code = LIST_REFUSED if is_refused else NOT_LISTED
+                text = f"{self.project.name}: {from_dolphin(error, step='list').text}"
+                claim.renew(run, error_code=run.error_code, error_text=text)
             self.progress.save(rows[-1].pk, left_out=len(rows))
 
     def _visit(self, row: Row, scan: Scan, digest: str) -> None:
@@ -177,6 +178,18 @@ class Sweep:
         self.progress.verdicts[judgement.live_state] += 1
         opened, closed = int(became == Became.OPENED), int(became == Became.RESOLVED)
         self.progress.save(row.pk, looked_at=1, read_whole=1, opened=opened, closed=closed)
+
+
+def _not_comparable(rows: list[Row]) -> int:
+    """Note it of workflows that nobody has looked at or changed since; return of how many. Call inside a transaction."""
+    since = {row.pk: row.checked_at for row in rows if row.published is not None and not row.is_locked}
+    free, noted = list(since), 0
+    for first in range(0, len(free), BATCH):
+        held = WorkflowState.objects.select_for_update().filter(pk__in=free[first : first + BATCH], lock=None)
+        same = [pk for pk, checked_at in held.order_by("pk").values_list("pk", "checked_at") if checked_at == since[pk]]
+        found = WorkflowState.objects.filter(pk__in=same)
+        noted += found.update(live_state=LiveState.CANNOT_COMPARE, checked_at=timezone.now())
+    return noted
 
 
 def _agree(far: Far | None, live: Observation) -> bool:

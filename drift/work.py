@@ -6,7 +6,6 @@ from typing import Final
 from django.db.models import Max
 from django.utils import timezone
 
-from drift.choices import RunState
 from drift.claim import begin_due
 from drift.freshness import tell_late
 from drift.inspect import inspect_due
@@ -20,14 +19,14 @@ _AT_ONCE: Final = 500  # rows a round
 def work_due(seconds: float) -> int:
     """Do what is due for about so many seconds; return whether there was anything. Safe to run by several at once."""
     begun = begin_due()
+    told = tell_late()  # at once behind it: a project that is switched on later is not late for not being begun
     worked = inspect_due(seconds)
-    told = tell_late()
     return begun + worked + told + wake_due() + forget_old()
 
 
 def forget_old() -> int:
     """Delete inspections that ended long ago, some a round; the last good one of each instance stays. Return how many."""
-    good = InspectionRun.objects.filter(state=RunState.DONE, project=None).order_by()
+    good = InspectionRun.objects.ended_well().order_by()
     last = good.values("instance").annotate(newest=Max("pk")).values("newest")
     old = InspectionRun.objects.filter(finished_at__lt=timezone.now() - KEPT, told_late_at=None)
     ids = list(old.exclude(pk__in=list(last.values_list("newest", flat=True))).values_list("pk", flat=True)[:_AT_ONCE])

@@ -4,7 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Instance, Project
-from drift.choices import RunKind, RunState
+from drift.choices import NOT_LISTED, RunKind, RunState
+from drift.managers import InspectionRunQuerySet
 
 
 class InspectionRun(models.Model):
@@ -52,6 +53,8 @@ class InspectionRun(models.Model):
         null=True, db_comment="when it was told that none has ended since this one; null: not told, or one has"
     )
 
+    objects = InspectionRunQuerySet.as_manager()
+
     class Meta:
         db_table = "inspection_run"
         db_table_comment = "Inspections: published versions compared with DolphinScheduler"
@@ -62,3 +65,8 @@ class InspectionRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instance.name} {self.pk}"
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it ended and left no project unknown, as `ended_well` asks."""
+        return self.state == RunState.DONE and self.error_code != NOT_LISTED

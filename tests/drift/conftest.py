@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 from django.contrib.auth.models import User
 
 from audit.actors import SYSTEM
@@ -23,6 +24,8 @@ from snapshotter.work import run_due
 from tests.definitions.documents import SCHEDULE
 from tests.drift.items import make_orders
 from tests.services.raw_dolphin import RawDolphin
+
+REFUSED = "/projects/1/process-definition/1"  # there is none: it answers so
 
 
 class Hands:
@@ -184,3 +187,22 @@ def standing() -> DriftItem:
 def bare_orders(project: Project) -> Workflow:
     """A published workflow that DolphinScheduler does not have: for what asks it nothing."""
     return make_orders(project)
+
+
+@pytest.fixture
+def on_call(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[], Any]], None]:
+    """Do something right before DolphinScheduler is called the first time at a path; REFUSED, where it returns that, is the answer."""
+
+    def order(path: str, act: Callable[[], Any]) -> None:
+        real, done = requests.Session.send, []
+
+        def send(session: Any, request: Any, **options: Any) -> Any:
+            is_it = not done and request.url.split("?")[0].endswith(path)
+            done.extend([True] if is_it else [])
+            if is_it and act() == REFUSED:
+                request.method, request.url = "GET", request.url.split("/projects/")[0] + REFUSED
+            return real(session, request, **options)
+
+        monkeypatch.setattr(requests.Session, "send", send)
+
+    return order

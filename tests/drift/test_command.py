@@ -72,3 +72,14 @@ def test_one_that_is_open_is_ended_first(run, instance, orders):
     first, second = InspectionRun.objects.order_by("pk")
     assert first == open_one and (first.state, first.is_full) == (RunState.DONE, False)
     assert (second.state, second.is_full, second.kind) == (RunState.DONE, True, RunKind.COMMAND)
+
+
+def test_what_is_left_out_is_no_clean_bill(run, queued):
+    assert run() == (0, [])
+    queued()
+    assert run()[0] == 2
+
+
+def test_a_paused_instance_is_not_passed_by(run, orders, instance):
+    type(instance).objects.filter(pk=instance.pk).update(paused_because="the token is refused")
+    assert run()[0] == 2

@@ -17,6 +17,7 @@ from snapshotter.choices import LiveState, Online, ScheduleChoice, SyncState, Tr
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync
 from snapshotter.publish import PublishRequest, publish
+from snapshotter.put_back import put_back
 from snapshotter.work import run_due
 from tests.definitions.documents import SCHEDULE, c1
 from tests.drift.conftest import Hands
@@ -126,6 +127,25 @@ def test_two_schedules_are_corrupt_and_the_others_are_still_inspected(place):
         "orders": [Kind.CORRUPT],
         "other": [Kind.WORKFLOW_OFF, Kind.SCHEDULE_OFF],
     }
+
+
+@pytest.mark.parametrize("what", ["workflow", "schedule"])
+def test_what_comes_again_after_a_put_back_is_found_again(place, what):
+    """Its lists come back to the letter: a release changes neither version nor time of saving."""
+    hands = place.publish("orders", "echo 1", "echo 2")
+    workflow = Workflow.objects.select_related("project__instance").get(key="orders")
+
+    def off():
+        return hands.release("OFFLINE") if what == "workflow" else hands.schedule_off()
+
+    place.inspect()
+    off()
+    assert place.inspect().opened == 1
+    put_back(workflow, actor=SYSTEM, reason="it must run")
+    run_due()
+    assert DriftItem.objects.get().state == ItemState.PUT_BACK
+    off()
+    assert place.inspect().opened == 1
 
 
 def no_findings(place, hands, number):

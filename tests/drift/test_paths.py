@@ -27,6 +27,10 @@ def document(**changes):
         ({"name": "new"}, ["name"]),
         ({"settings": {"timeout": 4}}, ["settings.timeout"]),
         ({"settings": {"timeout": 3, "globalParams": [{"prop": "day", "value": "1"}]}}, ["settings.globalParams.day"]),
+        (
+            {"settings": {"timeout": 3, "globalParams": [{"prop": prop} for prop in ("day.limit", "*", "5%2E")]}},
+            ["settings.globalParams.day%2Elimit", "settings.globalParams.%2A", "settings.globalParams.5%252E"],
+        ),
         ({"tasks": {7: {**TASK, "taskParams": {"rawScript": "ls"}}}}, ["tasks.7.taskParams.rawScript"]),
         ({"tasks": {7: {**TASK, "name": "b"}}}, ["tasks.7.name"]),
         ({"tasks": {7: TASK, 8: TASK}}, ["tasks.8"]),
@@ -55,6 +59,7 @@ def test_every_change_has_its_name(changes, paths):
         ("state", "state.online", True),
         ("state.online", "state.schedule_online", False),
         ("*", "name", True),
+        ("settings.globalParams.day", "settings.globalParams.day%2Elimit", False),
     ],
 )
 def test_a_rule_covers_the_field_and_what_it_holds(rule, path, is_covered):

@@ -25,9 +25,9 @@ def ago(seconds):
     return timezone.now() - timedelta(seconds=seconds)
 
 
-def ended(instance, seconds, state=RunState.DONE, **values):
+def ended(instance, seconds, state=RunState.DONE, *, began=None, **values):
     run = InspectionRun.objects.create(instance=instance, kind=RunKind.SCHEDULED, state=state, **values)
-    InspectionRun.objects.filter(pk=run.pk).update(started_at=ago(seconds), finished_at=ago(seconds))
+    InspectionRun.objects.filter(pk=run.pk).update(started_at=ago(began or seconds), finished_at=ago(seconds))
     return run
 
 
@@ -70,7 +70,7 @@ def test_fresh_while_one_has_ended_within_three_intervals(instance, project, eve
 def test_late_after_three_and_why(instance, project, every, later, why):
     run = ended(instance, 3 * EVERY + 60)
     if later:
-        InspectionRun.objects.create(instance=instance, kind=RunKind.SCHEDULED, **later)
+        ended(instance, 20, began=2 * EVERY, **later)
     found = freshness(instance)
     run.refresh_from_db()
     assert (found.late_since, found.why) == (run.finished_at + timedelta(seconds=3 * EVERY), why)
@@ -84,7 +84,7 @@ def test_one_of_a_project_alone_makes_nothing_fresh(instance, project, every):
 
 def test_lateness_is_told_once_and_that_it_is_over_too(instance, orders, every):
     ended(instance, 3 * EVERY + 60)
-    ended(instance, 20, state=RunState.FAILED, error_code="dolphin_unavailable", error_text="away")
+    ended(instance, 20, began=2 * EVERY, state=RunState.FAILED, error_code="dolphin_unavailable", error_text="away")
     assert tell_late() == 1 and tell_late() == 0
     entry = AuditEntry.objects.get(event="inspection.late")
     assert (entry.outcome, entry.reason, entry.object_repr) == ("failed", "dolphin_unavailable: away", "sandbox")

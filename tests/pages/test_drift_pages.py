@@ -71,6 +71,12 @@ def test_how_fresh_it_is_stands_on_the_list(browse, item, instance, viewer):
     DriftItem.objects.update(open_key=None, state="resolved", closed_at=now - timedelta(days=40))
     InspectionRun.objects.filter(pk=run.pk).update(finished_at=now - timedelta(days=1))
     assert "late by" in shown() and '<li class="ok"' in shown()
+    InspectionRun.objects.filter(pk=run.pk).update(
+        started_at=now - timedelta(days=1), error_code="not_listed", error_text="payroll: away"
+    )
+    assert (
+        "does not answer for one of its projects" in shown() and "payroll" not in shown()
+    )  # which may be none of theirs
 
 
 def test_what_differs_and_the_ways_out(browse, hands, look_at, viewer, oncall, outsider):

@@ -16,7 +16,7 @@ from definitions.secrets import mask_text
 from dolphin.errors import DolphinError
 from drift.check import check
 from drift.choices import ItemState, RunKind, RunState
-from drift.claim import begin, inspected
+from drift.claim import begin, watched
 from drift.inspect import inspect_slice
 from drift.models import DriftItem, InspectionRun
 from snapshotter.choices import LiveState
@@ -85,7 +85,8 @@ class Command(BaseCommand):
         )
         problems = [f"{run.instance.name}: {run.error_code} {run.error_text}"] if run.error_code else []
         unknown = run.verdicts.get(LiveState.CANNOT_COMPARE, 0)
-        return [*problems, *([f"{run.instance.name}: {unknown} can't be compared"] if unknown else [])]
+        problems += [f"{run.instance.name}: {unknown} can't be compared"] if unknown else []
+        return problems + ([f"{run.instance.name}: {run.left_out} left out"] if run.left_out else [])
 
 
 def _checked(workflow: Workflow) -> list[str]:
@@ -95,7 +96,7 @@ def _checked(workflow: Workflow) -> list[str]:
 
 def _instances(name: str | None) -> "QuerySet[Instance]":
     if not name:
-        return inspected()
+        return watched()  # one that is paused is told, not passed by
     found = Instance.objects.filter(name=name)
     if not found:
         raise CommandError(f"No instance is called {name}.", returncode=2)
