@@ -83,7 +83,7 @@ def _found(
     since: Glance,
 ) -> Noted:
     if standing is not None and standing.found == judgement.found:
-        DriftItem.objects.filter(pk=standing.pk).update(last_seen_at=since.at)
+        DriftItem.objects.filter(pk=standing.pk).update(last_seen_at=since.at, **_unsaid(standing, judgement))
         return Noted(Became.SEEN, standing)
     values = _values(state, judgement, likely, since)
     if standing is None:
@@ -120,6 +120,16 @@ def _values(state: WorkflowState, judgement: Judgement, likely: Likely, since: G
         "changed_at": since.at,
         "last_seen_at": since.at,
     }
+
+
+def _unsaid(standing: DriftItem, judgement: Judgement) -> Json:
+    """What moved in ignored fields alone is no news, yet whoever adopts it agrees to what is live, all of it."""
+    if standing.evidence.get("live") == judgement.evidence.get("live"):
+        return {}
+    canonical, evidence = judgement.canonical, {**standing.evidence, **judgement.evidence}
+    if canonical is None:
+        return {"evidence": evidence}
+    return {"evidence": {**evidence, "kept": _keep(canonical)}, "content_hash": canonical.content_hash}
 
 
 def _keep(canonical: Canonical) -> Json:
