@@ -88,8 +88,9 @@ def judge(
     comparison = _compared(published, seen.live)
     kept = Comparison(tuple(row for row in comparison.changes if not _is_ignored(path_of(row), rules)))
     ignored = len(comparison.changes) - len(kept.changes) + len(list(_switches(state, seen.live))) - len(switches)
-    kinds = _kinds(published, seen.live, kept, comparison.came_or_went(), switches, quarantined)
-    live_state = _verdict(published, seen.live, kinds)
+    left = state.left_version(published)
+    kinds = _kinds(left, seen.live, kept, comparison.came_or_went(), switches, quarantined)
+    live_state = _verdict(left, seen.live, kinds)
     paths = [*(path for path, _ in switches), *map(path_of, kept.changes)]
     evidence |= {"ignored": ignored, "paths": paths[:_NAMED]}
     return Judgement(
@@ -153,7 +154,7 @@ def _switches(state: WorkflowState, live: Observation) -> Iterator[tuple[str, Ki
 
 
 def _kinds(
-    published: Snapshot,
+    left: int | None,
     live: Observation,
     comparison: Comparison,
     came_or_went: Collection[int | None],
@@ -166,7 +167,7 @@ def _kinds(
         for change in comparison.changes
         if change.kind != ChangeKind.LAYOUT_CHANGED or change.task not in came_or_went
     }
-    if kinds & set(_DEFINITION) and _is_older(published, live):
+    if kinds & set(_DEFINITION) and _is_older(left, live):
         kinds.add(Kind.VERSION_SWITCHED)
     if Kind.CONTENT in kinds and live.canonical is not None and live.canonical.content_hash in quarantined:
         kinds.add(Kind.QUARANTINED_LIVE)
@@ -181,17 +182,17 @@ def _kind(change: Change) -> Kind:
     return Kind.LAYOUT if change.kind == ChangeKind.LAYOUT_CHANGED else Kind.CONTENT
 
 
-def _verdict(published: Snapshot, live: Observation, kinds: tuple[Kind, ...]) -> LiveState:
+def _verdict(left: int | None, live: Observation, kinds: tuple[Kind, ...]) -> LiveState:
     if not kinds:
         return LiveState.IN_SYNC
-    version, ours = live.state.version, published.dolphin_version
-    was_saved = version is not None and ours is not None and version > ours
+    version = live.state.version
+    was_saved = version is not None and left is not None and version > left
     return LiveState.NEWER if was_saved and set(kinds) & set(_DEFINITION) else LiveState.DRIFTED
 
 
-def _is_older(published: Snapshot, live: Observation) -> bool:
-    version, ours = live.state.version, published.dolphin_version
-    return version is not None and ours is not None and version < ours
+def _is_older(left: int | None, live: Observation) -> bool:
+    version = live.state.version
+    return version is not None and left is not None and version < left
 
 
 def _is_ignored(path: str, rules: Collection[str]) -> bool:
