@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.models import AuditEntry
+from catalog.models import Project, Workflow
 from catalog.say import say
 from definitions.secrets import mask_text
 from drift.choices import Kind as DriftKind
@@ -105,8 +106,7 @@ def _facts(row: AlertDelivery, entry: AuditEntry, found: About, scope: str) -> I
     """Yield what, where, who, when and why; empty texts are left out."""
     workflow = found.workflow
     if workflow is not None:
-        named = workflow.name if workflow.name == workflow.key else f"{workflow.name} ({workflow.key})"
-        yield _("Workflow"), named
+        yield _("Workflow"), _named(workflow, found.project)
     yield _("Project") if found.project else _("Instance"), scope
     version = found.sync.snapshot if found.sync else None
     if version is not None:
@@ -116,6 +116,13 @@ def _facts(row: AlertDelivery, entry: AuditEntry, found: About, scope: str) -> I
     yield _("Why"), say(entry.reason)
     yield _("Message"), version.message if version is not None and version.message != entry.reason else ""
     yield from _more_facts(found)
+
+
+def _named(workflow: Workflow, project: Project | None) -> str:
+    """What it is called in a project that it went on to is not for the readers of the one it was in."""
+    if workflow.name == workflow.key or (project is not None and workflow.project_id != project.pk):
+        return workflow.key
+    return f"{workflow.name} ({workflow.key})"
 
 
 def _who(entry: AuditEntry, version: Snapshot | None) -> str:

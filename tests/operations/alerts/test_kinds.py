@@ -9,7 +9,7 @@ from django.utils import timezone
 from audit.actors import SYSTEM
 from audit.record import record
 from audit.verify_audit import verify
-from catalog.models import Instance
+from catalog.models import Instance, Project, Workflow
 from catalog.secrets_at_rest import encrypt
 from catalog.service_accounts import issue_token
 from drift.choices import ItemState
@@ -316,6 +316,15 @@ def test_drift(event, detail, kind, severity, told, drifted):
         assert any("extract" in text or "(+" in text for text in said["message"]["sentences"])
     if detail.get("kinds"):
         assert facts(said)["Likely by"] == "zhang.san"
+
+
+def test_a_name_in_another_project_is_not_told_the_readers_of_the_one_it_was_in(told, drifted, instance):
+    there = Project.objects.create(instance=instance, code=99, name="there")
+    Workflow.objects.filter(pk=drifted.workflow_id).update(project=there, name="payroll-2027")
+    told()
+    record("drift.found", actor=SYSTEM, target=drifted, scope="sandbox/warehouse", detail={"kinds": ["moved"]})
+    said = only(told())
+    assert facts(said)["Workflow"] == "orders" and "payroll-2027" not in str(said)
 
 
 @pytest.mark.parametrize(
