@@ -1,4 +1,4 @@
-"""How a drift ended, and what a finished request did: the kind of an alert says that it ended, these words say how."""
+"""Words that are nearer than a kind's: how a drift ended, that a mute is over, what a finished request did."""
 
 from typing import Final
 
@@ -33,6 +33,7 @@ _DRIFT: Final[dict[str, tuple[Promise, Promise]]] = {
     ),
     ItemState.RESOLVED: (pgettext_lazy("alert", "Drift is gone"), NEXT[Kind.DRIFT_RESOLVED]),
 }
+_MUTE_OVER: Final = pgettext_lazy("alert", "Drift stands, and its mute is over")
 _REQUEST: Final[dict[str, Promise]] = {
     Act.PUT_BACK: pgettext_lazy("alert", "Put back"),
     Act.RESTORE: pgettext_lazy("alert", "Restored"),
@@ -43,6 +44,8 @@ def title_of(kind: Kind, entry: AuditEntry, found: About) -> str:
     """Return what the message begins with."""
     if kind == Kind.DRIFT_RESOLVED:
         return str(_DRIFT[_how(entry, found)][0])
+    if _is_heard_again(kind, entry):
+        return str(_MUTE_OVER)
     if kind == Kind.ROLLBACK_DONE and isinstance(found.obj, RollbackRequest):
         return str(_REQUEST.get(found.obj.act, kind.label))
     return str(kind.label)
@@ -50,7 +53,14 @@ def title_of(kind: Kind, entry: AuditEntry, found: About) -> str:
 
 def next_of(kind: Kind, entry: AuditEntry, found: About) -> str:
     """Return what to do next."""
-    return str(_DRIFT[_how(entry, found)][1] if kind == Kind.DRIFT_RESOLVED else NEXT[kind])
+    if kind == Kind.DRIFT_RESOLVED:
+        return str(_DRIFT[_how(entry, found)][1])
+    return str(NEXT[Kind.DRIFT_FOUND if _is_heard_again(kind, entry) else kind])
+
+
+def _is_heard_again(kind: Kind, entry: AuditEntry) -> bool:
+    """It may be another drift by now, or the same."""
+    return kind == Kind.DRIFT_CHANGED and entry.event == "drift.unmuted"
 
 
 def _how(entry: AuditEntry, found: About) -> str:

@@ -358,6 +358,7 @@ def test_what_changed_under_a_mute_is_told_when_its_time_is_over(told, drifted, 
         "high",
         "schedule taken off",
     )
+    assert said["message"]["title"].startswith("[high] Drift stands, and its mute is over: orders")
     DriftItem.objects.update(state=ItemState.MUTED)
     unmute(DriftItem.objects.select_related("project__instance").get(), actor=root)
     assert told() == [], "whoever unmutes it has it before them"
