@@ -7,6 +7,8 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from operations.metrics.access import is_behind_a_proxy
+
 WORKERS = ("celery", "embedded")
 LOG_FORMATS = ("line", "json")
 
@@ -130,6 +132,20 @@ def _metrics() -> Iterator[CheckMessage]:
 _METRICS_TOKEN_LENGTH = 16
 
 
+@register(Tags.security, deploy=True)
+def check_metrics_behind_a_proxy(**_: Any) -> list[CheckMessage]:
+    """Say that nobody reads metrics: behind a proxy each caller has the proxy's address, so none counts as being on this host."""
+    if settings.SNAPSHOTTER["METRICS_TOKEN"] or not is_behind_a_proxy():
+        return []
+    return [
+        Warning(
+            "SNAPSHOTTER_METRICS_TOKEN is empty behind a proxy: nobody may read /metrics and the details of /readyz.",
+            hint='Make one: python -c "import secrets; print(secrets.token_urlsafe(32))"',
+            id="snapshotter.W003",
+        )
+    ]
+
+
 def _deployment() -> Iterator[CheckMessage]:
     if len(settings.SNAPSHOTTER["DEPLOYMENT_ID"]) > 64:
         yield Error(
@@ -141,7 +157,7 @@ def _limits() -> Iterator[CheckMessage]:
     if settings.SNAPSHOTTER["MAX_CALLS_PER_INSTANCE"] < 1:
         yield Error("SNAPSHOTTER_MAX_CALLS_PER_INSTANCE must be at least 1.", hint="4 is usual.", id="snapshotter.E006")
     if settings.SNAPSHOTTER["BULK_RATE"] < 0:
-        yield Error("SNAPSHOTTER_BULK_RATE must not be negative.", hint="20 is usual.", id="snapshotter.E008")
+        yield Error("SNAPSHOTTER_BULK_RATE must not be negative.", hint="20 is usual.", id="snapshotter.E016")
     if settings.SNAPSHOTTER["MAX_BODY_BYTES"] < 100_000:
         yield Error("SNAPSHOTTER_MAX_BODY_BYTES is below 100000.", hint="8000000 is usual.", id="snapshotter.E007")
 
@@ -152,7 +168,7 @@ def _public_url() -> Iterator[CheckMessage]:
         yield Error(
             "SNAPSHOTTER_PUBLIC_URL is no address.",
             hint="Such as https://snapshotter.example.com.",
-            id="snapshotter.E011",
+            id="snapshotter.E015",
         )
 
 

@@ -6,7 +6,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from operations.health import OK, UNAVAILABLE, Look, examine, overall
+from operations.health import OK, UNAVAILABLE, Look, latest, overall
 from operations.metrics.access import has_token
 from operations.metrics.upkeep import VERSION
 
@@ -20,7 +20,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
     """Say which part is wrong; 503 where no publish could be accepted. Details for the metrics' token and for superusers alone."""
-    looks = examine()
+    looks = latest()
     status = overall(looks)
     body: dict[str, Any] = {"status": status}
     if _may_see_details(request, looks):

@@ -1,9 +1,10 @@
 """Adopt: what DolphinScheduler holds becomes the published version. DolphinScheduler is not written.
 
-It is a capture like any other, so that the version is listed as one that is live and published; its message says why.
+It is a capture like any other, so that the version is listed as one that is live and published; its message says why. It takes what
+the item says was found, and nothing that was saved since.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from audit.actors import Actor
 from catalog.choices import Mode
 from catalog.errors import InvalidRequest, ProjectOff
 from catalog.permissions import PUBLISH, require
+from definitions.canonical import fingerprint
 from definitions.secrets import mask_text
 from drift.errors import NotAdoptable
 from drift.models import DriftItem
@@ -49,7 +51,19 @@ def _queue(item: DriftItem, actor: Actor, reason: str, seen: str) -> Sync:
     if seen not in ("", item.found):
         raise SeenMoved
     origin = Origin(trigger=Trigger.CAPTURE, trigger_ref=f"drift {item.pk}", message=reason)
-    sync = accept_capture(item.workflow, origin=origin, actor=actor)
+    sync = accept_capture(item.workflow, origin=origin, actor=actor, bound=_bound(item))
     DriftItem.objects.filter(pk=item.pk).update(sync=sync)
     item.sync = sync
     return sync
+
+
+def _bound(item: DriftItem) -> dict[str, Any]:
+    """Return what live was when it was last looked at; where that is not known, nothing is that."""
+    live = item.evidence.get("live", {})
+    hashes = [live.get(name, "") for name in ("content_hash", "label_hash", "layout_hash")]
+    return {
+        "fingerprint": fingerprint(*hashes),
+        "schedule_hash": live.get("schedule_hash"),
+        "online": live.get("online"),
+        "schedule_online": bool(live.get("schedule_online")),
+    }

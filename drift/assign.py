@@ -16,11 +16,10 @@ from drift.move import hold
 REFUSED: Final = "drift.assign_refused"
 
 
-def assign(item: DriftItem, *, to: User | None, actor: Actor) -> DriftItem:
-    """Give it to somebody, None to nobody. Raises NotAllowed, NotFound, InvalidRequest, ItemClosed."""
+def assign(item: DriftItem, *, name: str, actor: Actor) -> DriftItem:
+    """Give it to somebody by their user name, "" to nobody. Raises NotAllowed, NotFound, InvalidRequest, ItemClosed."""
     require(actor, TRIAGE_DRIFT, item.project, event=REFUSED, about=item)
-    if to is not None and not may(to, VIEW, item.project):
-        raise InvalidRequest(_("Only somebody who may see the project can look after it."), field="to")
+    to = _somebody(item, name) if name else None
     with transaction.atomic():
         hold(item)
         former = item.assignee
@@ -36,3 +35,11 @@ def assign(item: DriftItem, *, to: User | None, actor: Actor) -> DriftItem:
             changes={"assignee": (former or "", to or "")},
         )
     return item
+
+
+def _somebody(item: DriftItem, name: str) -> User:
+    """A name that nobody has is answered as one who may not see the project: who has an account here is nobody's business."""
+    user: User | None = User.objects.filter(username=name, is_active=True).first()
+    if user is None or not may(user, VIEW, item.project):
+        raise InvalidRequest(_("Only somebody who may see the project can look after it."), field="to")
+    return user

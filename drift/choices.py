@@ -15,7 +15,7 @@ class ItemState(models.TextChoices):
     MUTED = "muted", _("muted")
     ADOPTED = "adopted", _("adopted")
     PUT_BACK = "put_back", pgettext_lazy("state of drift", "put back")
-    RESOLVED = "resolved", pgettext_lazy("state of drift", "gone by itself")
+    RESOLVED = "resolved", pgettext_lazy("state of drift", "gone")
     IGNORED = "ignored", _("ignored")
 
 

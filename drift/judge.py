@@ -90,8 +90,9 @@ def judge(
     comparison = _compared(published, seen.live)
     kept = Comparison(tuple(row for row in comparison.changes if not _is_ignored(path_of(row), rules)))
     is_bad = _is_bad(published, seen.live.canonical, quarantined)
-    kinds = _kinds(published, seen.live, kept, comparison.came_or_went(), switches, is_bad=is_bad)
-    live_state = _verdict(published, seen.live, kinds)
+    left = state.left_version(published)
+    kinds = _kinds(left, seen.live, kept, comparison.came_or_went(), switches, is_bad=is_bad)
+    live_state = _verdict(left, seen.live, kinds)
     differences = [*map(as_json, kept.changes), *([seen.live.canonical.content_hash] if is_bad else [])]
     evidence |= _fields([*(path for path, _ in _switches(state, seen.live)), *map(path_of, comparison.changes)], rules)
     return Judgement(
@@ -167,7 +168,7 @@ def _is_bad(published: Snapshot, live: Canonical, quarantined: Collection[str]) 
 
 
 def _kinds(
-    published: Snapshot,
+    left: int | None,
     live: Observation,
     comparison: Comparison,
     came_or_went: Collection[int | None],
@@ -181,7 +182,7 @@ def _kinds(
         for change in comparison.changes
         if change.kind != ChangeKind.LAYOUT_CHANGED or change.task not in came_or_went
     }
-    if kinds & set(_DEFINITION) and _is_older(published, live):
+    if kinds & set(_DEFINITION) and _is_older(left, live):
         kinds.add(Kind.VERSION_SWITCHED)
     if is_bad:
         kinds.add(Kind.QUARANTINED_LIVE)
@@ -196,17 +197,17 @@ def _kind(change: Change) -> Kind:
     return Kind.LAYOUT if change.kind == ChangeKind.LAYOUT_CHANGED else Kind.CONTENT
 
 
-def _verdict(published: Snapshot, live: Observation, kinds: tuple[Kind, ...]) -> LiveState:
+def _verdict(left: int | None, live: Observation, kinds: tuple[Kind, ...]) -> LiveState:
     if not kinds:
         return LiveState.IN_SYNC
-    version, ours = live.state.version, published.dolphin_version
-    was_saved = version is not None and ours is not None and version > ours
+    version = live.state.version
+    was_saved = version is not None and left is not None and version > left
     return LiveState.NEWER if was_saved and set(kinds) & {*_DEFINITION, Kind.QUARANTINED_LIVE} else LiveState.DRIFTED
 
 
-def _is_older(published: Snapshot, live: Observation) -> bool:
-    version, ours = live.state.version, published.dolphin_version
-    return version is not None and ours is not None and version < ours
+def _is_older(left: int | None, live: Observation) -> bool:
+    version = live.state.version
+    return version is not None and left is not None and version < left
 
 
 def _is_ignored(path: str, rules: Collection[str]) -> bool:

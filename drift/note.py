@@ -95,9 +95,7 @@ def _found(
     since: Glance,
 ) -> Noted:
     if standing is not None and standing.found == judgement.found:
-        ignored = {name: judgement.evidence.get(name) for name in _IGNORED if name in judgement.evidence}
-        evidence = {**standing.evidence, **ignored}  # may have changed where what counts has not
-        DriftItem.objects.filter(pk=standing.pk).update(last_seen_at=since.at, evidence=evidence)
+        DriftItem.objects.filter(pk=standing.pk).update(last_seen_at=since.at, **_unsaid(standing, judgement))
         return Noted(Became.SEEN, standing)
     values = _values(state, judgement, likely, since)
     if standing is None:
@@ -134,6 +132,17 @@ def _values(state: WorkflowState, judgement: Judgement, likely: Likely, since: G
         "changed_at": since.at,
         "last_seen_at": since.at,
     }
+
+
+def _unsaid(standing: DriftItem, judgement: Judgement) -> Json:
+    """What moved in ignored fields alone is no news, yet whoever adopts it agrees to what is live, all of it."""
+    ignored = {name: judgement.evidence[name] for name in _IGNORED if name in judgement.evidence}
+    if standing.evidence.get("live") == judgement.evidence.get("live"):
+        return {"evidence": {**standing.evidence, **ignored}}
+    canonical, evidence = judgement.canonical, {**standing.evidence, **judgement.evidence}
+    if canonical is None:
+        return {"evidence": evidence}
+    return {"evidence": {**evidence, "kept": _keep(canonical)}, "content_hash": canonical.content_hash}
 
 
 def _keep(canonical: Canonical) -> Json:

@@ -10,6 +10,7 @@ from catalog.models import Workflow
 from drift.choices import ItemState
 from drift.late import is_long_ago, late_ones
 from drift.models import DriftItem
+from drift.reach import hide_elsewhere
 from drift.words import verdict
 
 
@@ -37,10 +38,11 @@ def start_panel(reader: Actor) -> SafeString | str:
         DriftItem.objects.visible_to(reader)
         .filter(open_key__isnull=False)
         .exclude(state=ItemState.MUTED)
-        .select_related("workflow", "project__instance")
+        .select_related("workflow", "project__instance", "published")
         .order_by("first_seen_at", "pk")
         .first()
     )
+    hide_elsewhere([oldest] if oldest else [], reader)
     late = late_ones(reader)
     if oldest is None and not late:
         return ""

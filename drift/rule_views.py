@@ -17,6 +17,7 @@ from catalog.permissions import may
 from drift.end_rule import end_rule
 from drift.ignore import right_for
 from drift.models import IgnoreRule
+from drift.reach import hide_names
 
 
 @page
@@ -25,6 +26,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     rows = IgnoreRule.objects.listed_for(actor).prefetch_related("project__instance", "workflow")
     found = listed(request.GET, rows, by=("-id",))
+    hide_names(found, actor)
     return show(
         request, "drift/rules.html", _("Ignored fields"), listed=found, rows=[_row(rule, actor) for rule in found]
     )

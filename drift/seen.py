@@ -28,7 +28,7 @@ class Seen:
 def published_side(state: WorkflowState, published: Snapshot) -> Json:
     return {
         "version": published.version,
-        "dolphin_version": published.dolphin_version,
+        "dolphin_version": state.left_version(published),
         "content_hash": published.content_hash,
         "label_hash": published.label_hash,
         "layout_hash": published.layout_hash,

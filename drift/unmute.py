@@ -1,6 +1,6 @@
 """Unmute: a muted item is heard again, because somebody says so or because its time is over."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -24,7 +24,7 @@ def unmute(item: DriftItem, *, actor: Actor, reason: str = "") -> DriftItem:
         if hold(item) != ItemState.MUTED:
             raise NotMuted(state=item.state)
         move(item, ItemState.OPEN, of=[ItemState.MUTED], muted_until=None)
-        _tell(item, actor, mask_text(reason))
+        _tell(item, actor, reason=mask_text(reason))
     return item
 
 
@@ -40,9 +40,11 @@ def _wake(item: DriftItem) -> bool:
         due = DriftItem.objects.mute_over().filter(pk=item.pk)
         if due.update(state=ItemState.OPEN, muted_until=None) != 1:
             return False
-        _tell(item, SYSTEM, "Its time is over.")
+        item.refresh_from_db(fields=["kinds", "severity"])  # whoever is told must hear what it is by now
+        detail = {"item": item.pk, "kinds": item.kinds, "severity": item.severity}
+        _tell(item, SYSTEM, reason="Its time is over.", detail=detail)
     return True
 
 
-def _tell(item: DriftItem, actor: Actor, reason: str) -> None:
-    record("drift.unmuted", actor=actor, target=item, scope=item.project.scope, reason=reason)
+def _tell(item: DriftItem, actor: Actor, **values: Any) -> None:
+    record("drift.unmuted", actor=actor, target=item, scope=item.project.scope, **values)

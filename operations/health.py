@@ -24,6 +24,7 @@ from operations.metrics.models import WorkerBeat
 logger = logging.getLogger(__name__)
 
 TIMEOUT: Final = 2.0  # seconds a part may take
+KEPT: Final = 1.0  # seconds for which a look answers whoever else asks
 SKEW: Final = 5.0  # seconds by which two clocks may differ
 OK, DEGRADED, UNAVAILABLE = "ok", "degraded", "unavailable"
 _MIGRATED: Final = "operations.health.migrated"
@@ -122,6 +123,16 @@ def examine() -> dict[str, Look]:
     return looks
 
 
+def latest() -> dict[str, Look]:
+    """Return what was seen within KEPT, else look: anybody may ask, and each look opens connections. Others wait for it."""
+    global _last
+    with _one_looks:
+        if _last is None or time.monotonic() - _last[0] >= KEPT:
+            looks = examine()
+            _last = time.monotonic(), looks
+        return _last[1]
+
+
 def overall(looks: Mapping[str, Look]) -> str:
     states = {look.state for look in looks.values()}
     return next((state for state in (UNAVAILABLE, DEGRADED) if state in states), OK)
@@ -150,6 +161,8 @@ class _Looking(threading.Thread):
 
 
 _running: dict[str, _Looking] = {}
+_one_looks = threading.Lock()
+_last: tuple[float, dict[str, Look]] | None = None
 
 
 def _begin(name: str, part: Callable[[], Look], grade: str) -> _Looking:

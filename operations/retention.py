@@ -49,12 +49,14 @@ class Kind:
 
 
 def _journals(cutoffs: dict[str, datetime], above: int) -> Seen:
-    """Syncs whose journal may go. Not one that a person, a rollback, drift or the fire guard may still ask."""
+    """Syncs whose journal may go. Not one that a person, a rollback, drift or the fire guard may still ask.
+
+    Those whose journal is gone are not read again, by an index: a pass costs what is kept, not all that ever was.
+    """
     succeeded, failed = cutoffs["RETAIN_JOURNALS"], cutoffs["RETAIN_FAILED_JOURNALS"]
-    rows = list(
-        Sync.objects.filter(pk__gt=above).order_by("pk").values_list("pk", "created_at", "journal_deleted_at")[:LOOK]
-    )
-    old = [pk for pk, created_at, deleted in rows if created_at < max(succeeded, failed) and deleted is None]
+    kept = Sync.objects.filter(journal_deleted_at=None, pk__gt=above).order_by("pk")
+    rows = list(kept.values_list("pk", "created_at")[:LOOK])
+    old = [pk for pk, created_at in rows if created_at < max(succeeded, failed)]
     past = Q(state=SyncState.SUCCEEDED, finished_at__lt=succeeded) | Q(
         state__in=[state for state in TERMINAL if state != SyncState.SUCCEEDED], finished_at__lt=failed
     )

@@ -6,6 +6,7 @@ ours has overtaken. A workflow whose published version equals what was read leav
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -81,7 +82,7 @@ def _locked(workflow: Workflow, since: Glance) -> WorkflowState:
 
 def _capture(workflow: Workflow, live: Observation, since: Glance, actor: Actor, message: str) -> Sync:
     origin = Origin(trigger=Trigger.BASELINE, message=message)
-    claim = {"state": SyncState.RUNNING, "attempt": 1, "started_at": since.at}
+    claim: dict[str, Any] = {"state": SyncState.RUNNING, "attempt": 1, "started_at": since.at}
     sync = accept_capture(workflow, origin=origin, actor=actor, **claim)
     SyncStep.objects.create(
         sync=sync,

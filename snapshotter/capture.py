@@ -66,10 +66,13 @@ def _refuse_a_second(project: Project, name: str) -> None:
         raise NameGoverned(key=other.key)
 
 
-def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor, **claim: Any) -> Sync:
+def accept_capture(
+    workflow: Workflow, *, origin: Origin, actor: Actor, bound: dict[str, Any] | None = None, **claim: Any
+) -> Sync:
     """Create the sync and take the lock, for a worker to be woken, or `claim`ed at once by who has read live already.
 
-    Call inside a transaction, after the permission check.
+    `bound`: what live must still be (`snapshotter/bound.py`), None for whatever it is by then. Call inside a transaction, after the
+    permission check.
     """
     sync = start(
         workflow,
@@ -82,6 +85,7 @@ def accept_capture(workflow: Workflow, *, origin: Origin, actor: Actor, **claim:
             "published_by": origin.published_by,
             "publish_task_ids": list(origin.publish_task_ids),
             "task_metadata": origin.task_metadata or {},
+            **({"bound": bound} if bound is not None else {}),
         },
         **claim,
     )

@@ -8,6 +8,7 @@ from catalog.temporary import refuse_temporary
 from dolphin.observe import Observation
 from snapshotter import finish, locks
 from snapshotter.announce import announce
+from snapshotter.bound import check_bound
 from snapshotter.choices import LiveState, Status, SyncState, Trigger
 from snapshotter.claim import move
 from snapshotter.failures import SyncFailed
@@ -19,7 +20,7 @@ from snapshotter.summarise import summarise
 
 
 def take(sync: Sync, live: Observation) -> None:
-    """Store what is live. Raises SyncFailed when there is nothing comparable to store."""
+    """Store what is live. Raises SyncFailed when there is nothing comparable to store, or not what somebody agreed to."""
     if live.problems:
         finish.note_live(sync, LiveState.CORRUPT)
         keep_evidence(sync, live)
@@ -27,6 +28,8 @@ def take(sync: Sync, live: Observation) -> None:
     if live.canonical is None:
         finish.note_live(sync, LiveState.MISSING)
         raise SyncFailed("missing_in_dolphin", "DolphinScheduler has no such workflow any more.")
+    if (bound := sync.options.get("bound")) is not None:
+        check_bound(bound, live, live.canonical)
     state = WorkflowState.objects.select_related("published").get(workflow_id=sync.workflow_id)
     published = state.published
     if published is None:

@@ -89,6 +89,7 @@ def make_published(snapshot: Snapshot, live: Observation) -> None:
         published=snapshot,
         expected_online=live.state.online,
         expected_schedule_online=schedule.online if schedule else None,
+        live_version=live.state.version,
         live_state=LiveState.IN_SYNC,
         checked_at=now,
         attention="",
@@ -106,9 +107,10 @@ def fail_created(sync: Sync, problem: SyncFailed) -> None:
     _fail(sync, problem, LiveEffect.NEW_CONTENT_LIVE)
 
 
-def fail_restored(sync: Sync, effect: LiveEffect) -> None:
-    """The former state is back, and was read back. What had failed is kept since the sync turned."""
+def fail_restored(sync: Sync, effect: LiveEffect, live: Observation) -> None:
+    """The former state is back, and was read back as `live`. What had failed is kept since the sync turned."""
     failed = sync.result["failed"]
+    note_left(sync, live)
     if "restore" in sync.options and effect == LiveEffect.NEW_CONTENT_LIVE:
         note_found(sync)  # what was made anew stays, and this sync has read it back
     _fail(sync, SyncFailed(failed["code"], failed["text"], step=failed["step"]), effect)
@@ -136,6 +138,14 @@ def note_live(sync: Sync, state: LiveState) -> None:
     WorkflowState.objects.filter(workflow_id=sync.workflow_id).update(live_state=state, checked_at=now)
     if state == LiveState.MISSING:
         Workflow.objects.filter(pk=sync.workflow_id, deleted_in_dolphin_at=None).update(deleted_in_dolphin_at=now)
+
+
+def note_left(sync: Sync, live: Observation) -> None:
+    """Bringing the published version back made another version in DolphinScheduler: it is the one we left."""
+    rows = WorkflowState.objects.filter(workflow_id=sync.workflow_id)
+    published = Snapshot.objects.filter(pk__in=rows.values("published")).first()
+    if published is not None and live.canonical is not None and published.holds(live.canonical):
+        rows.update(live_version=live.state.version)
 
 
 def note_found(sync: Sync) -> None:

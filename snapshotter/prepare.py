@@ -15,6 +15,7 @@ from dolphin.payloads import read_schedule
 from dolphin.plan import ScheduleState, State
 from snapshotter import finish
 from snapshotter.aliases import aliases_for, code_of
+from snapshotter.bound import check_bound
 from snapshotter.choices import LiveState, Online, ScheduleChoice, Trigger
 from snapshotter.failures import SyncFailed
 from snapshotter.keep import keep, keep_evidence
@@ -107,7 +108,7 @@ def _check_base(facts: Facts) -> None:
     """Refuse to overwrite what somebody changed in DolphinScheduler since the last publish, unless forced."""
     published, held = facts.state.published, facts.held
     if (bound := facts.sync.options.get("bound")) is not None:
-        _check_bound(facts, bound)
+        check_bound(bound, facts.live, facts.held)
     if published is None or held is None or facts.sync.force_reason:
         return
     changed = [
@@ -126,20 +127,6 @@ def _check_base(facts: Facts) -> None:
             "live_changed",
             f"DolphinScheduler was changed since version {published.version} ({', '.join(changed)}). "
             "Capture it and publish on top, or force with a reason.",
-        )
-
-
-def _check_bound(facts: Facts, bound: dict[str, Any]) -> None:
-    """Refuse to overwrite anything but what somebody saw and agreed to overwrite. Corrupt rows have no hash: they must still be corrupt."""
-    held = facts.held
-    shown = (None, None) if facts.live.problems or held is None else (held.fingerprint, held.schedule_hash)
-    live = facts.live.state
-    states = (live.online, live.schedule is not None and live.schedule.online)
-    if (*shown, *states) != tuple(
-        bound[name] for name in ("fingerprint", "schedule_hash", "online", "schedule_online")
-    ):
-        raise SyncFailed(
-            "live_moved", "DolphinScheduler was changed after this was asked for. Look again, and ask again."
         )
 
 

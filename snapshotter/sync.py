@@ -135,7 +135,7 @@ class _Worker:
         way = way_back(self.sync)
         live = self._drive(live, way.origin, way.goal, way.goal)
         name_missed(self.sync, self.client, live)
-        finish.fail_restored(self.sync, way.effect)
+        finish.fail_restored(self.sync, way.effect, live)
 
     def _drive(self, live: Observation, origin: State, former: Target, goal: Target) -> Observation:
         """Go from `origin` to `goal` step by step; `former` is what a cure makes on the way."""

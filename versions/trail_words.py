@@ -119,7 +119,7 @@ ACTS: Final[dict[str, Promise]] = {
     "rejected": pgettext_lazy("event", "rejected"),
     "request_refused": pgettext_lazy("event", "request refused"),
     "requested": pgettext_lazy("event", "requested"),
-    "resolved": pgettext_lazy("event", "gone by itself"),
+    "resolved": pgettext_lazy("event", "ended"),
     "resume_refused": pgettext_lazy("event", "resuming refused"),
     "resumed": pgettext_lazy("event", "resumed"),
     "retried": pgettext_lazy("event", "retried"),

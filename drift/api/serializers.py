@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from catalog.models import Project
 from drift.difference import difference_of
 from drift.models import DriftItem, IgnoreRule
 from drift.mute import MOST_DAYS
@@ -112,10 +113,21 @@ class DriftDetail(DriftOut):
     sentences = serializers.SerializerMethodField(
         help_text=_("what differs in the definition as it was found; empty where nothing comparable was")
     )
-    evidence = serializers.JSONField()
+    evidence = serializers.SerializerMethodField()
 
     class Meta(DriftOut.Meta):
         fields = [*DriftOut.Meta.fields, "words", "kind_words", "sentences", "evidence"]
+
+    @extend_schema_field(serializers.JSONField())
+    def get_evidence(self, item: DriftItem) -> dict[str, Any]:
+        """Which project has it now is for who may see that one."""
+        live = item.evidence.get("live") or {}
+        if live.get("moved_to") is None:
+            return item.evidence  # type: ignore[no-any-return]  # a JSON column
+        there = Project.objects.visible_to(self.context["reader"]).filter(code=live["moved_to"])
+        if there.filter(instance=item.project.instance_id).exists():
+            return item.evidence  # type: ignore[no-any-return]  # the same
+        return {**item.evidence, "live": {**live, "moved_to": None}}
 
     def get_words(self, item: DriftItem) -> str:
         return verdict(item)

@@ -27,7 +27,7 @@ class Kind(models.TextChoices):
     REVIEW_DUE = "review_due", pgettext_lazy("alert", "Break-glass review is overdue")
     DRIFT_FOUND = "drift_found", pgettext_lazy("alert", "Drift found")
     DRIFT_CHANGED = "drift_changed", pgettext_lazy("alert", "Drift became another one")
-    DRIFT_RESOLVED = "drift_resolved", pgettext_lazy("alert", "Drift is gone")
+    DRIFT_RESOLVED = "drift_resolved", pgettext_lazy("alert", "Drift has ended")
     QUARANTINED_LIVE = "quarantined_live", pgettext_lazy("alert", "Content in quarantine is live")
     CHECKS_STOPPED = "checks_stopped", pgettext_lazy("alert", "Inspection is late")
     LOCK_STUCK = "lock_stuck", pgettext_lazy("alert", "A workflow is held for long")

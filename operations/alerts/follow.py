@@ -66,12 +66,18 @@ def _go_back_where_it_was_cut(at: int) -> None:
 
 
 def _put(alerts: list[Alert]) -> None:
-    rules = list(AlertRule.objects.in_force().select_related("project").order_by("id")) if alerts else []
+    rules = _held_rules() if alerts else []
     now = timezone.now()
     for alert in alerts:
         for rule in rules:
             if concerns(rule, alert):
                 put(rule, alert, now)
+
+
+def _held_rules() -> list[AlertRule]:
+    """Return the rules in force, held until what they tell is put: whoever ends one meanwhile waits, and then drops that too."""
+    held = AlertRule.objects.standing().order_by("id").select_for_update().values_list("pk", flat=True)
+    return list(AlertRule.objects.in_force().filter(pk__in=list(held)).select_related("project").order_by("id"))
 
 
 def _alerts(entries: list[int]) -> list[Alert]:

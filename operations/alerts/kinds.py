@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from audit.actors import SYSTEM
 from audit.models import AuditEntry, Outcome
 from drift.choices import Kind as DriftKind
 from operations.alerts.about import About
@@ -29,7 +30,7 @@ ALWAYS: Final[dict[str, Judged]] = {
     "rollback.done": (Kind.ROLLBACK_DONE, MEDIUM),
     "rollback.glass_broken": (Kind.BREAK_GLASS, HIGH),
     "rollback.review_due": (Kind.REVIEW_DUE, HIGH),
-    "drift.resolved": (Kind.DRIFT_RESOLVED, LOW),
+    **dict.fromkeys(("drift.resolved", "drift.adopted", "drift.put_back"), (Kind.DRIFT_RESOLVED, LOW)),
     "inspection.late": (Kind.CHECKS_STOPPED, HIGH),
     "lock.stuck": (Kind.LOCK_STUCK, HIGH),
     "publish.attention": (Kind.ATTENTION, HIGH),
@@ -102,6 +103,11 @@ def _drift(kind: Kind) -> Judge:
     return judged
 
 
+def _heard_again(entry: AuditEntry, found: About) -> Judged | None:
+    """A mute that is over: what changed meanwhile was told nobody. Whoever unmutes it by hand has it before them."""
+    return _drift(Kind.DRIFT_CHANGED)(entry, found) if entry.actor_name == str(SYSTEM) else None
+
+
 def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
@@ -133,6 +139,7 @@ BY_LOOKING: Final[dict[str, Judge]] = {
     "rollback.failed": _rollback_failed,
     "drift.found": _drift(Kind.DRIFT_FOUND),
     "drift.changed": _drift(Kind.DRIFT_CHANGED),
+    "drift.unmuted": _heard_again,
     "quarantine.imposed": _imposed,
     "audit.verified": _verified,
 }

@@ -55,8 +55,11 @@ class RuleQuerySet(models.QuerySet["AlertRule"]):
     def visible_to(self, actor: Actor) -> RuleQuerySet:
         return self.filter(_in_charge(actor))
 
+    def standing(self) -> RuleQuerySet:
+        return self.filter(enabled=True, ended_at=None)
+
     def in_force(self) -> RuleQuerySet:
-        return self.filter(enabled=True, ended_at=None, channel__ended_at=None)
+        return self.standing().filter(channel__ended_at=None)
 
 
 class AlertDeliveryQuerySet(models.QuerySet["AlertDelivery"]):

@@ -16,16 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.models import AuditEntry
+from catalog.models import Project, Workflow
 from catalog.say import say
 from definitions.secrets import mask_text
 from drift.choices import Kind as DriftKind
 from operations.alerts.about import About, about
 from operations.alerts.choices import Carries, Kind, Severity
 from operations.alerts.difference import NONE, Difference, difference_of
+from operations.alerts.ends import next_of, title_of
 from operations.alerts.escape import plain
 from operations.alerts.links import link_of
 from operations.alerts.models import AlertDelivery
-from operations.alerts.words import NEXT
 from snapshotter.models import Snapshot
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,8 @@ def compose(row: AlertDelivery) -> Message:
 
 def bare(row: AlertDelivery) -> Message:
     """Return a message of a title alone."""
-    return {**_empty(row), "title": plain(_title(row, ""), 200)}
+    what = Kind(row.kind).label if row.kind else Carries(row.carries).label
+    return {**_empty(row), "title": plain(_title(row, str(what), ""), 200)}
 
 
 def _entry_of(row: AlertDelivery) -> AuditEntry | None:
@@ -68,15 +70,15 @@ def _of_entry(row: AlertDelivery, entry: AuditEntry) -> Message:
     found = _tried(entry, lambda: about(entry), About())
     different = _tried(entry, lambda: difference_of(found), NONE) if row.kind in _WITH_DIFFERENCE else NONE
     scope = entry.scope or (str(found.instance) if found.instance else "")
-    message = _empty(row)
+    message, kind = _empty(row), Kind(row.kind)
     return {
         **message,
-        "title": plain(_title(row, scope), 200),
+        "title": plain(_title(row, title_of(kind, entry, found), scope), 200),
         "facts": [[str(label), plain(mask_text(text))] for label, text in _facts(row, entry, found, scope) if text],
         "sentences": [plain(text, 300) for text in different.sentences],
         "more": _more(different),
-        "next": str(NEXT[Kind(row.kind)]),
-        "link": _tried(entry, lambda: link_of(Kind(row.kind), entry, found, different), ""),
+        "next": next_of(kind, entry, found),
+        "link": _tried(entry, lambda: link_of(kind, entry, found, different), ""),
         "data": message["data"] | _data(entry, found),
     }
 
@@ -89,8 +91,7 @@ def _tried(entry: AuditEntry, look: Any, otherwise: Any) -> Any:
         return otherwise
 
 
-def _title(row: AlertDelivery, scope: str) -> str:
-    what = Kind(row.kind).label if row.kind else Carries(row.carries).label
+def _title(row: AlertDelivery, what: str, scope: str) -> str:
     values = {"severity": Severity(row.severity).label, "what": what, "target": row.target}
     text = _("[%(severity)s] %(what)s: %(target)s") % values
     if scope and scope != row.target:
@@ -105,8 +106,7 @@ def _facts(row: AlertDelivery, entry: AuditEntry, found: About, scope: str) -> I
     """Yield what, where, who, when and why; empty texts are left out."""
     workflow = found.workflow
     if workflow is not None:
-        named = workflow.name if workflow.name == workflow.key else f"{workflow.name} ({workflow.key})"
-        yield _("Workflow"), named
+        yield _("Workflow"), _named(workflow, found.project)
     yield _("Project") if found.project else _("Instance"), scope
     version = found.sync.snapshot if found.sync else None
     if version is not None:
@@ -116,6 +116,13 @@ def _facts(row: AlertDelivery, entry: AuditEntry, found: About, scope: str) -> I
     yield _("Why"), say(entry.reason)
     yield _("Message"), version.message if version is not None and version.message != entry.reason else ""
     yield from _more_facts(found)
+
+
+def _named(workflow: Workflow, project: Project | None) -> str:
+    """What it is called in a project that it went on to is not for the readers of the one it was in."""
+    if workflow.name == workflow.key or (project is not None and workflow.project_id != project.pk):
+        return workflow.key
+    return f"{workflow.name} ({workflow.key})"
 
 
 def _who(entry: AuditEntry, version: Snapshot | None) -> str:

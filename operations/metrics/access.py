@@ -1,4 +1,5 @@
-"""Who may read metrics and the details of health: who has the token; without one in the settings, this host alone. Never a cookie."""
+"""Who may read metrics and the details of health: who has the token; without one in the settings, this host alone, and
+behind a proxy nobody. Never a cookie."""
 
 import hmac
 import ipaddress
@@ -24,8 +25,13 @@ def has_token(request: HttpRequest) -> bool:
     return hmac.compare_digest(told.removeprefix(_BEARER).strip().encode(), token.encode())
 
 
+def is_behind_a_proxy() -> bool:
+    """Whether the settings say so: then a caller's address may be the proxy's, whatever header it adds or leaves out."""
+    return settings.SNAPSHOTTER["TRUSTED_PROXIES"] > 0 or settings.SECURE_PROXY_SSL_HEADER is not None
+
+
 def _is_here(request: HttpRequest) -> bool:
-    if any(name in request.headers for name in _OF_PROXIES):
+    if is_behind_a_proxy() or any(name in request.headers for name in _OF_PROXIES):
         return False
     try:
         return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

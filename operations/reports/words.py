@@ -143,8 +143,10 @@ GROUPS: Final[dict[str, tuple[Text, dict[str, Word]]]] = {
                 _("Drift closed in the period by bringing the published version back."),
             ),
             "drift_resolved": Word(
-                pgettext_lazy("figure", "Gone by itself"),
-                _("Drift closed in the period since the workflow equalled the published version again."),
+                pgettext_lazy("figure", "Gone"),
+                _(
+                    "Drift closed in the period since nothing differed any more: undone in DolphinScheduler, or published over."
+                ),
             ),
             "drift_ignored": Word(
                 pgettext_lazy("figure", "Ignored"), _("Drift closed in the period by ignoring the field.")

@@ -29,10 +29,11 @@ def _edits(prospect: Prospect, look: Look, published: Snapshot) -> Iterator[Find
     compared = _compared(look, published)
     overwritten = _overwritten(prospect, compared)
     counts = {key: count for key, count in summary(overwritten).items() if count}
-    values = {"version": published.version, "shown": look.version, "kept": published.dolphin_version}
+    left = prospect.state.left_version(published)
+    values = {"version": published.version, "shown": look.version, "kept": left}
     if overwritten.changes:
         yield Finding("overwrites_edit", Weight.ACKNOWLEDGE, {**values, "counts": counts})
-    elif compared.is_identical and (look.version or 0) > (published.dolphin_version or look.version or 0):
+    elif compared.is_identical and (look.version or 0) > (left or look.version or 0):
         yield Finding("newer_in_ds", Weight.NOTE, values)
 
 

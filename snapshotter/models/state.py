@@ -35,6 +35,10 @@ class WorkflowState(models.Model):
     expected_schedule_online = models.BooleanField(
         null=True, db_comment="schedule state we left; null without a schedule"
     )
+    live_version = models.PositiveIntegerField(
+        null=True,
+        db_comment="DolphinScheduler's version we left, as a put back makes one; null: the published version's",
+    )
     failed_version = models.PositiveIntegerField(
         null=True, db_comment="the version that failed last; the newest one failed where it is the highest given out"
     )
@@ -60,6 +64,10 @@ class WorkflowState(models.Model):
         """Name what was left on and is off now: "workflow", "schedule". Equal definitions do not say that anything runs."""
         off = ["workflow"] if self.expected_online and not online else []
         return off + (["schedule"] if self.expected_schedule_online and not schedule_online else [])
+
+    def left_version(self, published: Snapshot) -> int | None:
+        """Return DolphinScheduler's version that we left: a put back makes another than the published snapshot was published as."""
+        return published.dolphin_version if self.live_version is None else self.live_version
 
     @property
     def has_newest_failed(self) -> bool:

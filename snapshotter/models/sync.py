@@ -98,7 +98,10 @@ class Sync(models.Model):
         verbose_name = _("sync")
         verbose_name_plural = _("syncs")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "due_at"], name="sync_state_due")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="sync_state_due"),
+            models.Index(fields=["journal_deleted_at", "id"], name="sync_journal_kept"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

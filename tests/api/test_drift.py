@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from guardian.shortcuts import assign_perm
 
+from catalog.models import Project
 from catalog.permissions import MANAGE_POLICY, PUT_BACK, TRIAGE_DRIFT, VIEW
-from drift.models import IgnoreRule
+from drift.models import DriftItem, IgnoreRule
 from rollback.models import RollbackPolicy
 from snapshotter.work import run_due
 from tests.conftest import _person as person
@@ -54,6 +56,15 @@ def test_it_tells_what_differs_with_secrets_masked(api, hands, look_at):
     assert "schedule taken off" in said["kind_words"] and said["words"].startswith("Its schedule was taken off")
     assert [row["mark"] for row in said["sentences"]] == ["M"]
     assert "hunter2hunter2" not in str(said)
+
+
+def test_where_it_went_is_told_who_may_see_that_project(api, item, project):
+    there = Project.objects.create(instance=project.instance, code=990099, name="there")
+    evidence = {"live": {"code": 7001, "project": project.code, "moved_to": there.code, "recreated_as": None}}
+    DriftItem.objects.filter(pk=item.pk).update(live_state="missing", kinds=["moved"], evidence=evidence)
+    assert api("get", f"drift/{item.pk}", as_="viewer").json()["evidence"]["live"]["moved_to"] is None
+    assign_perm(VIEW, person("both", there, VIEW), project)
+    assert api("get", f"drift/{item.pk}", as_="both").json()["evidence"] == evidence
 
 
 def test_the_acts_that_only_say_something(api, item, oncall, viewer):

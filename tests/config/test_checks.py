@@ -1,12 +1,14 @@
 """`manage.py check --deploy` in a production's environment is clean, and says what is wrong where it is not."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from config import checks
 from config.checks import check_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +21,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "snapshotter.example.com",
     "CSRF_TRUSTED_ORIGINS": "https://snapshotter.example.com",
     "BEHIND_TLS_PROXY": "true",
+    "SNAPSHOTTER_METRICS_TOKEN": "tests-only-token-for-metrics",
 }
 
 
@@ -51,6 +54,7 @@ def test_production_settings_are_clean():
         ({"DATABASE_URL": "sqlite:////tmp/x.sqlite3"}, "snapshotter.W001"),
         ({"SNAPSHOTTER_AUDIT_KEYS": ""}, "snapshotter.W002"),
         ({"SNAPSHOTTER_AUDIT_KEYS": "short"}, "snapshotter.E010"),
+        ({"SNAPSHOTTER_METRICS_TOKEN": ""}, "snapshotter.W003"),
     ],
 )
 def test_what_is_wrong_is_named(changes, says):
@@ -75,6 +79,8 @@ def test_there_is_no_default_for_a_secret(name):
     [
         ({"METRICS_TOKEN": "short"}, {"snapshotter.E011"}),
         ({"METRICS_TOKEN": "x" * 16}, set()),
+        ({"PUBLIC_URL": "snapshotter.example.com"}, {"snapshotter.E015"}),
+        ({"BULK_RATE": -1}, {"snapshotter.E016"}),
         ({"RETAIN_KEYS": -1}, {"snapshotter.E013"}),
         ({"RETAIN_JOURNALS": 30, "RETAIN_FAILED_JOURNALS": 20}, {"snapshotter.E014"}),
         ({"RETAIN_JOURNALS": 0, "RETAIN_FAILED_JOURNALS": 20}, {"snapshotter.E014"}),
@@ -84,6 +90,11 @@ def test_there_is_no_default_for_a_secret(name):
 def test_metrics_and_retention(settings, changes, says):
     settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, **changes}
     assert {message.id for message in check_settings()} == says
+
+
+def test_each_complaint_has_a_number_of_its_own():
+    numbers = re.findall(r'id="(snapshotter\.\w+)"', Path(checks.__file__).read_text())
+    assert len(numbers) == len(set(numbers)) > 15
 
 
 def test_a_log_format_that_there_is_not(settings):

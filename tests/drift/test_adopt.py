@@ -9,6 +9,7 @@ from catalog.models import Project
 from drift.adopt import adopt
 from drift.choices import ItemState
 from drift.errors import ItemClosed, NotAdoptable
+from drift.ignore import Field, ignore
 from rollback.errors import SeenMoved
 from snapshotter.capture import capture
 from snapshotter.choices import LiveState
@@ -52,6 +53,35 @@ def test_a_capture_that_fails_leaves_it_standing(item, publisher, hands):
     run_due()
     left = again(item)
     assert (left.state, left.sync.state, left.sync.error_code) == (ItemState.OPEN, "failed", "missing_in_dolphin")
+
+
+@pytest.mark.parametrize("act", ["edit", "schedule", "release"])
+def test_what_was_done_since_is_not_adopted(item, publisher, hands, act):
+    """Nobody has looked at it, and the version would bear this person's reason."""
+    adopt(item, actor=publisher, reason="I have looked at it", seen=item.found)
+    {
+        "edit": lambda: hands.edit("echo unseen"),
+        "schedule": lambda: hands.schedule(hands.schedules()[0]["id"], "online"),
+        "release": lambda: hands.release("OFFLINE"),
+    }[act]()
+    run_due()
+    left = again(item)
+    assert (left.state, left.sync.state, left.sync.error_code) == (ItemState.OPEN, "failed", "live_moved")
+    assert WorkflowState.objects.get(workflow=item.workflow).published_id == item.published_id
+
+
+def test_an_ignored_field_that_moved_is_no_news_and_keeps_nobody_from_adopting(
+    item, publisher, admin_user, hands, look_at
+):
+    ignore(
+        item.project, Field(path="settings.description", reason="a remark", workflow=item.workflow), actor=admin_user
+    )
+    hands.save(description="another remark")
+    found = look_at().item
+    assert found is not None and found.found == item.found
+    adopt(again(item), actor=publisher, reason="agreed", seen=item.found)
+    run_due()
+    assert again(item).state == ItemState.ADOPTED
 
 
 def test_what_it_is_refused_for(item, publisher, viewer, project):

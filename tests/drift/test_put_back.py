@@ -5,7 +5,7 @@ import pytest
 from audit.models import AuditEntry
 from catalog.errors import NotAllowed
 from catalog.permissions import APPROVE_ROLLBACK, VIEW
-from drift.choices import ItemState
+from drift.choices import ItemState, Kind
 from drift.errors import ItemClosed
 from drift.move import move
 from drift.put_back import Order, put_back
@@ -14,7 +14,8 @@ from rollback.choices import Act, State
 from rollback.errors import MissingInDolphin, SeenMoved
 from rollback.execute import execute
 from rollback.models import RollbackPolicy, RollbackRequest
-from snapshotter.choices import ScheduleChoice
+from snapshotter.choices import LiveState, ScheduleChoice
+from snapshotter.models import WorkflowState
 from snapshotter.work import run_due
 from tests.conftest import _person as person
 from tests.drift.items import again
@@ -42,6 +43,26 @@ def test_without_approvals_it_is_done_in_one_act(item, publisher, look_at):
     assert asked().state == State.DONE
     assert AuditEntry.objects.filter(event="drift.put_back", outcome="ok").count() == 1
     assert look_at().item is None
+
+
+def test_a_switch_to_what_was_put_away_is_told_as_one(item, publisher, hands, look_at):
+    """Putting back makes a version of its own: one that somebody made before it is older, and nobody saved it now."""
+    theirs = hands.raw.definition(hands.project, hands.code)["processDefinition"]["version"]
+    put_back(item, ORDER, actor=publisher)
+    run_due()
+    hands.switch(theirs)
+    found = look_at()
+    assert found.item is not None and Kind.VERSION_SWITCHED in found.judgement.kinds
+    assert found.item.live_state == LiveState.DRIFTED, "not newer"
+    assert found.item.evidence["published"]["dolphin_version"] > theirs
+
+
+def test_a_publish_that_was_brought_back_notes_what_it_left(orders, go, hands, make_definition):
+    WorkflowState.objects.filter(workflow=orders).update(live_version=1)
+    with pytest.raises(AssertionError):
+        go(make_definition("echo 😀"))  # taken offline, refused, put online again
+    left = WorkflowState.objects.get(workflow=orders).live_version
+    assert left == hands.raw.definition(hands.project, hands.code)["processDefinition"]["version"] != 1
 
 
 def test_with_an_approval_it_waits(item, publisher, project):

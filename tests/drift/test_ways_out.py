@@ -38,7 +38,7 @@ def rows(event):
 
 VERBS = {
     "acknowledge": lambda item, who: acknowledge(item, actor=who),
-    "assign": lambda item, who: assign(item, to=None, actor=who),
+    "assign": lambda item, who: assign(item, name="", actor=who),
     "mute": lambda item, who: mute(item, until=timezone.now() + HOUR, reason="known", actor=who),
     "unmute": lambda item, who: unmute(item, actor=who),
 }
@@ -79,13 +79,19 @@ def test_acknowledged_once(item, oncall):
 
 
 def test_assigned_to_somebody_who_may_see_it(item, oncall, viewer, outsider):
-    assign(item, to=viewer, actor=oncall)
-    assign(again(item), to=viewer, actor=oncall)
+    assign(item, name="viewer", actor=oncall)
+    assign(again(item), name="viewer", actor=oncall)
     assert again(item).assignee == viewer
     assert AuditEntry.objects.get(event="drift.assigned").changes == {"assignee": ["", "viewer"]}
-    with pytest.raises(InvalidRequest):
-        assign(again(item), to=outsider, actor=oncall)
-    assign(again(item), to=None, actor=oncall)
+    said = []
+    for name in ("outsider", "nobody-of-this-name"):
+        with pytest.raises(InvalidRequest) as caught:
+            assign(again(item), name=name, actor=oncall)
+        said.append(str(caught.value))
+    assert said[0] == said[1], "who has an account is not told"
+    with pytest.raises(NotAllowed):  # before the name is looked up
+        assign(again(item), name="nobody-of-this-name", actor=viewer)
+    assign(again(item), name="", actor=oncall)
     assert again(item).assignee is None
 
 

@@ -23,6 +23,7 @@ TOKEN = "a-token-of-32-letters-for-metrics"
 @pytest.fixture(autouse=True)
 def alive(monkeypatch):
     monkeypatch.setattr(health, "TIMEOUT", 60)  # a busy machine is not what is tested
+    monkeypatch.setattr(health, "KEPT", 0.0)
     cache.clear()
     heartbeat.forget()
     heartbeat.beat("work")
@@ -76,6 +77,24 @@ def test_a_part_that_hangs_holds_up_nobody_and_is_not_begun_twice(client, monkey
         health._running["broker"].join(10)
     monkeypatch.setattr(health, "TIMEOUT", 60)
     assert examine()["broker"] == Look()
+
+
+def test_a_look_answers_whoever_asks_at_the_same_moment(client, monkeypatch):
+    """By its age, so that a probe never sees what was long ago."""
+    looks = []
+    monkeypatch.setattr(health, "_PARTS", {"database": (lambda: looks.append(1) or Look(), "unavailable")})
+    monkeypatch.setattr(health, "_OF_THE_DATABASE", ())
+    client.get("/readyz")
+    monkeypatch.setattr(health, "KEPT", 3600.0)
+    asked = [threading.Thread(target=health.latest) for _ in range(8)]
+    for one in asked:
+        one.start()
+    for one in asked:
+        one.join(60)
+    assert client.get("/readyz").json() == {"status": "ok"} and looks == [1]
+    monkeypatch.setattr(health, "KEPT", 0.0)
+    client.get("/readyz")
+    assert looks == [1, 1]
 
 
 def test_migrations_that_are_missing(client, holder):

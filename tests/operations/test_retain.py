@@ -64,6 +64,16 @@ def test_an_old_journal_goes_and_the_sync_stays(published, client, root):
     assert f"The journal was kept until {timezone.now():%Y-%m-%d}" in page
 
 
+def test_what_is_gone_is_not_looked_at_again(published, settings, monkeypatch):
+    """A look is one page: with pages of one sync, the one whose journal is gone would fill the first."""
+    monkeypatch.setattr(retention, "LOOK", 1)
+    first, last = published
+    retain()
+    journals = retention.KINDS[0]
+    seen = journals.look(retention.cutoffs_of(settings.SNAPSHOTTER, journals.days, timezone.now()), 0)
+    assert not has_journal(first) and seen.last == last.pk
+
+
 @pytest.mark.parametrize("kept_by", ["age", "state", "lock", "fire", "attention"])
 def test_a_journal_that_may_be_asked_stays(published, kept_by):
     first, _ = published

@@ -9,6 +9,7 @@ from audit.models import AuditEntry
 from catalog.models import Project, Workflow
 from catalog.permissions import MANAGE_POLICY, PUT_BACK, TRIAGE_DRIFT, VIEW
 from drift.choices import RunState
+from drift.ignore import Field, ignore
 from drift.models import DriftItem, IgnoreRule, InspectionRun
 from rollback.models import RollbackRequest
 from snapshotter.models import Sync
@@ -188,3 +189,12 @@ def test_the_list_costs_few_queries(browse, item, project, viewer, django_assert
     browse("/drift/", viewer)
     with django_assert_max_num_queries(28):
         browse("/drift/", viewer)
+
+
+def test_a_name_in_a_project_that_the_reader_may_not_see_is_not_told(item, browse, oncall, root, project):
+    ignore(project, Field(path="settings.description", reason="a remark", workflow=item.workflow), actor=oncall)
+    there = Project.objects.create(instance=project.instance, code=99, name="there")
+    Workflow.objects.filter(pk=item.workflow_id).update(project=there, name="payroll-2027")
+    for address in ("/", "/ignored-fields/"):
+        assert ">payroll-2027</a>" not in browse(address, oncall).content.decode(), address
+        assert ">payroll-2027</a>" in browse(address, root).content.decode(), address

@@ -73,7 +73,7 @@ DRIFT = [
     ),
     Verb(
         *("assign drift", _T, "drift.assign_refused"),
-        lambda w, who: assign(_item(w), to=None, actor=who),
+        lambda w, who: assign(_item(w), name="", actor=who),
         _at("assign", {"to": None}),
         _page("assign"),
     ),

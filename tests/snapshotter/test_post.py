@@ -4,6 +4,7 @@ import socket
 import threading
 
 import pytest
+import requests
 from urllib3.exceptions import HTTPError
 
 from snapshotter.post import post
@@ -54,3 +55,29 @@ def test_one_that_sends_byte_by_byte_is_left(dripping):
     except HTTPError:  # a machine so busy that a second passed between two bytes
         return
     assert answer.status == 200 and 0 < len(answer.body) < 1_000
+
+
+def test_one_that_sends_its_head_byte_by_byte_is_left():
+    """Each byte begins the time-out anew; and a head that is cut off is no answer, though it says 200."""
+    server = socket.create_server(("127.0.0.1", 0))
+    left = []
+
+    def serve():
+        connection, _ = server.accept()
+        with connection:
+            connection.recv(65_536)
+            try:
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+                for _ in range(1_500):  # half a minute
+                    connection.sendall(b"x")
+                    threading.Event().wait(0.02)
+                connection.sendall(b"\r\n\r\n")
+            except OSError:
+                left.append(True)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    with server, pytest.raises((requests.RequestException, HTTPError)):
+        post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"{}", {}, timeout=(0.2, 0.3))
+    thread.join(60)
+    assert left

@@ -9,11 +9,12 @@ from django.utils import timezone
 from audit.actors import SYSTEM
 from audit.record import record
 from audit.verify_audit import verify
-from catalog.models import Instance
+from catalog.models import Instance, Project, Workflow
 from catalog.secrets_at_rest import encrypt
 from catalog.service_accounts import issue_token
 from drift.choices import ItemState
 from drift.models import DriftItem
+from drift.unmute import unmute, wake_due
 from operations.alerts.choices import Kind
 from operations.alerts.kinds import ALWAYS, BY_LOOKING
 from operations.alerts.watch import watch
@@ -315,6 +316,63 @@ def test_drift(event, detail, kind, severity, told, drifted):
         assert any("extract" in text or "(+" in text for text in said["message"]["sentences"])
     if detail.get("kinds"):
         assert facts(said)["Likely by"] == "zhang.san"
+
+
+def test_a_name_in_another_project_is_not_told_the_readers_of_the_one_it_was_in(told, drifted, instance):
+    there = Project.objects.create(instance=instance, code=99, name="there")
+    Workflow.objects.filter(pk=drifted.workflow_id).update(project=there, name="payroll-2027")
+    told()
+    record("drift.found", actor=SYSTEM, target=drifted, scope="sandbox/warehouse", detail={"kinds": ["moved"]})
+    said = only(told())
+    assert facts(said)["Workflow"] == "orders" and "payroll-2027" not in str(said)
+
+
+@pytest.mark.parametrize(
+    ("event", "detail", "begins"),
+    [
+        ("drift.resolved", {"as": "resolved"}, "Drift is gone"),
+        ("drift.resolved", {"as": "ignored", "rule": 1}, "Drift is ignored"),
+        ("drift.resolved", {"sync": 1, "snapshot": 1}, "Drift was published over"),
+        ("drift.adopted", {"sync": 1, "snapshot": 1}, "Drift was adopted"),
+        ("drift.put_back", {"sync": 1, "snapshot": 1}, "Drift was put back"),
+    ],
+)
+def test_the_end_of_a_drift_says_which(event, detail, begins, told, drifted):
+    """Whoever was told that it was found hears how it ended, and nothing is gone that only nobody looks at any more."""
+    told()
+    record(event, actor=SYSTEM, target=drifted, scope="sandbox/warehouse", detail=detail)
+    said = only(told())
+    assert (said["kind"], said["severity"]) == ("drift_resolved", "low")
+    assert said["message"]["title"] == f"[low] {begins}: orders (sandbox/warehouse)"
+    assert ("stands" in said["message"]["next"]) == ("ignored" in begins)
+
+
+def test_what_changed_under_a_mute_is_told_when_its_time_is_over(told, drifted, root):
+    mute = {"state": ItemState.MUTED, "muted_until": timezone.now() - timedelta(seconds=1)}
+    DriftItem.objects.update(**mute, severity="high", kinds=["schedule_off"])
+    told()
+    assert (wake_due(), wake_due()) == (1, 0)
+    said = only(told())
+    assert (said["kind"], said["severity"], facts(said)["What differs"]) == (
+        "drift_changed",
+        "high",
+        "schedule taken off",
+    )
+    assert said["message"]["title"].startswith("[high] Drift stands, and its mute is over: orders")
+    DriftItem.objects.update(state=ItemState.MUTED)
+    unmute(DriftItem.objects.select_related("project__instance").get(), actor=root)
+    assert told() == [], "whoever unmutes it has it before them"
+
+
+@pytest.mark.parametrize(
+    ("act", "begins"), [("put_back", "Put back"), ("restore", "Restored"), ("rollback", "Rolled back")]
+)
+def test_what_a_request_did_is_told_by_its_act(act, begins, told, ask):
+    request = ask(1)
+    RollbackRequest.objects.update(act=act)
+    told()
+    record("rollback.done", actor=SYSTEM, target=request, scope="sandbox/warehouse")
+    assert only(told())["message"]["title"].startswith(f"[medium] {begins}: ")
 
 
 def test_checks_stopped(told, instance):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from config.checks import check_metrics_behind_a_proxy
+
 TOKEN = "a-token-of-32-letters-for-metrics"
 
 
@@ -45,6 +47,20 @@ def test_no_token_in_the_settings(db, client, address, expected):
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Forwarded-Proto", "Via"])
 def test_what_came_through_a_proxy_on_this_host_is_not_of_this_host(db, client, header):
     assert status(client, **{header: "127.0.0.1"}) == 401
+
+
+@pytest.mark.parametrize("said", ["TRUSTED_PROXIES", "BEHIND_TLS_PROXY"])
+def test_behind_a_proxy_nobody_is_on_this_host(db, client, settings, said):
+    """A proxy on this host need not add a header."""
+    if said == "TRUSTED_PROXIES":
+        settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, said: 1}
+    else:
+        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert client.get("/metrics", REMOTE_ADDR="127.0.0.1").status_code == 401
+    assert [message.id for message in check_metrics_behind_a_proxy()] == ["snapshotter.W003"]
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "METRICS_TOKEN": TOKEN}
+    assert status(client, Authorization=f"Bearer {TOKEN}") == 200
+    assert check_metrics_behind_a_proxy() == []
 
 
 def test_reading_only(db, client):
