@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit.actors import Actor
 from catalog.errors import NotFound
@@ -51,11 +52,17 @@ def scope_of(actor: Actor, *, project: int | None = None, instance: int | None =
     if not in_sight(actor):
         return Scope(None, None, _("all projects"), sees_all=True)
     mine = list(visible)
-    return _several(mine, _("the %(count)d projects that you may view") % {"count": len(mine)})
+    text = ngettext("the project that you may view", "the %(count)d projects that you may view", len(mine))
+    return _several(mine, text % {"count": len(mine)})
 
 
 def _all_of(instance: Instance, count: int) -> str:
-    return _("%(count)d projects of %(instance)s that you may view") % {"count": count, "instance": instance}
+    text = ngettext(
+        "%(count)d project of %(instance)s that you may view",
+        "%(count)d projects of %(instance)s that you may view",
+        count,
+    )
+    return text % {"count": count, "instance": instance}
 
 
 def _several(projects: list[Project], name: str, **more: Any) -> Scope:
