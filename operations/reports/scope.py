@@ -52,7 +52,7 @@ def scope_of(actor: Actor, *, project: int | None = None, instance: int | None =
     if not in_sight(actor):
         return Scope(None, None, _("all projects"), sees_all=True)
     mine = list(visible)
-    text = ngettext("the project that you may view", "the %(count)d projects that you may view", len(mine))
+    text = ngettext("the %(count)d project that you may view", "the %(count)d projects that you may view", len(mine))
     return _several(mine, text % {"count": len(mine)})
 
 
