@@ -186,3 +186,24 @@ class Deployment(models.Model):
 
     def __str__(self) -> str:
         return self.identity
+
+
+class TokenUse(models.Model):
+    """When a token was last used, to the minute, and from where."""
+
+    token = models.OneToOneField(
+        "knox.AuthToken",
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="use",
+        db_comment="the token; its row goes with it",
+    )
+    used_at = models.DateTimeField(_("last used"), db_comment="when a call came with it, to the minute")
+    address = models.GenericIPAddressField(_("address"), null=True, db_comment="from which address")
+
+    class Meta:
+        db_table = "service_token_use"
+        db_table_comment = "When each token of a service account was last used"
+
+    def __str__(self) -> str:
+        return str(self.token_id)

@@ -6,7 +6,8 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 from knox.models import AuthToken
@@ -29,6 +30,7 @@ from catalog.permissions import (
 
 PREFIX: Final = "svc-"
 MAX_DAYS: Final = 730
+LIVE: Final = 2  # tokens of an account while callers change from one to the next
 # No machine approves: an approval is a person's word.
 ROLES: Final = {
     "view": [VIEW],
@@ -69,6 +71,33 @@ def issue_token(name: str, *, project: Project, role: str, days: int, actor: Act
     return str(token)
 
 
+def rotate_token(row: AuthToken, *, project: Project, actor: Actor) -> str:
+    """Return a further token of the same account, which lives as long as this one was made for. This one goes on until it is ended.
+
+    Raises InvalidRequest where the account has two that are alive, NotAllowed.
+    """
+    require(actor, MANAGE, project, event="service_account.refused")
+    account = row.user
+    _require_reach(account.username.removeprefix(PREFIX), project, actor)
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=account.pk)  # two at once would make two more
+        alive = AuthToken.objects.filter(user=account).filter(Q(expiry=None) | Q(expiry__gt=timezone.now()))
+        if alive.count() >= LIVE:
+            raise InvalidRequest(
+                _("This account has two live tokens already. End the one that is not used any more first.")
+            )
+        life = row.expiry - row.created if row.expiry else timedelta(days=MAX_DAYS)
+        fresh, token = AuthToken.objects.create(account, expiry=life)
+        record(
+            "service_account.token_rotated",
+            actor=actor,
+            target=account,
+            scope=project.scope,
+            detail={"expires": fresh.expiry.isoformat(), "begins": fresh.token_key, "former": row.token_key},
+        )
+    return str(token)
+
+
 def revoke_token(row: AuthToken, *, project: Project, actor: Actor) -> None:
     """End a token at once."""
     require(actor, MANAGE, project, event="service_account.refused")
@@ -92,7 +121,7 @@ def tokens_of(project: Project) -> QuerySet[AuthToken]:
         userobjectpermission__object_pk=str(project.pk),
     )
     tokens: QuerySet[AuthToken] = AuthToken.objects.filter(user__in=accounts)
-    return tokens.select_related("user").order_by("-created")
+    return tokens.select_related("user", "use").order_by("-created")
 
 
 def _require_reach(name: str, project: Project, actor: Actor) -> None:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("instances/<int:pk>/govern/", views.govern, name="govern"),
     path("projects/<int:pk>/who/", who_views.who, name="who"),
     path("projects/<int:pk>/service-accounts/", views.service_accounts, name="service-accounts"),
+    path("projects/<int:pk>/service-accounts/<str:digest>/rotate/", views.rotate, name="rotate"),
     path("projects/<int:pk>/service-accounts/<str:digest>/revoke/", views.revoke, name="revoke"),
 ]

@@ -15,7 +15,7 @@ from catalog.models import Instance, Project
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, require, require_superuser
 from catalog.say import say
-from catalog.service_accounts import issue_token, revoke_token, tokens_of
+from catalog.service_accounts import issue_token, revoke_token, rotate_token, tokens_of
 from catalog.test_connection import test_connection
 
 
@@ -70,6 +70,24 @@ def service_accounts(request: HttpRequest, pk: int) -> HttpResponse:
             form = TokenForm()
         except (InvalidRequest, NotAllowed) as error:
             form.add_error(str(error.extra.get("field") or "") or None, say(str(error)))
+    return _accounts(request, project, form, token)
+
+
+@page
+@require_POST
+def rotate(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
+    """Make a further token of an account and show it once; the former one stays until it is ended."""
+    project = get_object_or_404(Project.objects.visible_to(actor_of(request)), pk=pk)
+    row = get_object_or_404(tokens_of(project), digest=digest)
+    token = ""
+    try:
+        token = rotate_token(row, project=project, actor=actor_of(request))
+    except InvalidRequest as error:
+        messages.error(request, say(str(error)))
+    return _accounts(request, project, TokenForm(), token)
+
+
+def _accounts(request: HttpRequest, project: Project, form: TokenForm, token: str) -> HttpResponse:
     return show(
         request,
         "catalog/service_accounts.html",

@@ -7,7 +7,8 @@ from knox.auth import TokenAuthentication
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
-from audit.context import set_actor
+from audit.context import current, set_actor
+from catalog.token_use import note_use
 
 
 class ServiceTokenAuthentication(TokenAuthentication):
@@ -22,6 +23,7 @@ class ServiceTokenAuthentication(TokenAuthentication):
             ) from None
         if found is not None:
             set_actor(found[0].pk, found[0].get_username())
+            note_use(found[1], current().address)
         return found
 
 

@@ -23,7 +23,8 @@ _NOT_LISTS = """
 api:impact
 healthz readyz metrics set_language schema api-docs api:publish api:capture api:put-back api:retry api:draft api:confirm api:fail
 api:cancel api:resume api:give-up api:unlock api:start-fire api:lift-freeze api:lift-quarantine api:quarantine api:cancel-run api:resume-run
-catalog:test-instance catalog:govern catalog:revoke versions:evidence versions:secrets snapshotter:project-workflows snapshotter:publish
+catalog:test-instance catalog:govern catalog:revoke catalog:rotate versions:evidence versions:secrets
+snapshotter:project-workflows snapshotter:publish
 snapshotter:capture snapshotter:put-back snapshotter:retry snapshotter:cancel snapshotter:resume snapshotter:give-up snapshotter:unlock
 snapshotter:approve-webhook snapshotter:test-webhook snapshotter:end-webhook snapshotter:end-freeze snapshotter:quarantine
 snapshotter:lift-quarantine snapshotter:start-fire operations:start-for-project operations:start-for-instance operations:act

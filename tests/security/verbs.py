@@ -9,7 +9,7 @@ from catalog.adopt_deployment import adopt_deployment
 from catalog.choices import Mode
 from catalog.govern_project import govern_project
 from catalog.permissions import MANAGE, OVERRIDE_FREEZE, PUBLISH, PUT_BACK, QUARANTINE, VIEW_SECRETS
-from catalog.service_accounts import issue_token, revoke_token, tokens_of
+from catalog.service_accounts import issue_token, revoke_token, rotate_token, tokens_of
 from catalog.test_connection import test_connection as try_connection
 from operations.choices import RunKind
 from operations.start import start
@@ -59,6 +59,11 @@ CATALOG = [
         *("issue a token", _M, "service_account.refused"),
         lambda w, who: issue_token("new", project=w.project, role="view", days=3, actor=who),
         page=lambda w: (f"/projects/{w.project.pk}/service-accounts/", {"name": "new", "role": "view", "days": 3}),
+    ),
+    Verb(
+        *("make the next token", _M, "service_account.refused"),
+        lambda w, who: rotate_token(tokens_of(w.project)[0], project=w.project, actor=who),
+        page=lambda w: (f"/projects/{w.project.pk}/service-accounts/{tokens_of(w.project)[0].digest}/rotate/", {}),
     ),
     Verb(
         *("end a token", _M, "service_account.refused"),
