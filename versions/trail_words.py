@@ -132,6 +132,7 @@ ACTS: Final[dict[str, Promise]] = {
     "succeeded": pgettext_lazy("event", "succeeded"),
     "tested": pgettext_lazy("event", "tested"),
     "token_issued": pgettext_lazy("event", "token issued"),
+    "token_rotated": pgettext_lazy("event", "next token issued"),
     "token_revoked": pgettext_lazy("event", "token revoked"),
     "unchanged": pgettext_lazy("event", "unchanged"),
     "unconfirmed": pgettext_lazy("event", "not confirmed"),
