@@ -62,7 +62,7 @@ _PUT_ASIDE = (SyncState.WAITING, SyncState.ATTENTION)
 
 def workflows() -> list[Metric]:
     locks = WorkflowState.objects.filter(lock__isnull=False).aggregate(times=Count("pk"), since=Min("locked_at"))
-    states = per(WorkflowState.objects.filter(workflow__deleted_in_dolphin_at=None), "live_state", LiveState.values)
+    states = per(WorkflowState.objects.all(), "live_state", LiveState.values)
     newest = MissedFire.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     fires = MissedFire.objects.open().filter(pk__gt=newest - _FIRES).order_by().count()
     return [

@@ -15,6 +15,8 @@ from operations.heartbeat import beat
 from operations.metrics import collect as collecting
 from operations.metrics.models import WorkerBeat
 from operations.metrics.upkeep import VERSION
+from snapshotter.choices import LiveState
+from snapshotter.finish import note_live
 from snapshotter.models import Snapshot, Sync, SyncStep, WorkflowState
 from snapshotter.work import run_due
 
@@ -58,6 +60,15 @@ def test_a_publish_from_the_queue_to_its_end(scrape, counted, request_publish, m
     assert after("snapshotter_sync_duration_seconds_bucket", **labels, le="900") == 1
     assert after("snapshotter_sync_duration_seconds_sum", **labels) >= 299
     assert after("snapshotter_workflows", **{"live_state": "in_sync"}) == 1
+
+
+def test_what_was_deleted_in_dolphinscheduler_is_counted_as_missing(scrape, run_publish, make_definition):
+    note_live(run_publish(make_definition()), LiveState.MISSING)
+    seen = scrape()
+    assert (
+        seen("snapshotter_workflows", live_state="missing"),
+        seen("snapshotter_workflows", live_state="in_sync"),
+    ) == (1, 0)
 
 
 def test_a_waiting_sync_is_due_since_its_time(scrape, request_publish, make_definition):
