@@ -36,7 +36,7 @@ def item_of(request: HttpRequest, pk: int) -> DriftItem:
 def hide_elsewhere(items: Iterable[DriftItem], reader: Actor) -> None:
     """Give workflows that went on to a project the reader may not see the name and the project of then. For pages, never before a verb."""
     hidden = [item for item in items if item.workflow.project_id != item.project_id]
-    seen = _seen({item.workflow.project_id for item in hidden}, reader)
+    seen = Project.objects.seen_among({item.workflow.project_id for item in hidden}, reader)
     for item in hidden:
         if item.workflow.project_id not in seen:
             item.workflow.name, item.workflow.project = item.published.label, item.project
@@ -45,17 +45,10 @@ def hide_elsewhere(items: Iterable[DriftItem], reader: Actor) -> None:
 def hide_names(rules: Iterable[IgnoreRule], reader: Actor) -> None:
     """The same for the workflows of rules, which keep no name of then: the key stands for it."""
     workflows = [rule.workflow for rule in rules if rule.workflow and rule.workflow.project_id != rule.project_id]
-    seen = _seen({workflow.project_id for workflow in workflows}, reader)
+    seen = Project.objects.seen_among({workflow.project_id for workflow in workflows}, reader)
     for workflow in workflows:
         if workflow.project_id not in seen:
             workflow.name = workflow.key
-
-
-def _seen(projects: set[int], reader: Actor) -> set[int]:
-    """Return those of the projects that the reader may see; asks only where there are any."""
-    if not projects:
-        return set()
-    return set(Project.objects.order_by().filter(pk__in=projects).visible_to(reader).values_list("pk", flat=True))
 
 
 def ways_of(item: DriftItem, reader: Actor, asked: RollbackRequest | None) -> dict[str, Act]:

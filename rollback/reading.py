@@ -54,8 +54,7 @@ def hide_elsewhere(requests: Iterable[RollbackRequest], reader: Actor) -> None:
     `is_elsewhere` says whose they are. One query at most.
     """
     gone = [row for row in requests if row.workflow.project_id != row.project_id]
-    projects = Project.objects.order_by().filter(pk__in={row.workflow.project_id for row in gone})
-    seen = set(projects.visible_to(reader).values_list("pk", flat=True)) if gone else set()
+    seen = Project.objects.seen_among({row.workflow.project_id for row in gone}, reader)
     for row in gone:
         if row.workflow.project_id not in seen:
             row.is_elsewhere = True
