@@ -73,17 +73,13 @@ def _is_author_in_time(policy: RollbackPolicy, case: Case) -> bool:
         return False
     is_plain = case.choices == Choices(with_layout=case.choices.with_layout)
     is_own = bad.created_by_id == author.pk and _was_before(bad, case.target)
-    return is_plain and is_own and _is_live(bad, case.live) and _keeps_states(case)
+    return is_plain and is_own and bad.holds(case.live.canonical) and _keeps_states(case)
 
 
 def _is_in_time(policy: RollbackPolicy, bad: Snapshot) -> bool:
     if not policy.same_author_minutes or bad.live_from is None:
         return False
     return timezone.now() - bad.live_from <= timedelta(minutes=policy.same_author_minutes)
-
-
-def _is_live(version: Snapshot, live: Observation) -> bool:
-    return live.canonical is not None and version.holds(live.canonical)
 
 
 def _was_before(bad: Snapshot, target: Snapshot) -> bool:

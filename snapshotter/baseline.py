@@ -18,7 +18,7 @@ from catalog.models import Project, Workflow
 from catalog.permissions import PUBLISH, require
 from dolphin.observe import Observation
 from snapshotter.capture import accept_capture, govern
-from snapshotter.capturing import equals, take
+from snapshotter.capturing import take
 from snapshotter.choices import Direction, SyncState, Trigger
 from snapshotter.errors import StateConflict, WorkflowLocked
 from snapshotter.failures import SyncFailed
@@ -62,7 +62,7 @@ def keep(
     workflow = govern(project, workflow_code=workflow_code, name=name, actor=actor)
     with transaction.atomic():
         published = _locked(workflow, since).published
-        if published is not None and equals(published, live):
+        if published is not None and published.holds(live.canonical):
             return published, False
         sync = _capture(workflow, live, since, actor, message)
     if sync.snapshot is None:  # a capture that ended well has one

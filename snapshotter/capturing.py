@@ -38,7 +38,7 @@ def take(sync: Sync, live: Observation) -> None:
         )  # the request may have named it by its key only
     with transaction.atomic():
         move(sync, SyncState.SUCCEEDED, finished_at=timezone.now(), lease_until=None)
-        unchanged = published is not None and equals(published, live)
+        unchanged = published is not None and published.holds(live.canonical)
         snapshot = published if unchanged else _store(sync, live, published)
         assert snapshot is not None  # noqa: S101  unchanged implies a published one
         Sync.objects.filter(pk=sync.pk).update(
@@ -62,11 +62,6 @@ def _gone_off(state: WorkflowState, live: Observation) -> dict[str, list[str]]:
     schedule = live.state.schedule
     off = state.gone_off(online=live.state.online, schedule_online=schedule.online if schedule else None)
     return {"gone_off": off} if off else {}
-
-
-def equals(snapshot: Snapshot, live: Observation) -> bool:
-    """Whether content, name, layout and schedule are what the snapshot holds."""
-    return live.canonical is not None and snapshot.holds(live.canonical)
 
 
 def _store(sync: Sync, live: Observation, published: Snapshot | None) -> Snapshot:

@@ -144,7 +144,7 @@ def note_left(sync: Sync, live: Observation) -> None:
     """Bringing the published version back made another version in DolphinScheduler: it is the one we left."""
     rows = WorkflowState.objects.filter(workflow_id=sync.workflow_id)
     published = Snapshot.objects.filter(pk__in=rows.values("published")).first()
-    if published is not None and live.canonical is not None and published.holds(live.canonical):
+    if published is not None and published.holds(live.canonical):
         rows.update(live_version=live.state.version)
 
 

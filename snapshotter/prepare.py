@@ -47,8 +47,8 @@ class Facts:
 
     @property
     def is_as_published(self) -> bool:
-        published, held = self.state.published, self.held
-        return published is not None and held is not None and published.holds(held)
+        published = self.state.published
+        return published is not None and published.holds(self.held)
 
     @property
     def published(self) -> Document | None:

@@ -91,7 +91,7 @@ def _pieces(order: Republish, published: Snapshot | None) -> Pieces:
     """Return the parts of the new version: those in store, where none has to be made anew. The worker checks them before it writes."""
     version = order.version
     if version.scheme != SCHEME or (published is not None and not order.with_layout):
-        wanted = again(version, published, with_name=order.with_name, with_layout=order.with_layout)
+        wanted = again(version, published, with_name=True, with_layout=order.with_layout)
         own = stored(wanted, wanted.schedule_json)
     else:
         own = held_by(version)

@@ -177,9 +177,9 @@ class Snapshot(models.Model):
         """As that of a canonical form: content, name and layout."""
         return fingerprint(self.content_hash, self.label_hash, self.layout_hash)
 
-    def holds(self, shown: Canonical) -> bool:
-        """Whether content, name, layout and schedule are exactly these."""
-        return (self.fingerprint, self.schedule_hash) == (shown.fingerprint, shown.schedule_hash)
+    def holds(self, shown: Canonical | None) -> bool:
+        """Whether content, name, layout and schedule are exactly these; what has no canonical form no version holds."""
+        return shown is not None and (self.fingerprint, self.schedule_hash) == (shown.fingerprint, shown.schedule_hash)
 
     @property
     def was_live(self) -> bool:
