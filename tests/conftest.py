@@ -32,6 +32,12 @@ def _english() -> Iterator[None]:
 
 
 @pytest.fixture
+def fire_guard(settings: Any) -> None:
+    """Wait for near fires, as outside the tests."""
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "FIRE_GUARD": 60.0}
+
+
+@pytest.fixture
 def dolphin() -> Iterator[Sandbox]:
     with Sandbox() as sandbox:
         yield sandbox

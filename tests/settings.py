@@ -14,6 +14,7 @@ for name, value in {
     "SNAPSHOTTER_INSPECT_EVERY": "0",  # no call that a test does not ask for
     "SNAPSHOTTER_PROBE_PAUSE": "0",  # the sandbox has ended a call when it has answered the next one
     "SNAPSHOTTER_METRICS_CACHE": "0",  # what a test has done is counted at once
+    "SNAPSHOTTER_FIRE_GUARD": "0",  # a schedule of 3 o'clock is published at 3 o'clock as at any hour; `fire_guard` switches it on
 }.items():
     os.environ.setdefault(name, value)
 

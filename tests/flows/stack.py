@@ -71,6 +71,7 @@ class Stack:
             "DATABASE_URL": f"{address('MYSQL').rsplit('/', 1)[0]}/{database}",
             "CELERY_BROKER_URL": self.redis.url,
             "SNAPSHOTTER_SWEEP": "5",
+            "SNAPSHOTTER_FIRE_GUARD": "60",  # the tests around it switch theirs off
             "SNAPSHOTTER_INSPECT_EVERY": "0",  # tests that look for drift ask for it
             "SNAPSHOTTER_ENCRYPTION_KEYS": "dGVzdHMtb25seS1rZXktdGVzdHMtb25seS1rZXktMTI=",
             "SNAPSHOTTER_WORKER": "celery",

@@ -12,6 +12,7 @@ from snapshotter.models import Sync
 from snapshotter.work import run_due
 from tests.definitions.documents import SCHEDULE
 
+pytestmark = pytest.mark.usefixtures("fire_guard")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 

@@ -18,7 +18,12 @@ from snapshotter.start_fire import start_fire
 from snapshotter.work import run_due
 from tests.definitions.documents import SCHEDULE, c1
 
-pytestmark = [pytest.mark.dolphin_mysql, pytest.mark.django_db, pytest.mark.xdist_group("fires")]
+pytestmark = [
+    pytest.mark.dolphin_mysql,
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("fires"),
+    pytest.mark.usefixtures("fire_guard"),
+]
 
 MINUTE = 60.0
 ALL_LOOKED_AT = 60.0  # seconds after the last publish within which every unsure fire is settled

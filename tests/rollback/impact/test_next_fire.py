@@ -12,7 +12,7 @@ from tests.rollback.impact.conftest import codes, finding
 
 
 @pytest.fixture
-def scheduled(run_publish, make_definition, dolphin):
+def scheduled(run_publish, make_definition, dolphin, request):
     """Publish two versions; the second fires as given, which only DolphinScheduler's row says: publishing would wait for a near fire."""
 
     def make(crontab="0 0 3 * * ? *"):
@@ -22,6 +22,7 @@ def scheduled(run_publish, make_definition, dolphin):
                 make_definition(script, schedule=schedule), schedule=ScheduleChoice.FROM_DEFINITION, online=Online.ON
             )
         dolphin.state.schedules[0]["crontab"] = crontab
+        request.getfixturevalue("fire_guard")
 
     return make
 
