@@ -4,7 +4,9 @@ import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -19,6 +21,12 @@ from snapshotter.failures import SyncFailed
 logger = logging.getLogger(__name__)
 
 _DOLPHIN_STATUS = 502
+DATABASE_LOST = (OperationalError, InterfaceError)  # away, full, read-only, or not as this release needs it
+DATABASE_UNAVAILABLE = "database_unavailable"
+DATABASE_TEXT = _(
+    "The database does not answer. A publish may have been accepted all the same: send the same request again, with the same key."
+)
+RETRY_AFTER = 5  # seconds
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -39,6 +47,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
     if isinstance(error, LiveBusy):
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, DATABASE_LOST):
+        logger.error("database lost", exc_info=error)
+        headers["Retry-After"] = str(RETRY_AFTER)
     return Response(error_body(code, message, extra), status=http_status, headers=headers)
 
 
@@ -61,6 +72,8 @@ def _translated(error: Exception) -> tuple[int, str, str, Any] | None:
             return 400, "invalid_request", "Some fields are not valid; extra names them.", {"fields": error.detail}
         case exceptions.APIException():
             return error.status_code, _CODES.get(error.status_code, "error"), str(error.detail), {}
+        case OperationalError() | InterfaceError():
+            return 503, DATABASE_UNAVAILABLE, str(DATABASE_TEXT), {}
         case PermissionDenied():
             return 403, "not_allowed", "You may not do this here.", {}
     return None

@@ -1,5 +1,6 @@
 """Errors outside the API's views: JSON below /api/, a page that says what to do elsewhere. Each names the request id."""
 
+import sys
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from audit.context import current
 from catalog.pages import Refused
-from config.api_errors import error_body
+from config.api_errors import DATABASE_LOST, DATABASE_TEXT, DATABASE_UNAVAILABLE, RETRY_AFTER, error_body
 
 
 @csrf_exempt
@@ -44,9 +45,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say no more than that, and by which id the log has it. Nothing may be asked of the database here."""
+    """Say no more than that, and by which id the log has it. Nothing may be asked of the database here.
+
+    Django calls it while the error is being handled, so that the interpreter still knows it.
+    """
+    if isinstance(sys.exception(), DATABASE_LOST):
+        return _database_lost(request)
     text = _("Something went wrong here; the log has it under this request id.")
     return _json(500, "error", text) if _is_api(request) else _page(None, 500, _("Something went wrong"), text)
+
+
+def _database_lost(request: HttpRequest) -> HttpResponse:
+    """Answer 503, which callers and load balancers know as passing."""
+    if _is_api(request):
+        answer = _json(503, DATABASE_UNAVAILABLE, str(DATABASE_TEXT))
+    else:
+        text = _("The database does not answer. What was accepted stands; reload the page in a minute to see it.")
+        answer = _page(None, 503, _("The database does not answer"), text)
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,6 +5,7 @@ import unicodedata
 from urllib.parse import quote
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 
 from audit.models import AuditEntry
@@ -163,3 +164,14 @@ def test_the_schema_is_for_those_who_are_signed_in(client, publisher, path):
     assert client.get(path).status_code == 401
     client.force_login(publisher, backend=BACKEND)
     assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["workflows/orders", "snapshots"])
+def test_a_database_that_is_away_is_said_and_passing(api, published, path):
+    def gone(execute, sql, params, many, context):
+        raise OperationalError(2006, "secret inside: server has gone away")
+
+    with connection.execute_wrapper(gone):
+        answer = api("get", path)
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert answer["Retry-After"] == "5" and "secret" not in answer.content.decode()
