@@ -108,7 +108,7 @@ def _logs() -> Iterator[CheckMessage]:
 
 def _retention() -> Iterator[CheckMessage]:
     own = settings.SNAPSHOTTER
-    for name in ("JOURNALS", "FAILED_JOURNALS", "DELIVERIES", "KEYS", "SIGN_INS"):
+    for name in ("JOURNALS", "FAILED_JOURNALS", "DELIVERIES", "INVENTORIES", "KEYS", "SIGN_INS"):
         if own[f"RETAIN_{name}"] < 0:
             hint = "Days; 0 keeps for ever."
             yield Error(f"SNAPSHOTTER_RETAIN_{name} must not be negative.", hint=hint, id="snapshotter.E013")

@@ -56,6 +56,7 @@ def own_settings(env: environ.Env) -> dict[str, Any]:
         "RETAIN_JOURNALS": env.int("SNAPSHOTTER_RETAIN_JOURNALS", default=400),
         "RETAIN_FAILED_JOURNALS": env.int("SNAPSHOTTER_RETAIN_FAILED_JOURNALS", default=1200),
         "RETAIN_DELIVERIES": env.int("SNAPSHOTTER_RETAIN_DELIVERIES", default=90),
+        "RETAIN_INVENTORIES": env.int("SNAPSHOTTER_RETAIN_INVENTORIES", default=400),
         "RETAIN_KEYS": env.int("SNAPSHOTTER_RETAIN_KEYS", default=30),
         "RETAIN_SIGN_INS": env.int("SNAPSHOTTER_RETAIN_SIGN_INS", default=180),
     }

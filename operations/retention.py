@@ -16,6 +16,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from drift.models import DriftItem
+from operations import superseded
+from operations.alerts.choices import State as MessageState
+from operations.alerts.models import AlertDelivery
+from operations.models import OperationItem, OperationRun
 from rollback.choices import OPEN, State
 from rollback.models import RollbackRequest
 from snapshotter.choices import TERMINAL, DeliveryState, SyncKind, SyncState
@@ -94,6 +98,15 @@ def _deliveries(cutoffs: dict[str, datetime]) -> models.QuerySet[Any]:
     return WebhookDelivery.objects.filter(taken | given_up)
 
 
+def _alerts(cutoffs: dict[str, datetime], above: int) -> Seen:
+    """Messages that were taken or given up; those they tell of go with them."""
+    rows = AlertDelivery.objects.filter(pk__gt=above).order_by("pk").values_list("pk", "created_at", "state")
+    found, cutoff = list(rows[:LOOK]), cutoffs["RETAIN_DELIVERIES"]
+    ended = (MessageState.DELIVERED, MessageState.GIVEN_UP)
+    keys = [pk for pk, made_at, state in found if made_at < cutoff and state in ended]
+    return Seen(keys, found[-1][0] if found else above, bool(found) and found[-1][1] < cutoff)
+
+
 def _keys(cutoffs: dict[str, datetime], above: int) -> Seen:
     rows = IdempotencyKey.objects.filter(pk__gt=above).order_by("pk").values_list("pk", "created_at", "sync__state")
     found = list(rows[:LOOK])
@@ -147,6 +160,9 @@ _SIGN_INS: Final = ("RETAIN_SIGN_INS",)
 KINDS: Final = (
     Kind("journal_lines", ("RETAIN_JOURNALS", "RETAIN_FAILED_JOURNALS"), _journals, _delete_journals),
     _indexed("deliveries", ("RETAIN_DELIVERIES", "RETAIN_FAILED_JOURNALS"), WebhookDelivery, _deliveries),
+    Kind("alerts", ("RETAIN_DELIVERIES",), _alerts, _rows_of(AlertDelivery)),
+    _indexed("inventory_rows", ("RETAIN_INVENTORIES",), OperationItem, superseded.rows),
+    _indexed("inventories", ("RETAIN_INVENTORIES",), OperationRun, superseded.runs),
     Kind("idempotency_keys", ("RETAIN_KEYS",), _keys, _rows_of(IdempotencyKey)),
     Kind("sign_ins", _SIGN_INS, _log_of(AccessLog), _rows_of(AccessLog)),
     Kind("failed_sign_ins", _SIGN_INS, _log_of(AccessFailureLog), _rows_of(AccessFailureLog)),

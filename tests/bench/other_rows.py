@@ -1,4 +1,4 @@
-"""SQL of the other tables that grow: webhook messages, missed fires, gates, sign-ins, and runs with what they found.
+"""SQL of the other tables that grow: webhook messages, alerts, missed fires, drift, gates, sign-ins, and runs with what they found.
 
 Expressions as in `version_rows`.
 """
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.apps import apps
 
+from drift.models import DriftItem
 from operations.alerts.models import AlertDelivery
 from operations.models import InventoryRow, OperationItem, OperationRun
 from rollback.models import RollbackApproval, RollbackRequest
@@ -15,9 +16,10 @@ from tests.bench.catalogue import PROJECTS, WORKFLOWS
 from tests.bench.insert import Columns, insert
 from tests.bench.version_rows import CONTENT, HEX, SOURCE, SYNCS, WHEN, WHO
 
-DELIVERIES, FIRES, GATES, SIGN_INS, ROLLBACKS = 5, 100, 200, 10, 20  # one row for so many versions
+DELIVERIES, FIRES, GATES, SIGN_INS, ROLLBACKS, DRIFTS = 5, 100, 200, 10, 20, 50  # one row for so many versions
 _ITEMS = 10_000  # ids of items: the run's times this, and the workflow's
 _OPEN = 6  # so many gates hold, whatever the size
+_STANDING = 60  # and so much drift stands
 
 
 def statements(first: int, last: int) -> Iterator[str]:
@@ -30,6 +32,7 @@ def statements(first: int, last: int) -> Iterator[str]:
     yield insert(ContentQuarantine, _quarantine(), f"{SOURCE} {CONTENT} {whole} {GATES} = 0")
     yield insert(RollbackRequest, _rollback(), f"{SOURCE} {whole} {ROLLBACKS} = 0")
     yield insert(RollbackApproval, _approval(), f"{SOURCE} {whole} {ROLLBACKS} = 0")
+    yield insert(DriftItem, _drift(), f"{SOURCE} {whole} {DRIFTS} = 0")
     for name in ("AccessLog", "AccessFailureLog"):
         yield insert(apps.get_model("axes", name), _sign_in(), f"{SOURCE} {whole} {SIGN_INS} = 0")
 
@@ -68,6 +71,7 @@ def part(table: str, size: int) -> str:
         ContentQuarantine._meta.db_table: GATES,
         RollbackRequest._meta.db_table: ROLLBACKS,
         RollbackApproval._meta.db_table: ROLLBACKS,
+        DriftItem._meta.db_table: DRIFTS,
         "axes_accesslog": SIGN_INS,
         "axes_accessfailurelog": SIGN_INS,
     }
@@ -88,6 +92,7 @@ def shift(table: str, seconds: int) -> str | None:
         "audit_entry": ("timestamp",),
         "missed_fire": ("due_at",),
         "rollback_request": ("created_at", "expires_at", "closed_at"),
+        "drift_item": ("first_seen_at", "closed_at"),
     }.get(table)
     moved = [f"`{name}` = DATE_ADD(`{name}`, INTERVAL {seconds} SECOND)" for name in columns or ()]
     return f"UPDATE `{table}` SET {', '.join(moved)}" if moved else None
@@ -187,6 +192,28 @@ def _approval() -> Columns:
     return {
         **{"id": number, "request_id": number, "approver_name": "'root'", "decision": "'approve'"},
         **{"bound_hash": hashed, "created_at": WHEN},
+    }
+
+
+def _drift() -> Columns:
+    """Most is over; what stands is of so many workflows, and the oldest, which is where a list would have to look longest."""
+    number = f"h.id DIV {DRIFTS}"
+    stands = f"{number} <= {_STANDING}"
+    return {
+        "id": number,
+        "workflow_id": "w.id",
+        "project_id": "w.project_id",
+        "published_id": "h.id",
+        "state": f"CASE WHEN {stands} THEN 'open' WHEN h.r % 10 < 4 THEN 'adopted' WHEN h.r % 10 < 7 THEN 'put_back' ELSE 'resolved' END",
+        "open_key": f"CASE WHEN {stands} THEN {number} ELSE NULL END",
+        "live_state": "CASE WHEN h.r % 10 = 0 THEN 'newer' ELSE 'drifted' END",
+        "kinds": """'["content"]'""",
+        "severity": "CASE WHEN h.r % 7 = 0 THEN 'high' ELSE 'medium' END",
+        "found": f"SHA2({HEX}, 256)",
+        "actor_name": WHO,
+        **dict.fromkeys(("acted_at", "first_seen_at", "changed_at", "last_seen_at"), WHEN),
+        "closed_at": f"CASE WHEN {stands} THEN NULL ELSE DATE_ADD({WHEN}, INTERVAL 2 HOUR) END",
+        "closed_by_name": "'root'",
     }
 
 

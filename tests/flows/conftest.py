@@ -29,7 +29,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     host, _, port = place.split("/")[0].partition(":")
     connection = MySQLdb.connect(host=host, port=int(port), user=user, password=password, autocommit=True)
     connection.cursor().execute(f"CREATE DATABASE `{database}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
-    running = Stack(folder, database)
+    running = Stack(folder, f"{address('MYSQL').rsplit('/', 1)[0]}/{database}")
     try:
         running.manage("migrate", "--verbosity=0")
         running.manage("collectstatic", "--noinput", "--verbosity=0")

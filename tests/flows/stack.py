@@ -8,7 +8,6 @@ from pathlib import Path
 
 import requests
 
-from tests.services.fixtures import address
 from tests.services.process import Server, free_port, run
 from tests.services.raw_dolphin import RawDolphin
 from tests.services.redis import Redis
@@ -63,12 +62,13 @@ class Stack:
     """`url` of the site. `manage` runs a command as an operator would."""
 
     def __init__(self, folder: Path, database: str) -> None:
+        """`database` is its address."""
         self.folder = folder
         self.url = f"http://127.0.0.1:{free_port()}"
         self.redis = Redis(folder / "redis")
         self.environment = {
             "SECRET_KEY": "flows-only-" + "x" * 50,
-            "DATABASE_URL": f"{address('MYSQL').rsplit('/', 1)[0]}/{database}",
+            "DATABASE_URL": database,
             "CELERY_BROKER_URL": self.redis.url,
             "SNAPSHOTTER_SWEEP": "5",
             "SNAPSHOTTER_FIRE_GUARD": "60",  # the tests around it switch theirs off
@@ -123,6 +123,9 @@ class Stack:
         for program in reversed(self.programs):
             program.stop()
         self.redis.stop()
+
+    def program(self, name: str) -> Server:
+        return next(program for program in self.programs if program.name == name)
 
     def logs(self) -> str:
         return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))

@@ -1,6 +1,7 @@
 """Retention: what is past its days goes, what anything may still ask stays, and the trail says what went."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
@@ -11,6 +12,8 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from catalog.models import Deployment
 from operations import retention
+from operations.alerts.models import AlertChannel, AlertDelivery
+from operations.models import InventoryRow, OperationRun
 from operations.retain import retain, retain_due, would_go
 from operations.retain_models import RetentionMark
 from snapshotter.choices import DeliveryState
@@ -18,7 +21,7 @@ from snapshotter.models import IdempotencyKey, MissedFire, Snapshot, Sync, SyncS
 from snapshotter.test_webhook import test_webhook as ping
 from tests.snapshotter.conftest import hook, receiver  # noqa: F401  a receiver of webhooks
 
-DAYS = {"JOURNALS": 10, "FAILED_JOURNALS": 20, "DELIVERIES": 10, "KEYS": 10, "SIGN_INS": 10}
+DAYS = {"JOURNALS": 10, "FAILED_JOURNALS": 20, "DELIVERIES": 10, "INVENTORIES": 10, "KEYS": 10, "SIGN_INS": 10}
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +119,46 @@ def test_messages(hook, manager):  # noqa: F811
     assert set(WebhookDelivery.objects.values_list("pk", flat=True)) == {given_up.pk, pending.pk, young.pk}
     WebhookDelivery.objects.filter(pk=given_up.pk).update(due_at=ago(21))
     assert retain()["deliveries"] == 1
+
+
+def test_alerts(db):
+    channel = AlertChannel.objects.create(name="night", kind="webhook")
+
+    def alert(state, days, **more):
+        row = AlertDelivery.objects.create(
+            channel=channel, state=state, severity="low", delivery_id=uuid4(), due_at=ago(days), **more
+        )
+        AlertDelivery.objects.filter(pk=row.pk).update(created_at=ago(days))
+        return row
+
+    old, given_up = alert("delivered", 11), alert("given_up", 11)
+    alert("folded", 11, told_by=old)
+    pending, orphan, young = alert("pending", 11), alert("folded", 11), alert("delivered", 9)
+    assert (would_go()["alerts"], retain()["alerts"]) == (2, 3), "what another message tells goes with it"
+    assert set(AlertDelivery.objects.values_list("pk", flat=True)) == {pending.pk, orphan.pk, young.pk}
+    assert given_up.pk not in AlertDelivery.objects.values_list("pk", flat=True)
+
+
+def test_inventories_that_a_newer_one_replaced(project):
+    def inventory(days, *, of=None, state="succeeded", kind="inventory"):
+        run = OperationRun.objects.create(
+            kind=kind, instance=project.instance, project=of, state=state, actor_name="root", finished_at=ago(days)
+        )
+        item = run.items.create(project_code=1, workflow_code=run.pk, name="orders")
+        InventoryRow.objects.create(item=item)
+        return run
+
+    of_project, replaced = inventory(30, of=project), inventory(30)
+    baseline = inventory(30, kind="baseline")
+    newest_of_project, failed = inventory(20, of=project), inventory(5, state="failed")
+    assert (would_go()["inventory_rows"], would_go()["inventories"]) == (1, 0)
+    assert retain()["inventory_rows"] == 2, "with what was found"
+    assert not OperationRun.objects.filter(pk=of_project.pk).exists()
+    newest = inventory(4)
+    retain()
+    left = {baseline, failed, newest}
+    assert set(OperationRun.objects.all()) == left and InventoryRow.objects.count() == len(left)
+    assert replaced not in left and newest_of_project not in left
 
 
 def test_idempotency_keys(project, published):

@@ -65,7 +65,8 @@ class Dolphin311(Server):
             address = f"jdbc:mysql://127.0.0.1:{self.mysql.port}/{DATABASE}?{options}"
             database = {"DB_URL": address, "DB_USER": USER, "DB_PASSWORD": PASSWORD}
         ports = {name: str(free_port()) for name in ("MASTER_PORT", "WORKER_PORT", "ALERT_PORT")}
-        return {**database, **ports, "HTTP_PORT": str(self.port)}
+        tables = {"SPRING_SQL_INIT_MODE": "never" if self.starts else "always"}
+        return {**database, **ports, **tables, "HTTP_PORT": str(self.port)}
 
     def command(self) -> Sequence[str]:
         jars = [*([maven.jar(*_CONNECTOR)] if self.mysql else []), *self.jars()]

@@ -38,6 +38,7 @@ class Server:
         self.folder = folder
         self.log = folder / f"{self.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.starts = 0
 
     def prepare(self) -> None:
         """Make what the program needs before its first start."""
@@ -57,6 +58,16 @@ class Server:
     def launch(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.prepare()
+        self._spawn()
+        return self
+
+    def again(self) -> Self:
+        """Start it on what it left behind and wait until it answers; nothing is prepared or finished a second time."""
+        self._spawn()
+        wait_until(self.answers, self.patience, lambda: self._trouble())
+        return self
+
+    def _spawn(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 list(self.command()),
@@ -68,7 +79,7 @@ class Server:
                 start_new_session=True,
                 preexec_fn=_die_with_parent,
             )
-        return self
+        self.starts += 1
 
     def wait(self) -> Self:
         wait_until(self.answers, self.patience, lambda: self._trouble())
