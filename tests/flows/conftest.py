@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.flows.stack import Stack, curl
-from tests.services.fixtures import address
+from tests.flows.stack import Stack, curl, fresh_database
 
 
 @pytest.hookimpl(tryfirst=True)  # before the runner that spreads tests over processes reads the groups
@@ -20,25 +19,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The product on a fresh MySQL database, with two Celery worker processes, beat and gunicorn."""
-    import MySQLdb  # only where MySQL is
-
     folder = tmp_path_factory.mktemp("stack")
-    database = f"snapshotter_{folder.parent.name}_{folder.name}".replace("-", "_")[:60]
-    user, _, rest = address("MYSQL").removeprefix("mysql://").partition(":")
-    password, _, place = rest.partition("@")
-    host, _, port = place.split("/")[0].partition(":")
-    connection = MySQLdb.connect(host=host, port=int(port), user=user, password=password, autocommit=True)
-    connection.cursor().execute(f"CREATE DATABASE `{database}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
-    running = Stack(folder, f"{address('MYSQL').rsplit('/', 1)[0]}/{database}")
-    try:
-        running.manage("migrate", "--verbosity=0")
-        running.manage("collectstatic", "--noinput", "--verbosity=0")
-        running.start()
-        yield running
-    finally:
-        running.stop()
-        connection.cursor().execute(f"DROP DATABASE `{database}`")
-        connection.close()
+    with fresh_database(f"snapshotter_{folder.parent.name}_{folder.name}") as database:
+        running = Stack(folder, database)
+        try:
+            running.set_up()
+            running.start()
+            yield running
+        finally:
+            running.stop()
 
 
 @pytest.fixture(scope="module")

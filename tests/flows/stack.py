@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 
+from tests.services.fixtures import address
 from tests.services.process import Server, free_port, run
 from tests.services.raw_dolphin import RawDolphin
 from tests.services.redis import Redis
@@ -61,8 +64,9 @@ class Web(Program):
 class Stack:
     """`url` of the site. `manage` runs a command as an operator would."""
 
-    def __init__(self, folder: Path, database: str) -> None:
-        """`database` is its address."""
+    def __init__(self, folder: Path, database: str, *, workers: int = 2, concurrency: int = 2) -> None:
+        """`database` is its address; `concurrency` counts the processes of each worker."""
+        self.workers, self.concurrency = workers, concurrency
         self.folder = folder
         self.url = f"http://127.0.0.1:{free_port()}"
         self.redis = Redis(folder / "redis")
@@ -82,6 +86,10 @@ class Stack:
         }
         self.programs: list[Server] = []
 
+    def set_up(self) -> None:
+        self.manage("migrate", "--verbosity=0")
+        self.manage("collectstatic", "--noinput", "--verbosity=0")
+
     def manage(self, *command: str) -> str:
         manage = [sys.executable, str(ROOT / "manage.py"), *command]
         return run(manage, env={**os.environ, **self.environment}, cwd=ROOT)
@@ -98,8 +106,14 @@ class Stack:
     def start(self) -> None:
         self.redis.start()
         celery = [sys.executable, "-m", "celery", "-A", "config", "--workdir", str(ROOT)]
-        for number in (1, 2):
-            worker = [*celery, "worker", "--concurrency=2", f"--hostname=w{number}@%h", "--loglevel=INFO"]
+        for number in range(1, self.workers + 1):
+            worker = [
+                *celery,
+                "worker",
+                f"--concurrency={self.concurrency}",
+                f"--hostname=w{number}@%h",
+                "--loglevel=INFO",
+            ]
             self._launch(Program(f"worker{number}", self.folder, worker, self.environment))
         beat = [*celery, "beat", "--schedule", str(self.folder / "beat"), "--loglevel=INFO"]
         self._launch(Program("beat", self.folder, beat, self.environment))
@@ -132,6 +146,23 @@ class Stack:
 
     def _launch(self, program: Server) -> None:
         self.programs.append(program.launch())
+
+
+@contextmanager
+def fresh_database(name: str) -> Iterator[str]:
+    """Make a database on the tests' MySQL, yield its address, and drop it."""
+    import MySQLdb  # only where MySQL is
+
+    name = name.replace("-", "_")[:60]
+    given = urlsplit(address("MYSQL"))
+    place = {"host": str(given.hostname), "port": int(given.port or 3306)}
+    connection = MySQLdb.connect(**place, user=str(given.username), password=str(given.password), autocommit=True)
+    connection.cursor().execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+    try:
+        yield f"{address('MYSQL').rsplit('/', 1)[0]}/{name}"
+    finally:
+        connection.cursor().execute(f"DROP DATABASE `{name}`")
+        connection.close()
 
 
 def curl(*arguments: str) -> str:

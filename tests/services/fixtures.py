@@ -83,6 +83,7 @@ _ON_ONE = (
     "tests/drift/test_no_ops.py",
     "tests/drift/test_scan.py",
     "tests/faults/",
+    "tests/operations/alerts/test_drift_kinds.py",
     "tests/operations/alerts/test_kinds.py",
     "tests/operations/alerts/test_quiet.py",
     "tests/operations/alerts/test_send.py",
