@@ -11,14 +11,13 @@ class RollbackConfig(AppConfig):
         from rollback.guard_put_backs import guard_put_backs
         from rollback.guard_restores import guard_restores
         from rollback.panel import figures, request_note, requests_panel, trail_address, version_act
-        from snapshotter.put_back import ask_before_putting_back
-        from snapshotter.restore import ask_before_restoring
+        from snapshotter import put_back, restore
         from snapshotter.signals import sync_ended
         from versions import slots
 
         sync_ended.connect(follow, dispatch_uid="rollback.follow")
-        ask_before_restoring(guard_restores)
-        ask_before_putting_back(guard_put_backs)
+        restore.GUARDS.add(guard_restores)
+        put_back.GUARDS.add(guard_put_backs)
         for place, filled in (
             (slots.workflow_panels, requests_panel),
             (slots.version_acts, version_act),

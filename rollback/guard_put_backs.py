@@ -6,9 +6,10 @@ from audit.actors import Actor
 from catalog.models import Workflow
 from rollback.errors import NotApproved
 from rollback.policy import policy_of
+from snapshotter.models import Snapshot
 
 
-def guard_put_backs(workflow: Workflow, actor: Actor) -> None:
+def guard_put_backs(workflow: Workflow, _version: Snapshot | None, _actor: Actor) -> None:
     """Raise NotApproved where somebody must approve first: then it is asked for, as a rollback is."""
     needed = policy_of(workflow.project).approvals_needed
     if needed:

@@ -17,7 +17,7 @@ from snapshotter.models import Snapshot
 _ITS_OWN = frozenset({"quarantined"})  # a gate of every publish refuses it
 
 
-def guard_restores(workflow: Workflow, version: Snapshot, actor: Actor) -> None:
+def guard_restores(workflow: Workflow, version: Snapshot | None, actor: Actor) -> None:
     """Raise NotApproved where somebody must approve first: then a restore is asked for, as a rollback is.
 
     Raises TargetRefused and NotAcknowledged for what a rollback to this version would be stopped by, and ContentDamaged.
@@ -25,7 +25,7 @@ def guard_restores(workflow: Workflow, version: Snapshot, actor: Actor) -> None:
     needed = policy_of(workflow.project).approvals_needed
     if needed:
         raise NotApproved(approvals=0, needed=needed)
-    if version.status == Status.PUBLISHED:  # any other one the restore itself refuses
+    if version is not None and version.status == Status.PUBLISHED:  # any other one the restore itself refuses
         _judge(workflow, version, actor)
 
 

@@ -1,25 +1,24 @@
 """Put the published version back: a second sync of it, no new version. It also repairs a workflow that DolphinScheduler has corrupted."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from audit.actors import Actor
-from audit.record import record, record_refusal
-from catalog.errors import InvalidRequest, NotFound, ServiceError
+from audit.record import record
+from catalog.errors import InvalidRequest, NotFound
 from catalog.models import Workflow
 from catalog.permissions import PUT_BACK, require
 from definitions.secrets import mask_text
 from snapshotter.accepting import accept
 from snapshotter.choices import ScheduleChoice, SyncKind
 from snapshotter.gates import check_gates, refusals_recorded
+from snapshotter.guards import Guards
 from snapshotter.models import Sync, WorkflowState
 from snapshotter.start import start
 from snapshotter.writing import require_writing
 
 REFUSED: Final = "put_back.refused"
-Guard = Callable[[Workflow, Actor], None]  # raises ServiceError where this must not be begun without a request
-_guards: Final[list[Guard]] = []
+GUARDS: Final = Guards(REFUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,32 +35,16 @@ def put_back(workflow: Workflow, *, actor: Actor, reason: str) -> Sync:
     """Bring DolphinScheduler to the published version, its schedule too, release states as we left them; what is overwritten is kept first.
 
     Raises InvalidRequest without a reason, NotFound where nothing is published, WorkflowLocked, NotAllowed, ProjectOff, and what
-    `ask_before_putting_back` was given to ask, such as for an approval.
+    the guards have against it, such as a missing approval.
     """
     project = workflow.project
     require(actor, PUT_BACK, project, event=REFUSED)
     if not reason.strip():
         raise InvalidRequest("Putting back needs a reason.", field="reason")
     require_writing(project)
-    _ask_others(workflow, actor)
+    GUARDS.ask(workflow, None, actor)
     with refusals_recorded(REFUSED, project, actor):
         return accept(lambda: accept_put_back(workflow, PutBack(reason=mask_text(reason)), actor=actor))
-
-
-def ask_before_putting_back(guard: Guard) -> None:
-    """Let an app above have its say where one puts back without a request. Call from `AppConfig.ready`."""
-    if guard not in _guards:
-        _guards.append(guard)
-
-
-def why_not_at_once(workflow: Workflow, actor: Actor) -> str:
-    """Return what others have against putting back without a request, "" for nothing: for a page, before anybody tries."""
-    for guard in _guards:
-        try:
-            guard(workflow, actor)
-        except ServiceError as error:
-            return str(error)
-    return ""
 
 
 def accept_put_back(workflow: Workflow, order: PutBack, *, actor: Actor) -> Sync:
@@ -98,13 +81,3 @@ def _options(order: PutBack, published: int | None) -> dict[str, Any]:
     if order.bound is not None:
         options |= {"bound": order.bound, "wait_for_runs": order.wait_for_runs}
     return options | ({"override_freeze": mask_text(order.override_freeze)} if order.override_freeze else {})
-
-
-def _ask_others(workflow: Workflow, actor: Actor) -> None:
-    for guard in _guards:
-        try:
-            guard(workflow, actor)
-        except ServiceError as error:
-            scope = workflow.project.scope
-            record_refusal(REFUSED, actor=actor, target=workflow, scope=scope, reason=f"{error.code}: {error}")
-            raise

@@ -4,13 +4,12 @@ Key and history stay; DolphinScheduler gives another code, and the tasks get fre
 the former codes is reported (`snapshotter/references_to.py`) and left alone.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from audit.actors import Actor
-from audit.record import record, record_refusal
-from catalog.errors import InvalidRequest, NotFound, ServiceError
+from audit.record import record
+from catalog.errors import InvalidRequest, NotFound
 from catalog.models import Workflow
 from catalog.permissions import EXECUTE_ROLLBACK, OVERRIDE_FREEZE, require
 from definitions.canonical import Canonical, canonicalise
@@ -20,6 +19,7 @@ from snapshotter.builder import schedule_of
 from snapshotter.choices import WANTED, Online, ScheduleChoice, Status, SyncKind
 from snapshotter.errors import NotRestorable, StateConflict
 from snapshotter.gates import check_gates, refusals_recorded
+from snapshotter.guards import Guards
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.pieces import stored
@@ -30,8 +30,7 @@ from snapshotter.writing import require_writing
 
 EXECUTE: Final = EXECUTE_ROLLBACK
 REFUSED: Final = "restore.refused"
-Guard = Callable[[Workflow, Snapshot, Actor], None]  # raises ServiceError where this restore must not be begun this way
-_guards: Final[list[Guard]] = []
+GUARDS: Final = Guards(REFUSED)
 _TOLD: Final = 50  # tasks that the sync's result names; the restore page has all
 
 
@@ -65,7 +64,7 @@ def restore(
     """Accept the restore of a version as a new version, and return its sync. DolphinScheduler is asked by the worker, never believed gone.
 
     Raises NotAllowed, InvalidRequest, NotFound, NotRestorable, WorkflowLocked, Frozen, Quarantined, ProjectOff and the like, and what
-    `ask_before_restoring` was given to ask, such as for an approval.
+    the guards have against it, such as a missing approval.
     """
     project = workflow.project
     require(actor, EXECUTE, project, event=REFUSED)
@@ -75,7 +74,7 @@ def restore(
         raise InvalidRequest("Restoring needs a reason.", field="reason")
     reason = mask_text(reason)  # it is sealed, logged and shown as it stands
     require_writing(project)
-    _ask_others(workflow, version, actor)
+    GUARDS.ask(workflow, version, actor)
     order = Order(
         version=version,
         origin=replace(origin, message=origin.message or reason),
@@ -85,32 +84,6 @@ def restore(
     )
     with refusals_recorded(REFUSED, project, actor):
         return accept(lambda: accept_restore(workflow, order, actor=actor, reason=reason))
-
-
-def ask_before_restoring(guard: Guard) -> None:
-    """Let an app above have its say on restores that come without a request of its own. Call from `AppConfig.ready`."""
-    if guard not in _guards:
-        _guards.append(guard)
-
-
-def why_not_at_once(workflow: Workflow, version: Snapshot, actor: Actor) -> str:
-    """Return what others have against a restore without a request, "" for nothing: for a page, before anybody tries."""
-    for guard in _guards:
-        try:
-            guard(workflow, version, actor)
-        except ServiceError as error:
-            return str(error)
-    return ""
-
-
-def _ask_others(workflow: Workflow, version: Snapshot, actor: Actor) -> None:
-    for guard in _guards:
-        try:
-            guard(workflow, version, actor)
-        except ServiceError as error:
-            scope = workflow.project.scope
-            record_refusal(REFUSED, actor=actor, target=workflow, scope=scope, reason=f"{error.code}: {error}")
-            raise
 
 
 def accept_restore(workflow: Workflow, order: Order, *, actor: Actor, reason: str) -> Sync:

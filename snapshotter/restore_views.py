@@ -23,7 +23,7 @@ from snapshotter.lost import look, told
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, Sync
 from snapshotter.rebind import Rebinding, rebind
-from snapshotter.restore import EXECUTE, restore, why_not_at_once
+from snapshotter.restore import EXECUTE, GUARDS, restore
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ def _restore(request: HttpRequest, workflow: Workflow, form: RestoreForm) -> Syn
 def _asks_first(request: HttpRequest, workflow: Workflow) -> str:
     """Return why a restore needs a request of its own here, such as an approval."""
     published = workflow.state.published
-    return say(why_not_at_once(workflow, published, actor_of(request))) if published is not None else ""
+    return say(GUARDS.why_not(workflow, published, actor_of(request))) if published is not None else ""
 
 
 def _look(workflow: Workflow) -> tuple[Found | None, str]:

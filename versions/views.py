@@ -14,7 +14,7 @@ from catalog.permissions import MANAGE, PUBLISH, PUT_BACK, rights
 from snapshotter.choices import LiveState, Status, Trigger
 from snapshotter.gates import freezes
 from snapshotter.holder import holder_of
-from snapshotter.put_back import why_not_at_once
+from snapshotter.put_back import GUARDS
 from versions.filters import WorkflowFilter
 from versions.next_fires import next_fires
 from versions.overview import choices, quarantined_live
@@ -81,7 +81,9 @@ def workflow(request: HttpRequest, key: str) -> HttpResponse:
         may_publish=may_publish,
         holder=holder,
         may_free=holder is not None and MANAGE in held,
-        may_put_back=PUT_BACK in held and _can_be_put_back(found) and not why_not_at_once(found, actor_of(request)),
+        may_put_back=PUT_BACK in held
+        and _can_be_put_back(found)
+        and not GUARDS.why_not(found, None, actor_of(request)),
         fires=found.missed_fires.open().filter(due_at__gte=timezone.now() - FIRES_FOR)[:FIRES_SHOWN],
         frozen=frozen,
         freeze_ahead=ahead,

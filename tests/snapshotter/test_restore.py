@@ -19,6 +19,7 @@ from snapshotter import restore as module
 from snapshotter.capture import capture
 from snapshotter.choices import LiveState, Online, ScheduleChoice, Status, SyncState, Trigger
 from snapshotter.errors import NotRestorable, StateConflict, WorkflowLocked
+from snapshotter.guards import Guards
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import FormerCode, FreezeWindow, Snapshot, Sync, TaskAlias, WorkflowState
 from snapshotter.put_back import put_back
@@ -243,8 +244,8 @@ def test_an_app_above_may_ask_for_more(linked, executor, monkeypatch):
     def refuse(workflow, version, actor):
         raise Conflict("ask for it first")
 
-    monkeypatch.setattr(module, "_guards", [])
-    module.ask_before_restoring(refuse)
+    monkeypatch.setattr(module, "GUARDS", Guards(module.REFUSED))
+    module.GUARDS.add(refuse)
     version = Snapshot.objects.get(version=2)
     with pytest.raises(Conflict, match="ask for it first"):
         restore(linked, version=version, actor=executor, reason="why", origin=ORIGIN)
