@@ -4,10 +4,12 @@ Nothing that was acknowledged is lost or done twice, the health page says what i
 """
 
 import json
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import requests
@@ -54,26 +56,25 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("house")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)  # the databases run under another account
-    ours, theirs = MySQL(folder / "ours"), MySQL(folder / "theirs")
-    dolphin = Dolphin311(folder / "dolphin", theirs)
-    stack = Stack(folder, ours.url())
-    stack.environment["SNAPSHOTTER_INSPECT_EVERY"] = "60"
-    try:
-        for server in (ours, theirs):
-            server.start()
-        dolphin.start()
-        stack.set_up()
-        stack.start()
-        yield House(ours, dolphin, stack)
-    finally:
-        stack.stop()
-        dolphin.stop()
-        theirs.stop()
-        ours.stop()
+def house() -> Iterator[House]:
+    """In a folder of its own: pytest's are closed to other accounts, under one of which the databases run."""
+    with tempfile.TemporaryDirectory(prefix="snapshotter-house-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        ours, theirs = MySQL(folder / "ours"), MySQL(folder / "theirs")
+        dolphin = Dolphin311(folder / "dolphin", theirs)
+        stack = Stack(folder / "stack", ours.url())
+        stack.environment["SNAPSHOTTER_INSPECT_EVERY"] = "60"
+        try:
+            for server in (ours, theirs, dolphin):
+                server.start()
+            stack.set_up()
+            stack.start()
+            yield House(ours, dolphin, stack)
+        finally:
+            stack.stop()
+            for server in (dolphin, theirs, ours):
+                server.stop()
 
 
 @dataclass
