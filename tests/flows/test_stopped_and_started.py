@@ -24,6 +24,7 @@ from tests.services.seed import TENANT
 
 pytestmark = [pytest.mark.dolphin_mysql, pytest.mark.soak]
 MINUTES = 10
+STEADY = 20  # seconds of undisturbed publishing before each outage
 SILENCE = 120  # seconds until workers without a round are called so
 ROWS = """
 import json
@@ -117,6 +118,7 @@ def outages(house: House) -> list[Outage]:
 
 def go_through(house: House, outage: Outage, probe: Platform) -> float:
     """Return the seconds from its return until a publish by somebody who waited had succeeded and health is right."""
+    time.sleep(STEADY)
     outage.end()
     ended = time.monotonic()
     wait_until(lambda: outage.is_said_by(house.health()), outage.seconds + 15)
