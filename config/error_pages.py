@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from audit.context import current
+from catalog.errors import ServiceError
 from catalog.pages import Refused
+from catalog.say import say
 from config.api_errors import error_body
 
 
@@ -47,6 +49,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Say no more than that, and by which id the log has it. Nothing may be asked of the database here."""
     text = _("Something went wrong here; the log has it under this request id.")
     return _json(500, "error", text) if _is_api(request) else _page(None, 500, _("Something went wrong"), text)
+
+
+def upgrading(request: HttpRequest, error: ServiceError) -> HttpResponse:
+    """This process may write nothing for now."""
+    if _is_api(request):
+        return _json(error.status, error.code, str(error))
+    return _page(request, error.status, _("Please try again in a minute"), say(str(error)))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

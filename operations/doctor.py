@@ -9,7 +9,6 @@ from celery.exceptions import OperationalError
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from kombu.exceptions import OperationalError as KombuError
 
 from audit.protect import missing, names
@@ -18,6 +17,7 @@ from catalog.clients import open_client
 from catalog.deployment import is_ours, own_identity
 from catalog.errors import ServiceError
 from catalog.models import Instance
+from catalog.release import fit
 from dolphin.errors import DolphinError
 from operations.health import OK, clock, worker
 
@@ -52,16 +52,17 @@ def _settings() -> Iterator[Finding]:
 
 def _database() -> Iterator[Finding]:
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        found = fit()
     except DatabaseError as error:
         yield Finding(
             f"database: does not answer ({type(error).__name__})", "check DATABASE_URL and that the server runs"
         )
         return
-    if missing:
-        yield Finding(f"database: {len(missing)} migrations are not applied", "run manage.py migrate")
-    else:
+    if found.unknown:
+        yield Finding(f"database: {len(found.unknown)} migrations are of a newer release", "see docs/upgrade.md")
+    if found.missing:
+        yield Finding(f"database: {len(found.missing)} migrations are not applied", "run manage.py migrate")
+    if found.is_right:
         yield Finding(f"database: {connection.vendor} answers, all migrations are applied")
     if connection.vendor == "mysql":
         yield from _mysql()
