@@ -10,7 +10,7 @@ ServiceError                  everything the product refuses or fails at, with a
 │   ├── TemporaryWorkflow     its name matches the project's patterns of copies and tests
 │   └── InstancePaused        the instance is disabled, or its token was refused
 ├── ReleaseMismatch           this process is of another release than the database, as during an upgrade (503)
-└── TokenUnreadable           a stored token does not fit any key of the settings (500)
+└── TokenUnreadable           a stored token does not fit any key of the settings (503)
 """
 
 from typing import Any, ClassVar
@@ -99,7 +99,7 @@ class ReleaseMismatch(ServiceError):
 
 class TokenUnreadable(ServiceError):
     code = "token_unreadable"
-    status = 500
+    status = 503
     message = _(
         "The stored DolphinScheduler token can't be decrypted with the keys of SNAPSHOTTER_ENCRYPTION_KEYS. "
         "Enter the token again, or restore the key."

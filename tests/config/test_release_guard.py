@@ -23,7 +23,9 @@ def test_the_api_refuses_what_might_write(client, newer):
 def test_so_do_the_pages_in_the_readers_language(client, newer, manager, project):
     client.force_login(manager)
     before = project.mode
-    answer = client.post(f"/projects/{project.pk}/", {"mode": "off"}, headers={"Accept-Language": "zh-hans"})
+    answer = client.post(
+        f"/catalog/project/{project.pk}/change/", {"mode": "off"}, headers={"Accept-Language": "zh-hans"}
+    )
     assert answer.status_code == 503
     assert "正在升级" in answer.content.decode()
     translation.activate("en")
