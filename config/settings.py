@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.release_guard.ReleaseGuardMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -224,6 +225,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Celery
+ALIVE_FILE = env.str(
+    "SNAPSHOTTER_ALIVE_FILE", default=""
+)  # a worker and beat touch it, for health checks of containers
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -240,15 +244,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 SWEEP = env.float("SNAPSHOTTER_SWEEP", default=30.0)  # seconds
+_SOON = {"schedule": SWEEP, "options": {"expires": 10 * SWEEP}}  # while no worker takes them, they must not pile up
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "snapshotter.tasks.sweep", "schedule": SWEEP},
-    "work_many_rollbacks": {"task": "rollback.tasks.work_many", "schedule": SWEEP},
-    "sweep_rollbacks": {"task": "rollback.tasks.sweep", "schedule": SWEEP},
-    "inspect": {"task": "drift.tasks.inspect", "schedule": SWEEP},
-    "sweep_runs": {"task": "operations.tasks.sweep_runs", "schedule": SWEEP},
-    "seal_trail": {"task": "operations.tasks.seal_trail", "schedule": SWEEP},
-    "alert": {"task": "operations.tasks.alert", "schedule": SWEEP},
-    "beat": {"task": "operations.tasks.beat", "schedule": SWEEP},
+    "sweep": {"task": "snapshotter.tasks.sweep", **_SOON},
+    "work_many_rollbacks": {"task": "rollback.tasks.work_many", **_SOON},
+    "sweep_rollbacks": {"task": "rollback.tasks.sweep", **_SOON},
+    "inspect": {"task": "drift.tasks.inspect", **_SOON},
+    "sweep_runs": {"task": "operations.tasks.sweep_runs", **_SOON},
+    "seal_trail": {"task": "operations.tasks.seal_trail", **_SOON},
+    "alert": {"task": "operations.tasks.alert", **_SOON},
+    "beat": {"task": "operations.tasks.beat", **_SOON},
     "retain": {"task": "operations.tasks.retain", "schedule": 3600.0},
 }
 

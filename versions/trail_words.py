@@ -69,6 +69,7 @@ ACTS: Final[dict[str, Promise]] = {
     "added": pgettext_lazy("event", "added"),
     "adopt_refused": pgettext_lazy("event", "adopting refused"),
     "adopted": pgettext_lazy("event", "taken over"),
+    "restored": pgettext_lazy("event", "restored from a backup"),
     "approved": pgettext_lazy("event", "approved"),
     "assign_refused": pgettext_lazy("event", "assigning refused"),
     "assigned": pgettext_lazy("event", "assigned"),
