@@ -37,14 +37,10 @@ def admit(person: Person, *, actor: Actor) -> User:
     Raises SignInRefused. A name alone never reaches an account: it must have been made by, or linked with, this very person.
     """
     rules = rules_of(person.source)
-    identity = _identity(person)
-    _check(person, identity, rules, actor)
     try:
-        return _let_in(person, identity, rules, actor)
-    except IntegrityError:  # somebody signs in twice at once: now the other one's row is there
-        identity = _identity(person)
-        _check(person, identity, rules, actor)
-        return _let_in(person, identity, rules, actor)
+        return _let_in(person, _checked(person, rules, actor), rules, actor)
+    except IntegrityError:  # somebody signs in twice at once: now the other one's rows are there
+        return _let_in(person, _checked(person, rules, actor), rules, actor)
 
 
 def refuse(
@@ -64,7 +60,11 @@ def _identity(person: Person) -> Identity | None:
     return found or waiting.filter(user__in=accounts_called(person.name)).first()
 
 
-def _check(person: Person, identity: Identity | None, rules: GroupRules, actor: Actor) -> None:
+def _checked(person: Person, rules: GroupRules, actor: Actor) -> Identity | None:
+    """Return the person's identity, None where an account may be made. Raises SignInRefused."""
+    # In this order: an account of the name that is there came with its identity, if it is this person's.
+    namesake = accounts_called(person.name).first()
+    identity = _identity(person)
     account = identity.user if identity else None
     if not person.subject or len(person.subject) > 255:
         raise refuse(person, NO_SUBJECT, "no id came with the person", actor=actor)
@@ -73,19 +73,19 @@ def _check(person: Person, identity: Identity | None, rules: GroupRules, actor: 
             _end_sessions(identity.user)
         raise refuse(person, NO_GROUP, "in none of the required groups", actor=actor, account=account)
     if account is None:
-        _check_name(person, actor)
+        _check_name(person, namesake, actor)
     elif is_ours(account.username):
         raise refuse(person, TAKEN, "a service account never signs in", actor=actor, account=account)
     elif not account.is_active:
         raise refuse(person, DISABLED, "the account is disabled", actor=actor, account=account)
+    return identity
 
 
-def _check_name(person: Person, actor: Actor) -> None:
+def _check_name(person: Person, namesake: User | None, actor: Actor) -> None:
     if not is_user_name(person.name) or is_ours(person.name):
         raise refuse(person, NO_NAME, "the name can't be an account's", actor=actor)
-    taken = accounts_called(person.name).first()
-    if taken is not None:
-        raise refuse(person, TAKEN, "the name is that of an account not linked with it", actor=actor, account=taken)
+    if namesake is not None:
+        raise refuse(person, TAKEN, "the name is that of an account not linked with it", actor=actor, account=namesake)
 
 
 def _let_in(person: Person, identity: Identity | None, rules: GroupRules, actor: Actor) -> User:
@@ -97,10 +97,18 @@ def _let_in(person: Person, identity: Identity | None, rules: GroupRules, actor:
         account.is_staff = True  # the pages are for staff; what one may do there is the groups' to say
         for name, value in person.attributes.items():
             setattr(account, name, value[: _LONGEST[name]])
-        account.save(update_fields=["is_staff", "is_superuser", *person.attributes])
-        identity.issuer, identity.subject, identity.seen_at = person.issuer, person.subject, timezone.now()
-        identity.save()
+        account.save(update_fields=["is_staff", *person.attributes])
+        _keep(identity, person)
     return account
+
+
+def _keep(identity: Identity, person: Person) -> None:
+    """Write the identity. One that waited is taken by the first who comes: the second finds it taken, and begins anew."""
+    waits = identity.pk is not None and identity.subject is None
+    if waits and not Identity.objects.filter(pk=identity.pk, subject=None).update(subject=person.subject):
+        raise IntegrityError("the waiting identity was taken meanwhile")
+    identity.issuer, identity.subject, identity.seen_at = person.issuer, person.subject, timezone.now()
+    identity.save()
 
 
 def _make(person: Person, actor: Actor) -> Identity:

@@ -11,8 +11,14 @@ from catalog.sign_in.person import Person
 
 
 def person_of(claims: Mapping[str, Any], issuer: str) -> Person:
-    """Return the person. A mail address is kept where it was not said to be unverified, and never tells who somebody is."""
+    """Return the person. A mail address is kept where it was not said to be unverified, and never tells who somebody is.
+
+    Raises ValueError where the groups were too many to be told: rights must not fall for that.
+    """
     own = settings.SNAPSHOTTER
+    elsewhere = claims.get("_claim_names")
+    if isinstance(elsewhere, Mapping) and own["OIDC_GROUPS_CLAIM"] in elsewhere:
+        raise ValueError("the groups are too many for a token, so the service did not tell them")
     return Person(
         source=Source.OIDC,
         issuer=issuer,

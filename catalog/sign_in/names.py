@@ -12,6 +12,7 @@ from audit.actors import SYSTEM
 from catalog.service_accounts import PREFIX
 
 MOST: Final = 150  # characters, Django's column
+_KEPT: Final = 255  # characters, django-axes' columns; Django's form lets longer ones through
 _NAME: Final = re.compile(r"[\w.@+-]+")  # what Django's own form of people takes
 
 
@@ -36,4 +37,4 @@ def accounts_called(name: str) -> "QuerySet[User]":
 def throttled_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str | None:
     """Return the name that django-axes counts failures by; another case is no new person, and no ten further guesses."""
     given = (credentials or request.POST).get("username")
-    return given.strip().lower() if given else None
+    return given.strip().lower()[:_KEPT] if given else None

@@ -41,7 +41,8 @@ def set_superuser(account: User, identity: Identity, person: Person, rules: Grou
             reason=f"{person.source}: groups of the directory",
             changes={"is_superuser": (account.is_superuser, wanted)},
         )
-    account.is_superuser = wanted
+        account.is_superuser = wanted
+        account.save(update_fields=["is_superuser"])
     identity.gave_superuser = belongs
 
 

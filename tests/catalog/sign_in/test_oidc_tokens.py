@@ -156,6 +156,12 @@ def test_the_discovery_document_is_asked_for_once(come_back, service):
     assert len([call for call in service.calls if "well-known" in call.request.url]) == 1
 
 
+def test_groups_that_were_too_many_to_be_told(come_back):
+    """As Entra ID does it above 200: nobody loses rights for that in silence."""
+    assert come_back(_claim_names={"groups": "src1"}) == "/login/"
+    assert not User.objects.exists()
+
+
 def test_groups_deep_in_the_claims(by_oidc, come_back):
     by_oidc(ISSUER, OIDC_GROUPS_CLAIM="realm_access.roles", OIDC_GROUPS="etl = Snapshotter viewers")
     come_back(realm_access={"roles": ["etl", 7]})
