@@ -20,7 +20,7 @@ help:
 	.venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv-test/ready: requirements.txt requirements-mysql.txt requirements-docs.txt requirements-dev.txt
+.venv-test/ready: requirements.txt requirements-mysql.txt requirements-ldap.txt requirements-oidc.txt requirements-docs.txt requirements-dev.txt
 	if [ "$$(id -u)" = 0 ]; then sh tests/services/compiler.sh; fi
 	$(PYTHON) -m venv .venv-test
 	.venv-test/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-mysql.txt

@@ -21,6 +21,7 @@ from catalog.errors import ServiceError, TokenUnreadable
 from catalog.models import Instance
 from catalog.release import fit
 from catalog.secrets_at_rest import decrypt
+from catalog.sign_in.examine import examine_sign_in
 from dolphin.errors import DolphinError
 from operations.alerts.models import AlertChannel
 from operations.health import OK, clock, worker
@@ -222,6 +223,27 @@ def _trail() -> Iterator[Finding]:
         yield Finding(f"audit trail: triggers are missing: {', '.join(gone)}", "a DBA runs what audit_protect prints")
 
 
+def _sign_in() -> Iterator[Finding]:
+    try:
+        for what, fix in examine_sign_in():
+            yield Finding(what, fix)
+    except DatabaseError:
+        return  # said by the look at the database
+
+
 _LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    *(_settings, _database, _clock, _deployment, _secrets, _trail, _broker, _worker, _metrics, _zones, _instances),
+    *(
+        _settings,
+        _database,
+        _clock,
+        _deployment,
+        _secrets,
+        _trail,
+        _broker,
+        _worker,
+        _metrics,
+        _zones,
+        _sign_in,
+        _instances,
+    ),
 )
