@@ -2,13 +2,14 @@
 # make test        everything, beside real servers; as root on Debian 12 it installs what is missing
 # make test-fast   the inner loop: SQLite and the sandbox, without long tables of cases
 # make check       formatting, lint, types, translations, missing migrations
+# make docs        the book: docs/ as HTML in .cache/docs, its links checked; any warning fails
 # make soak        the whole fault matrix on the real DolphinScheduler, long runs and load
 # make bench       performance goals as ratios; BENCH="--quick" leaves the million out
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 PORT ?= 8000
 
-.PHONY: help demo test test-fast soak check bench clean
+.PHONY: help demo test test-fast soak check docs bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -19,7 +20,7 @@ help:
 	.venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv-test/ready: requirements.txt requirements-mysql.txt requirements-dev.txt
+.venv-test/ready: requirements.txt requirements-mysql.txt requirements-ldap.txt requirements-oidc.txt requirements-docs.txt requirements-dev.txt
 	if [ "$$(id -u)" = 0 ]; then sh tests/services/compiler.sh; fi
 	$(PYTHON) -m venv .venv-test
 	.venv-test/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -r requirements-mysql.txt
@@ -46,6 +47,9 @@ check: .venv-test/ready
 	.venv-test/bin/ruff check .
 	.venv-test/bin/mypy .
 	.venv-test/bin/djade --check $$(git ls-files 'templates/*.html')
+
+docs: .venv-test/ready
+	.venv-test/bin/python -m sphinx -W --keep-going -q -b html docs .cache/docs
 
 bench: .venv-test/ready
 	.venv-test/bin/python -m tests.services run --only mysql,mariadb,redis,dolphin311,dolphin311mysql -- .venv-test/bin/python -m tests.bench $(BENCH)

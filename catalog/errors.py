@@ -9,7 +9,8 @@ ServiceError                  everything the product refuses or fails at, with a
 │   ├── DeploymentChanged     the database belongs to another deployment (a clone): nothing is written
 │   ├── TemporaryWorkflow     its name matches the project's patterns of copies and tests
 │   └── InstancePaused        the instance is disabled, or its token was refused
-└── TokenUnreadable           a stored token does not fit any key of the settings (500)
+├── ReleaseMismatch           this process is of another release than the database, as during an upgrade (503)
+└── TokenUnreadable           a stored token does not fit any key of the settings (503)
 """
 
 from typing import Any, ClassVar
@@ -86,9 +87,19 @@ class InstancePaused(Conflict):
     message = _("Calls to this DolphinScheduler are paused. Test its connection on the instance's page.")
 
 
+class ReleaseMismatch(ServiceError):
+    code = "release_mismatch"
+    status = 503
+    permanent = False
+    message = _(
+        "Snapshotter is being upgraded: this process is of another release than the database, and takes nothing on. Nothing was done; "
+        "try again in a minute."
+    )
+
+
 class TokenUnreadable(ServiceError):
     code = "token_unreadable"
-    status = 500
+    status = 503
     message = _(
         "The stored DolphinScheduler token can't be decrypted with the keys of SNAPSHOTTER_ENCRYPTION_KEYS. "
         "Enter the token again, or restore the key."

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.addresses import check_address
 from catalog.choices import Mode
 from catalog.managers import ProjectQuerySet, WorkflowQuerySet
+from catalog.sign_in.models import Identity  # noqa: F401  Django looks for tables here
 
 
 class Instance(models.Model):

@@ -10,7 +10,7 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import checks, schema  # noqa: F401  registering needs the apps to be loaded
+        from config import checks, checks_sign_in, schema  # noqa: F401  registering needs the apps to be loaded
 
 
 class SnapshotterAdminConfig(AdminConfig):

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from audit.context import current
+from catalog.errors import ServiceError
 from catalog.pages import Refused
+from catalog.say import say
 from config.api_errors import DATABASE_LOST, DATABASE_TEXT, DATABASE_UNAVAILABLE, RETRY_AFTER, error_body
 
 
@@ -64,6 +66,13 @@ def _database_lost(request: HttpRequest) -> HttpResponse:
         answer = _page(None, 503, _("The database does not answer"), text)
     answer["Retry-After"] = str(RETRY_AFTER)
     return answer
+
+
+def upgrading(request: HttpRequest, error: ServiceError) -> HttpResponse:
+    """This process may write nothing for now."""
+    if _is_api(request):
+        return _json(error.status, error.code, str(error))
+    return _page(request, error.status, _("Please try again in a minute"), say(str(error)))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

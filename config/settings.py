@@ -6,6 +6,7 @@ import environ
 
 from config.log_settings import logging_settings
 from config.own_settings import own_settings
+from config.sign_in_settings import sign_in_backends, sign_in_middleware, sign_in_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -17,7 +18,7 @@ SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-SNAPSHOTTER = own_settings(env)
+SNAPSHOTTER = {**own_settings(env), **sign_in_settings(env)}
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
@@ -55,9 +56,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    *sign_in_middleware(SNAPSHOTTER),
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.release_guard.ReleaseGuardMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -103,6 +106,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    *sign_in_backends(SNAPSHOTTER),  # after it: accounts of our own sign in whatever a directory does
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -121,6 +125,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "catalog.sign_in.names.throttled_name"  # a directory does not tell Anna from anna
 AXES_CLIENT_IP_CALLABLE = "audit.middleware.client_address"  # behind a proxy everybody would have the proxy's address
 
 # --- mail, for alerts
@@ -224,6 +229,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Celery
+ALIVE_FILE = env.str(
+    "SNAPSHOTTER_ALIVE_FILE", default=""
+)  # a worker and beat touch it, for health checks of containers
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -240,15 +248,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 SWEEP = env.float("SNAPSHOTTER_SWEEP", default=30.0)  # seconds
+_SOON = {"schedule": SWEEP, "options": {"expires": 10 * SWEEP}}  # while no worker takes them, they must not pile up
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "snapshotter.tasks.sweep", "schedule": SWEEP},
-    "work_many_rollbacks": {"task": "rollback.tasks.work_many", "schedule": SWEEP},
-    "sweep_rollbacks": {"task": "rollback.tasks.sweep", "schedule": SWEEP},
-    "inspect": {"task": "drift.tasks.inspect", "schedule": SWEEP},
-    "sweep_runs": {"task": "operations.tasks.sweep_runs", "schedule": SWEEP},
-    "seal_trail": {"task": "operations.tasks.seal_trail", "schedule": SWEEP},
-    "alert": {"task": "operations.tasks.alert", "schedule": SWEEP},
-    "beat": {"task": "operations.tasks.beat", "schedule": SWEEP},
+    "sweep": {"task": "snapshotter.tasks.sweep", **_SOON},
+    "work_many_rollbacks": {"task": "rollback.tasks.work_many", **_SOON},
+    "sweep_rollbacks": {"task": "rollback.tasks.sweep", **_SOON},
+    "inspect": {"task": "drift.tasks.inspect", **_SOON},
+    "sweep_runs": {"task": "operations.tasks.sweep_runs", **_SOON},
+    "seal_trail": {"task": "operations.tasks.seal_trail", **_SOON},
+    "alert": {"task": "operations.tasks.alert", **_SOON},
+    "beat": {"task": "operations.tasks.beat", **_SOON},
     "retain": {"task": "operations.tasks.retain", "schedule": 3600.0},
 }
 

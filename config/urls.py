@@ -27,6 +27,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     re_path(r"^api/", no_such_address),  # before the admin, which asks strangers to sign in
+    path("", include("catalog.sign_in.urls")),
     path("", include("catalog.urls")),
     path("", include("versions.urls")),
     path("", include("snapshotter.urls")),

@@ -13,6 +13,7 @@ from audit.actors import SYSTEM
 from audit.record import record
 from catalog.choices import Mode
 from catalog.models import Instance, Project
+from catalog.release import fits
 from definitions.secrets import mask_text
 from drift.choices import RunKind, RunState
 from drift.models import InspectionRun
@@ -67,7 +68,9 @@ def free() -> list[int]:
 
 
 def claim(run_id: int) -> InspectionRun | None:
-    """Claim an inspection, None when somebody has it or it has ended."""
+    """Claim an inspection, None when somebody has it, it has ended, or this process is of another release than the database."""
+    if not fits():
+        return None
     rows = InspectionRun.objects.filter(_FREE, pk=run_id, state=RunState.WORKING)
     claimed = rows.update(attempt=F("attempt") + 1, lease_until=in_seconds(settings.SNAPSHOTTER["LEASE"]))
     return InspectionRun.objects.select_related("instance", "project").get(pk=run_id) if claimed else None

@@ -12,6 +12,7 @@ from audit.actors import SYSTEM
 from catalog.by_key import workflow_by_key
 from catalog.errors import ServiceError
 from catalog.models import Instance, Project
+from catalog.release import require_fit
 from definitions.numbers import is_long
 from operations.choices import Outcome, RunKind, RunState
 from operations.models import OperationRun
@@ -37,6 +38,7 @@ class BulkCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            require_fit()
             run, created = start(self.kind, **self._scope(options), actor=SYSTEM)
         except ServiceError as error:
             raise CommandError(str(error), returncode=2) from error

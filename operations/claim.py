@@ -15,6 +15,7 @@ from audit.actors import SYSTEM, Actor
 from audit.models import Outcome as AuditOutcome
 from audit.record import record
 from catalog.models import Instance
+from catalog.release import fits
 from operations.choices import RunState
 from operations.models import OperationRun
 from snapshotter.claim import LeaseLost, in_seconds
@@ -25,7 +26,9 @@ MAX_SETBACKS = 12
 
 
 def claim(run_id: int) -> OperationRun | None:
-    """Claim a due run, None when it is not due, somebody has it, or another run of the instance is at work."""
+    """Claim a due run, None when it is not due, somebody has it, another run of the instance is at work, or we are of another release."""
+    if not fits():
+        return None
     instance_id = OperationRun.objects.filter(pk=run_id).values_list("instance_id", flat=True).first()
     if instance_id is None:
         return None

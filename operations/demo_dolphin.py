@@ -31,8 +31,9 @@ class ByHand:
         self._data("DELETE", path)
 
     def edit(self, project: int, code: int, before: str, after: str) -> None:
-        """Save a workflow with a text of its tasks replaced; it goes online again, its schedule stays as DolphinScheduler leaves it."""
+        """Save a workflow with a text of its tasks replaced; it goes online again, and its schedule on where it was."""
         path = f"/projects/{project}/{self.sandbox.dialect.definitions}/{code}"
+        on = [row["id"] for row in self.sandbox.state.schedules_of(code) if row["releaseState"] == "ONLINE"]
         found = self._data("GET", path)
         row = next(value for name, value in found.items() if name.endswith("Definition"))
         relations = next(value for name, value in found.items() if name.endswith("TaskRelationList"))
@@ -43,6 +44,8 @@ class ByHand:
         self._data("POST", f"{path}/release", releaseState="OFFLINE")
         self._data("PUT", path, **form, taskDefinitionJson=tasks.replace(before, after))
         self._data("POST", f"{path}/release", releaseState="ONLINE")
+        for schedule in on:  # going offline took it off
+            self._data("POST", f"/projects/{project}/schedules/{schedule}/online")
 
     def _data(self, method: str, path: str, **form: str) -> Any:
         answer = json.loads(self.sandbox.answer(method, path, self.sandbox.token, form, 0).body)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import available_timezones
 
 from celery import current_app
@@ -9,17 +10,22 @@ from celery.exceptions import OperationalError
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.models import QuerySet
 from kombu.exceptions import OperationalError as KombuError
 
 from audit.protect import missing, names
 from audit.status import status
 from catalog.clients import open_client
 from catalog.deployment import is_ours, own_identity
-from catalog.errors import ServiceError
+from catalog.errors import ServiceError, TokenUnreadable
 from catalog.models import Instance
+from catalog.release import fit
+from catalog.secrets_at_rest import decrypt
+from catalog.sign_in.examine import examine_sign_in
 from dolphin.errors import DolphinError
+from operations.alerts.models import AlertChannel
 from operations.health import OK, clock, worker
+from snapshotter.models import WebhookEndpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +58,17 @@ def _settings() -> Iterator[Finding]:
 
 def _database() -> Iterator[Finding]:
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        found = fit()
     except DatabaseError as error:
         yield Finding(
             f"database: does not answer ({type(error).__name__})", "check DATABASE_URL and that the server runs"
         )
         return
-    if missing:
-        yield Finding(f"database: {len(missing)} migrations are not applied", "run manage.py migrate")
-    else:
+    if found.unknown:
+        yield Finding(f"database: {len(found.unknown)} migrations are of a newer release", "see docs/upgrade.md")
+    if found.missing:
+        yield Finding(f"database: {len(found.missing)} migrations are not applied", "run manage.py migrate")
+    if found.is_right:
         yield Finding(f"database: {connection.vendor} answers, all migrations are applied")
     if connection.vendor == "mysql":
         yield from _mysql()
@@ -149,6 +156,35 @@ def _instances() -> Iterator[Finding]:
         yield Finding(f"{name}: answers, API of {found.name}")
 
 
+def _secrets() -> Iterator[Finding]:
+    """Tokens of instances are told by the call to each."""
+    try:
+        kept = [(f"webhook {row.pk} of {row.project}", row.secret_encrypted) for row in _webhooks()]
+        kept += [(f"alert channel {row}", row.address_encrypted) for row in AlertChannel.objects.filter(ended_at=None)]
+    except DatabaseError:
+        return  # said by the look at the database
+    lost = [name for name, secret in kept if not _can_be_read(secret)]
+    if lost:
+        more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+        fix = "put the former key behind the new one in SNAPSHOTTER_ENCRYPTION_KEYS, or end each and add it again"
+        yield Finding(f"secrets: no key reads those of {', '.join(lost[:_NAMED])}{more}", fix)
+
+
+_NAMED: Final = 5
+
+
+def _webhooks() -> QuerySet[WebhookEndpoint]:
+    return WebhookEndpoint.objects.filter(ended_at=None).select_related("project__instance").order_by("pk")
+
+
+def _can_be_read(secret: str) -> bool:
+    try:
+        decrypt(secret)
+    except TokenUnreadable:
+        return False
+    return True
+
+
 def _deployment() -> Iterator[Finding]:
     try:
         ours = is_ours()
@@ -187,6 +223,27 @@ def _trail() -> Iterator[Finding]:
         yield Finding(f"audit trail: triggers are missing: {', '.join(gone)}", "a DBA runs what audit_protect prints")
 
 
+def _sign_in() -> Iterator[Finding]:
+    try:
+        for what, fix in examine_sign_in():
+            yield Finding(what, fix)
+    except DatabaseError:
+        return  # said by the look at the database
+
+
 _LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    *(_settings, _database, _clock, _deployment, _trail, _broker, _worker, _metrics, _zones, _instances),
+    *(
+        _settings,
+        _database,
+        _clock,
+        _deployment,
+        _secrets,
+        _trail,
+        _broker,
+        _worker,
+        _metrics,
+        _zones,
+        _sign_in,
+        _instances,
+    ),
 )

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from celery import current_app
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, connections
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from catalog.release import fit
+from operations import held
 from operations.heartbeat import silence
 from operations.metrics.models import WorkerBeat
 
@@ -27,10 +27,6 @@ TIMEOUT: Final = 2.0  # seconds a part may take
 KEPT: Final = 1.0  # seconds for which a look answers whoever else asks
 SKEW: Final = 5.0  # seconds by which two clocks may differ
 OK, DEGRADED, UNAVAILABLE = "ok", "degraded", "unavailable"
-_MIGRATED: Final = "operations.health.migrated"
-_MIGRATED_FOR: Final = (
-    300.0  # seconds for which applied migrations are believed; those that are missing are looked for each time
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +46,12 @@ def database() -> Look:
 
 
 def migrations() -> Look:
-    if cache.get(_MIGRATED):
-        return Look()
-    executor = MigrationExecutor(connection)
-    missing = [f"{one.app_label}.{one.name}" for one, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
-    if missing:
-        return Look(UNAVAILABLE, f"{len(missing)} not applied", {"missing": missing[:20]})
-    cache.set(_MIGRATED, True, _MIGRATED_FOR)
+    """A process of another release than the database takes nothing on: whoever spreads the load must leave it out."""
+    found = fit()
+    if found.unknown:
+        return Look(UNAVAILABLE, f"{len(found.unknown)} of a newer release", {"unknown": found.unknown[:20]})
+    if found.missing:
+        return Look(UNAVAILABLE, f"{len(found.missing)} not applied", {"missing": found.missing[:20]})
     return Look()
 
 
@@ -98,6 +93,8 @@ def worker() -> Look:
     ago, _ = beats["work"]
     if ago > silence():
         return Look(DEGRADED, f"no round for {ago.total_seconds():.0f} s", detail)
+    if held.NAME in beats and beats[held.NAME][0] <= silence():
+        return Look(DEGRADED, "one of another release takes nothing on", detail)
     return Look(detail=detail)
 
 

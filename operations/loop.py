@@ -6,14 +6,19 @@ from logging import Logger
 
 from django.db import close_old_connections, connections
 
+from operations.held import is_held
+
 
 def go_on(
     stop: threading.Event, one_round: Callable[[], object], *, pause: float, after_error: float, logger: Logger
 ) -> None:
-    """Do rounds until told to stop; `pause` seconds after one that found nothing, `after_error` after one that failed."""
+    """Do rounds until told to stop; `pause` seconds after one that found nothing, `after_error` after one that failed or was held."""
     while not stop.is_set():
         close_old_connections()
         try:
+            if is_held():
+                stop.wait(after_error)
+                continue
             found = one_round()
         except Exception:
             logger.exception("trying again in %s s", after_error)

@@ -85,7 +85,7 @@ def figures(reader: Actor) -> Iterable[Figure]:
     if waiting > reviews:  # a review waits too: it is told once
         yield Figure(_("waiting for me"), "warn", waiting - reviews, address)
     if reviews:
-        yield Figure(_("reviews due"), "bad", reviews, address)
+        yield Figure(_("to be reviewed"), "bad", reviews, address)
 
 
 def _why_not(workflow: Workflow, reader: Actor) -> str:

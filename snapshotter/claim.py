@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.db.models.functions import Coalesce, Now
 
+from catalog.release import fits
 from snapshotter.choices import AT_WORK, Direction, SyncState
 from snapshotter.errors import StateConflict
 from snapshotter.models import Sync
@@ -24,7 +25,12 @@ class LeaseLost(StateConflict):
 
 
 def claim(sync_id: int) -> Sync | None:
-    """Claim a due sync, None when somebody else has it or it is not due. It goes on in its direction."""
+    """Claim a due sync, None when somebody else has it, it is not due, or this process is of another release than the database.
+
+    It goes on in its direction.
+    """
+    if not fits():
+        return None
     for state, direction in ((SyncState.RUNNING, Direction.FORWARD), (SyncState.RESTORING, Direction.RESTORING)):
         claimed = (
             Sync.objects.due()

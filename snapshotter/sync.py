@@ -27,6 +27,7 @@ from snapshotter.look import Look
 from snapshotter.make_anew import as_created, make_ready
 from snapshotter.missed_fires import name_missed
 from snapshotter.models import Sync
+from snapshotter.overtaken import check_overtaken
 from snapshotter.preflight import preflight
 from snapshotter.prepare import judge, prepare
 from snapshotter.settle import UNSTEADY_PAUSE, settle_seconds, wait_to_settle
@@ -126,6 +127,7 @@ class _Worker:
             before, after = prepare(facts)
         else:
             before, after = from_json(self.sync.before), from_json(self.sync.after)
+            check_overtaken(self.sync, live.state, before.state, after.state)
         live = self._drive(live, before.state, before, after)
         name_missed(self.sync, self.client, live)
         finish.succeed(self.sync, live)

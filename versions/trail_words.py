@@ -25,7 +25,10 @@ def _part(words: dict[str, Promise], name: str) -> str:
 
 
 # Where the act means another thing than elsewhere.
-_WHOLE: Final[dict[str, Promise]] = {"drift.adopted": pgettext_lazy("event", "Drift: adopted")}
+_WHOLE: Final[dict[str, Promise]] = {
+    "drift.adopted": pgettext_lazy("event", "Drift: adopted"),
+    "account.created": pgettext_lazy("event", "Account: made by signing in"),
+}
 THINGS: Final[dict[str, Promise]] = {
     "publish": pgettext_lazy("event", "Publish"),
     "put_back": pgettext_lazy("event", "Put back"),
@@ -54,6 +57,8 @@ THINGS: Final[dict[str, Promise]] = {
     "project": pgettext_lazy("event", "Project"),
     "instance": pgettext_lazy("event", "Instance"),
     "service_account": pgettext_lazy("event", "Service account"),
+    "sign_in": pgettext_lazy("event", "Sign-in"),
+    "account": pgettext_lazy("event", "Account"),
     "object": pgettext_lazy("event", "Setting"),
     "audit": pgettext_lazy("event", "Audit trail"),
     "retention": pgettext_lazy("event", "Deletion of old rows"),
@@ -69,6 +74,7 @@ ACTS: Final[dict[str, Promise]] = {
     "added": pgettext_lazy("event", "added"),
     "adopt_refused": pgettext_lazy("event", "adopting refused"),
     "adopted": pgettext_lazy("event", "taken over"),
+    "restored": pgettext_lazy("event", "restored from a backup"),
     "approved": pgettext_lazy("event", "approved"),
     "assign_refused": pgettext_lazy("event", "assigning refused"),
     "assigned": pgettext_lazy("event", "assigned"),
@@ -156,4 +162,8 @@ ACTS: Final[dict[str, Promise]] = {
     "rule_refused": pgettext_lazy("event", "rule refused"),
     "sent_again": pgettext_lazy("event", "sent again"),
     "send_again_refused": pgettext_lazy("event", "sending again refused"),
+    "groups_changed": pgettext_lazy("event", "groups changed by signing in"),
+    "superuser_changed": pgettext_lazy("event", "superuser or not, by signing in"),
+    "linked": pgettext_lazy("event", "linked with a person of the directory"),
+    "link_refused": pgettext_lazy("event", "linking refused"),
 }

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
+from catalog.release import fits
 from rollback.choices import ItemState
 from rollback.models import BatchItem
 from snapshotter.claim import in_seconds
@@ -13,7 +14,9 @@ _FIRST_PAUSE = 5.0  # seconds; doubled with every try
 
 
 def claim(item_id: int, state: ItemState) -> BatchItem | None:
-    """Claim an item in this state, None when somebody has it, it has moved, or its time has not come."""
+    """Claim an item in this state, None when somebody has it, it has moved, its time has not come, or we are of another release."""
+    if not fits():
+        return None
     claimed = (
         BatchItem.objects.free()
         .filter(pk=item_id, state=state)

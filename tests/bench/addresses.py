@@ -35,7 +35,7 @@ api:rollback-batch api:rollback-batch-approve api:rollback-batch-execute api:rol
 rollback-many:batch rollback-many:act
 admin:login admin:logout admin:password_change admin:password_change_done admin:autocomplete admin:jsi18n admin:view_on_site
 admin:app_list admin:None None
-api:check
+api:check oidc_authentication_init oidc_authentication_callback
 api:drift-item api:drift-acknowledge api:drift-assign api:drift-mute api:drift-unmute api:drift-adopt api:drift-put-back api:drift-ignore
 api:end-ignore-rule drift:item drift:acknowledge drift:assign drift:mute drift:unmute drift:adopt drift:ignore drift:check drift:end-rule
 api:restore api:rebind snapshotter:restore snapshotter:rebind

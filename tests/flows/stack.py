@@ -30,11 +30,14 @@ Project.objects.create(instance=instance, code={code}, name="warehouse {code}", 
 
 
 class Program(Server):
-    """One of the product's own processes."""
+    """One of the product's own processes, of the release in `root`."""
 
-    def __init__(self, name: str, folder: Path, command: Sequence[str], environment: dict[str, str]) -> None:
+    def __init__(
+        self, name: str, folder: Path, command: Sequence[str], environment: dict[str, str], root: Path = ROOT
+    ) -> None:
         super().__init__(folder)
         self.name = name
+        self.root = root
         self.log = folder / f"{name}.log"
         self._command, self._environment = command, environment
 
@@ -45,7 +48,7 @@ class Program(Server):
         return self._command
 
     def environment(self) -> dict[str, str]:
-        return {**self._environment, "PYTHONPATH": str(ROOT)}
+        return {**self._environment, "PYTHONPATH": str(self.root)}
 
     def answers(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -90,12 +93,16 @@ class Stack:
         self.manage("migrate", "--verbosity=0")
         self.manage("collectstatic", "--noinput", "--verbosity=0")
 
-    def manage(self, *command: str) -> str:
-        manage = [sys.executable, str(ROOT / "manage.py"), *command]
-        return run(manage, env={**os.environ, **self.environment}, cwd=ROOT)
+    def manage(self, *command: str, root: Path = ROOT) -> str:
+        """Run a command as an operator would, with the release in `root`."""
+        manage = [sys.executable, str(root / "manage.py"), *command]
+        return run(manage, env={**os.environ, **self.environment, "PYTHONPATH": str(root)}, cwd=root)
 
-    def shell(self, code: str) -> str:
-        return self.manage("shell", "--verbosity=0", "-c", code)
+    def shell(self, code: str, *, root: Path = ROOT) -> str:
+        return self.manage("shell", "--verbosity=0", "-c", code, root=root)
+
+    def log(self, program: str) -> str:
+        return (self.folder / f"{program}.log").read_text(errors="replace")
 
     def govern(self, raw: RawDolphin) -> int:
         """Make a project in DolphinScheduler, take it under governance in publish mode, and return its code."""

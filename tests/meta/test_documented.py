@@ -42,8 +42,10 @@ def test_every_sync_failure_is_documented():
 
 
 def test_every_setting_is_documented():
-    source = "".join((ROOT / "config" / name).read_text() for name in ("settings.py", "own_settings.py"))
-    names = set(re.findall(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"', source))
+    source = "".join(
+        (ROOT / "config" / name).read_text() for name in ("settings.py", "own_settings.py", "sign_in_settings.py")
+    )
+    names = set(re.findall(r'env(?:\.\w+)*\(\s*"([A-Z_]+)"', source))
     assert "SNAPSHOTTER_LEASE" in names
     assert not {name for name in names if f"`{name}`" not in docs("settings.md")}
     assert settings.SNAPSHOTTER.keys() >= {"LEASE", "WRITE_SETTLE"}

@@ -51,7 +51,9 @@ def test_the_story(told):
     assert len(said) == 10
     the_night_on_call(sandbox)
     found = {(row.workflow.name, row.live_state) for row in DriftItem.objects.standing().select_related("workflow")}
-    assert found == {("refund_report", "newer"), ("coupon_daily", "missing"), ("fx_rates", "missing")}
+    edited = {("refund_report", "newer"), ("dim_users 用户维表", "newer")}
+    assert found == edited | {("coupon_daily", "missing"), ("fx_rates", "missing")}
+    assert not DriftItem.objects.filter(severity="high", workflow__name__startswith="dim_users"), "its schedule is on"
 
 
 def the_night_on_call(sandbox):

@@ -175,7 +175,7 @@ def test_a_broken_glass_is_reviewed_by_another(ask, rules, browse, breaker, appr
     run_due()
     assert "Whoever took part does not review it." in text_of(browse(page, breaker))
     assert f'href="{page}"' not in text_of(client.get("/rollbacks/"))
-    assert f'href="{page}"' in text_of(browse("/rollbacks/", approver)) and "reviews due" in text_of(client.get("/"))
+    assert f'href="{page}"' in text_of(browse("/rollbacks/", approver)) and "to be reviewed" in text_of(client.get("/"))
     assert "waiting for me" not in text_of(client.get("/")), "it is told once"
     assert "the night run begins" in text_of(client.get(page)), "who reviews it knows why"
     client.post(f"{page}review/", {"verdict": "right", "text": "it could not wait"})

@@ -19,8 +19,9 @@ from tests.services.mariadb import MariaDB
 from tests.services.mysql import MySQL
 from tests.services.process import Server
 from tests.services.redis import Redis
+from tests.services.slapd import Slapd
 
-NAMES = ("mysql", "mariadb", "redis", "dolphin311", "dolphin311mysql", "dolphin205")
+NAMES = ("mysql", "mariadb", "redis", "dolphin311", "dolphin311mysql", "dolphin205", "slapd")
 
 
 def main() -> int:
@@ -70,6 +71,7 @@ def run(folder: Path, wanted: list[str], command: list[str]) -> int:
         for name, make in (
             ("mariadb", MariaDB),
             ("redis", Redis),
+            ("slapd", Slapd),
             ("dolphin311", Dolphin311),
             ("dolphin205", Dolphin205),
         ):
@@ -101,6 +103,8 @@ def addresses(servers: dict[str, Server]) -> dict[str, str]:
                 found |= {key: server.url()}
             case Redis():
                 found |= {key: server.url}
+            case Slapd():
+                found |= {key: server.url, f"{key}_TLS": server.tls_url, f"{key}_CA": str(server.ca_file)}
     return found
 
 

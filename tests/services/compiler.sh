@@ -1,8 +1,8 @@
 #!/bin/sh
-# What mysqlclient is built with, and gettext for the translations: Debian's packages, only those that are missing.
+# What mysqlclient and python-ldap are built with, and gettext for the translations: Debian's packages, only those that are missing.
 set -e
 missing=""
-for package in default-libmysqlclient-dev pkg-config build-essential python3-dev python3-venv gettext; do
+for package in default-libmysqlclient-dev libldap2-dev libsasl2-dev pkg-config build-essential python3-dev python3-venv gettext; do
   dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
 done
 if [ -n "$missing" ]; then

@@ -15,6 +15,7 @@ NEEDED = {
     "mvn": ["maven"],
     "msgfmt": ["gettext"],
     "promtool": ["prometheus"],
+    "/usr/sbin/slapd": ["slapd"],
     "/usr/lib/x86_64-linux-gnu/libaio.so.1": ["libaio1"],
     "/usr/lib/x86_64-linux-gnu/libnuma.so.1": ["libnuma1"],
 }

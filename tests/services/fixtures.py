@@ -19,6 +19,7 @@ _NEEDS = {
     "dolphin": ("DOLPHIN311",),
     "dolphin_mysql": ("DOLPHIN311MYSQL", "MYSQL", "REDIS"),
     "dolphin_old": ("DOLPHIN205",),
+    "directory": ("SLAPD",),
 }
 
 

@@ -11,6 +11,7 @@ from audit.actors import SYSTEM
 from catalog.by_key import workflow_by_key
 from catalog.errors import ServiceError
 from catalog.models import Instance, Project, Workflow
+from catalog.release import require_fit
 from definitions.numbers import is_long
 from definitions.secrets import mask_text
 from dolphin.errors import DolphinError
@@ -42,6 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            require_fit()
             rows, problems = self._look(options)
         except (DolphinError, ServiceError) as error:
             raise CommandError(f"{error.code}: {error}", returncode=2) from error

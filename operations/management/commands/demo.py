@@ -81,7 +81,7 @@ class Command(BaseCommand):
             *people,
             "",
             "  Then: Workflows > orders_daily. Compare two versions, or change a script with Publish... and look again.",
-            "  Rolling back: sign in as chen.jie and follow docs/handbook/rolling-back.md.",
+            "  Rolling back: sign in as chen.jie and follow docs/handbook/rolling-back.md. Exercises: docs/handbook/lab.md.",
             "  The README's curl works in another terminal after",
             f"    export SITE={site} PROJECT={shown.project} TOKEN={shown.token}",
             "",

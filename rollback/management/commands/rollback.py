@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from catalog.by_key import workflow_by_key
 from catalog.errors import ServiceError
+from catalog.release import require_fit
 from dolphin.errors import DolphinError
 from rollback.choice_arguments import add_choice_arguments, chosen
 from rollback.choices import Act, Category
@@ -48,6 +49,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         actor = _person(options["user"])
         try:
+            require_fit()
             ask = _ask(options)
             look = OneLook(ask.workflow)
             request = submit(ask, actor=actor, look=look)

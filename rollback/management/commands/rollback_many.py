@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from catalog.errors import ServiceError
 from catalog.models import Project
+from catalog.release import require_fit
 from definitions.numbers import is_long
 from rollback.choices import Category
 from rollback.many.criteria import Criteria, criteria_of
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no active account {options['user']}.", returncode=2)
         try:
+            require_fit()
             criteria = _criteria(options, user)
             found = preview(criteria, actor=user)
             self._say(found)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from audit.actors import SYSTEM
 from catalog.errors import ServiceError
 from catalog.models import Project
+from catalog.release import require_fit
 from definitions import strict_json
 from definitions.errors import DefinitionError, InvalidDefinition
 from snapshotter.choices import Trigger
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         if project is None:
             raise CommandError(f"No governed project has the code {options['project']}.", returncode=2)
         try:
+            require_fit()
             definition = strict_json.loads(options["file"].read_bytes())
             if not isinstance(definition, dict):
                 raise InvalidDefinition("the file must hold one JSON object", path="")

@@ -1,0 +1,16 @@
+"""How long somebody stays signed in whom another place vouches for: nobody there is asked while a session lasts."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils import timezone
+
+
+def limit_session(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
+    """Receive `user_logged_in`. A fixed end, which use does not put off."""
+    seconds = settings.SNAPSHOTTER["SIGN_IN_SESSION"]
+    if seconds and getattr(user, "backend", "").startswith("catalog.sign_in."):
+        request.session.set_expiry(timezone.now() + timedelta(seconds=seconds))
