@@ -14,6 +14,7 @@ from catalog.choices import Mode
 from catalog.models import Deployment, Project
 
 ROW = 1
+RESTORED = "restored "  # an id that begins so was written after a backup was loaded, and is nobody's
 
 
 def own_identity() -> str:

@@ -6,25 +6,30 @@ from pathlib import Path
 from typing import Any, Final
 
 from celery import Celery, Task
-from celery.exceptions import Reject
 from celery.signals import after_task_publish, before_task_publish, heartbeat_sent, task_prerun
 from django.conf import settings
 
 from audit.context import RequestContext, begin, current, new_request_id
 
 HEADER: Final = "request_id"
-REST: Final = 1.0  # seconds before a task goes back, so that one which nobody can take does not keep the processor busy
+REST: Final = (
+    1.0  # seconds before a task is sent on, so that one which nobody can take does not keep the processor busy
+)
 
 
 class OwnTask(Task):
-    """A task of ours: handed back, untouched, by a worker of another release than the database. A worker that fits takes it."""
+    """A task of ours: sent on, untouched, by a worker of another release than the database, until one that fits takes it.
+
+    Sent anew rather than rejected: it goes behind what waits, and Celery logs each rejection with a traceback.
+    """
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         from operations.held import is_held  # this module is loaded before the models of any app
 
         if not self.request.called_directly and is_held():
             time.sleep(REST)
-            raise Reject("another release", requeue=True)
+            self.apply_async(args, kwargs, expires=self.request.expires)
+            return None
         return self.run(*args, **kwargs)
 
 

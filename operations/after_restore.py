@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 from audit.actors import Actor
 from audit.models import AuditEntry
 from audit.record import record
-from catalog.deployment import ROW
+from catalog.deployment import RESTORED, ROW
 from catalog.errors import Conflict
 from catalog.models import Deployment
 from catalog.permissions import require_superuser
@@ -64,7 +64,7 @@ def after_restore(*, actor: Actor, by: str = "") -> Restored:
 
 
 def _mark(row: Deployment, actor: Actor, by: str) -> None:
-    before, now = row.identity, f"restored {timezone.now():%Y-%m-%d %H:%M:%S}Z"
+    before, now = row.identity, f"{RESTORED}{timezone.now():%Y-%m-%d %H:%M:%S}Z"
     row.identity, row.adopted_by = now, by
     row.save()
     record(

@@ -16,9 +16,9 @@ from kombu.exceptions import OperationalError as KombuError
 from audit.protect import missing, names
 from audit.status import status
 from catalog.clients import open_client
-from catalog.deployment import is_ours, own_identity
+from catalog.deployment import RESTORED, is_ours, own_identity
 from catalog.errors import ServiceError, TokenUnreadable
-from catalog.models import Instance
+from catalog.models import Deployment, Instance
 from catalog.release import fit
 from catalog.secrets_at_rest import decrypt
 from catalog.sign_in.examine import examine_sign_in
@@ -188,10 +188,14 @@ def _can_be_read(secret: str) -> bool:
 def _deployment() -> Iterator[Finding]:
     try:
         ours = is_ours()
+        restored = Deployment.objects.filter(identity__startswith=RESTORED).first()
     except DatabaseError:
         return  # said by the look at the database
     if ours:
         yield Finding(f"deployment: the database is ours, {own_identity()}")
+    elif restored is not None:
+        fix = "inspect, adopt what DolphinScheduler holds, look at open syncs (docs/backup.md); then manage.py adopt_deployment"
+        yield Finding(f"deployment: the database was {restored.identity}; nothing is written", fix)
     else:
         fix = "if it is the real one and no copy: manage.py adopt_deployment. All projects only record until then"
         yield Finding(f"deployment: the database belongs to another one; this is {own_identity()}", fix)

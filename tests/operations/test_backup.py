@@ -19,7 +19,6 @@ from catalog.deployment import is_ours
 from catalog.models import Workflow
 from drift.adopt import adopt
 from drift.check import check
-from operations import after_restore as verb
 from snapshotter import sync as syncing
 from snapshotter.choices import Online, Trigger
 from snapshotter.claim import claim
@@ -210,13 +209,3 @@ def test_who_does_not_run_after_restore_overwrites_nothing_newer(platform, monke
     assert found["queued"] == ("failed", "live_changed") and Sync.objects.get(pk=queued.pk).attempt == 1
     assert {found["half"][0], found["undone"][0]} <= {"failed", "attention"}
     assert found["undone"][1] == "live_changed"
-
-
-def test_it_is_refused_while_a_worker_is_at_work(db, root):
-    from operations.heartbeat import beat, forget
-
-    forget()
-    beat("work")
-    with pytest.raises(verb.Conflict):
-        verb.after_restore(actor=root)
-    assert is_ours()

@@ -3,7 +3,6 @@
 import logging
 
 import pytest
-from celery.exceptions import Reject
 from django.core.management import CommandError, call_command
 
 from config import celery as own_celery
@@ -79,13 +78,17 @@ def test_health_says_so_beside_a_worker_that_fits(db):
     assert worker().state == "ok"
 
 
-def test_a_task_goes_back_untouched(db):
-    beat_task.push_request(called_directly=False)
+def test_a_task_is_sent_on_untouched(db, monkeypatch):
+    sent = []
+    monkeypatch.setattr(type(beat_task), "apply_async", lambda self, *args, **options: sent.append((*args, options)))
+    beat_task.push_request(called_directly=False, expires="2026-11-26T12:00:00+00:00")
     try:
-        with applied(*NEWER), pytest.raises(Reject) as rejected:
+        with applied(*NEWER):
             beat_task.__call__()
-        assert rejected.value.requeue and not WorkerBeat.objects.filter(pk="work").exists()
+        assert sent == [((), {}, {"expires": "2026-11-26T12:00:00+00:00"})]
+        assert not WorkerBeat.objects.filter(pk="work").exists()
         beat_task.__call__()
+        assert len(sent) == 1
     finally:
         beat_task.pop_request()
     assert WorkerBeat.objects.filter(pk="work").exists()

@@ -9,6 +9,7 @@ from tests.services.process import NotReady, run
 # program or file that proves it -> packages
 NEEDED = {
     "mariadbd": ["mariadb-server"],
+    "mysqldump": ["mariadb-client"],
     "redis-server": ["redis-server"],
     "chromium": ["chromium", "fonts-noto-cjk"],
     "java": ["openjdk-17-jre-headless"],
