@@ -38,6 +38,7 @@ class Reader:
 
     def press(self, text, inside="#content"):
         """Press what leads to another page, or to the same one anew."""
+        self.note()
         with self.tab.expect_navigation():
             self.unfold(text, inside)
         self.note()
@@ -47,6 +48,7 @@ class Reader:
 
     def click(self, selector):
         """Press what the chapter tells by its place or colour."""
+        self.note()
         with self.tab.expect_navigation():
             self.tab.locator(selector).first.click()
         self.note()
