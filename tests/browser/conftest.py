@@ -2,6 +2,9 @@
 
 import pytest
 
+from dolphin.sandbox import Sandbox
+from operations.demo import prepare
+
 
 @pytest.fixture(scope="session")
 def browser():
@@ -35,3 +38,10 @@ def open_window(browser, live_server, root):
     yield sign_in
     for window in windows:
         window.close()
+
+
+@pytest.fixture
+def demo(db, tmp_path):
+    """The demo's story told on a sandbox; its people with their passwords, and a platform's token."""
+    with Sandbox(examples=True, state_file=tmp_path / "sandbox.json") as sandbox:
+        yield prepare(tmp_path, sandbox, lambda text: None)

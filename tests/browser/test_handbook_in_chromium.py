@@ -3,73 +3,21 @@
 A label is pressed only where the chapter names it in bold, as the page has it. SNAPSHOTTER_PICTURES=FOLDER takes its pictures anew.
 """
 
-import os
-from pathlib import Path
-
 import pytest
-from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext
 
 from audit.seal import seal
 from audit.verify_audit import go_on as go_on_verifying
-from dolphin.sandbox import Sandbox
-from operations.demo import prepare
 from rollback.many.work import work_due
 from snapshotter.work import run_due
+from tests.browser.reader import Reader
+from tests.meta.handbook import HANDBOOK
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-HANDBOOK = Path(settings.BASE_DIR) / "docs" / "handbook"
 LANGUAGES = [
     ("en-US", "en", "rolling-back.md"),
     pytest.param("zh-CN", "zh-hans", "rolling-back.zh.md", marks=pytest.mark.soak),  # the same clicks, half a minute
 ]
 ORDERS = "orders_daily 每日订单"
-
-
-class Reader:
-    """A person with the chapter in hand: `press` what it names, `see` what it says."""
-
-    def __init__(self, tab, language, chapter, site):
-        self.tab, self.language, self.chapter, self.site = tab, language, chapter, site
-
-    def label(self, text):
-        """Return a page's words in the reader's language; the chapter must have them in bold."""
-        with translation.override(self.language):
-            said = gettext(text)
-        assert f"**{said}**" in self.chapter, f"the chapter does not name {said}"
-        return said
-
-    def press(self, text, inside="#content"):
-        """Press what leads to another page, or to the same one anew."""
-        with self.tab.expect_navigation():
-            self.unfold(text, inside)
-
-    def unfold(self, text, inside="#content"):
-        self.tab.locator(inside).get_by_text(self.label(text), exact=True).locator("visible=true").first.click()
-
-    def go(self, path):
-        self.tab.goto(self.site + path)
-
-    def fill(self, **fields):
-        for name, value in fields.items():
-            self.tab.fill(f"#id_{name}" if not name.startswith("_") else f"#{name[1:]}", value)
-
-    def see(self, text, inside="#content"):
-        self.tab.locator(inside).get_by_text(self.label(text)).first.wait_for()
-
-    def picture(self, name, *, full=False):
-        folder, suffix = os.environ.get("SNAPSHOTTER_PICTURES"), "" if self.language == "en" else "-zh"
-        if folder:  # a bar that sticks to the window's end would lie over a long page
-            self.tab.evaluate("for (const bar of document.querySelectorAll('.bar')) bar.style.position = 'static'")
-            self.tab.evaluate("document.activeElement?.blur()")
-            self.tab.screenshot(path=Path(folder) / f"{name}{suffix}.png", full_page=full, animations="disabled")
-
-
-@pytest.fixture
-def demo(db, tmp_path):
-    with Sandbox(examples=True, state_file=tmp_path / "sandbox.json") as sandbox:
-        yield prepare(tmp_path, sandbox, lambda text: None)
 
 
 @pytest.mark.parametrize(("locale", "language", "file"), LANGUAGES)
