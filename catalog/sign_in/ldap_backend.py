@@ -79,7 +79,7 @@ def _person(username: str, ldap_user: Any) -> Person:
         subject=_text(_first(found, own["LDAP_ID_ATTRIBUTE"])),
         name=(_text(_first(found, own["LDAP_NAME_ATTRIBUTE"])) or username).lower(),
         groups=_groups(ldap_user),
-        attributes={column: _text(_first(found, attribute)) for column, attribute in kept().items()},
+        attributes={column: text for column, name in kept().items() if (text := _text(_first(found, name)))},
     )
 
 

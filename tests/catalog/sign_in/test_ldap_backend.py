@@ -84,12 +84,13 @@ def test_another_case_is_the_same_account(directory, sign_in):
     assert [account.username for account in User.objects.all()] == [name.lower()]
 
 
-def test_two_entries_of_one_name_let_nobody_in(directory, sign_in):
+def test_two_entries_of_one_name_let_nobody_in(directory, sign_in, caplog):
     name = directory.person("finn")
     directory.add(
         f"cn=second-{name},ou=people,dc=example,dc=org", "inetOrgPerson", cn=f"second-{name}", uid=name, sn="x"
     )
     assert sign_in(name).status_code == 200
+    assert "2 entries of the directory answer" in caplog.text
     assert not User.objects.exists()
 
 

@@ -76,6 +76,7 @@ DAY = 86_400
     [
         {"aud": "another"},
         {"aud": None},
+        {"aud": ["snapshotter", "another"], "azp": "another"},
         {"iss": "https://evil.example"},
         {"iss": None},
         {"nonce": "replayed"},
