@@ -84,10 +84,10 @@ def _person(username: str, ldap_user: Any) -> Person:
 
 
 def _groups(ldap_user: Any) -> frozenset[str]:
-    """Return names and DNs, as rules compare them."""
+    """Return names and DNs, as rules compare them. A name that looks like a DN is none: whoever makes groups chooses it freely."""
     if ldap_user.settings.GROUP_SEARCH is None:
         return frozenset()
-    names = {name for name in ldap_user.group_names if name}
+    names = {name for name in ldap_user.group_names if name and "=" not in name}
     return frozenset(comparable(Source.LDAP, name) for name in names | set(ldap_user.group_dns))
 
 

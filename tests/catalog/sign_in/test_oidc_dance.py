@@ -180,8 +180,8 @@ def test_there_is_no_such_address_without_the_setting(client):
 class TestAskedAgain:
     @pytest.fixture(autouse=True)
     def _asks(self, provider, by_oidc, settings, name, dance):
-        by_oidc(provider.url, OIDC_RECHECK=1, OIDC_REQUIRED_GROUP="in")
-        after = settings.MIDDLEWARE.index("django.contrib.messages.middleware.MessageMiddleware") + 1
+        by_oidc(provider.url, OIDC_RECHECK=900, OIDC_REQUIRED_GROUP="in")
+        after = settings.MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1
         ours = "catalog.sign_in.oidc_middleware.AskAgain"
         settings.MIDDLEWARE = [*settings.MIDDLEWARE[:after], ours, *settings.MIDDLEWARE[after:]]
         provider.person(name, preferred_username=name, groups=["in"])
