@@ -115,4 +115,17 @@ CATALOG: Final = (
     _("This project is governed already."),
 )
 
-SENTENCES: Final = (*DEFINITION, *DOLPHIN, *PLAN, *SHAPE, *ACTIONS, *CATALOG)
+# Reasons of entries that signing in leaves, behind the source: "ldap: first sign-in".
+SIGN_IN: Final = (
+    _("no id came with the person"),
+    _("in none of the required groups"),
+    _("a service account never signs in"),
+    _("the account is disabled"),
+    _("the name can't be an account's"),
+    _("the name is that of an account not linked with it"),
+    _("first sign-in"),
+    _("the next sign-in by this name"),
+    _("groups of the directory"),
+)
+
+SENTENCES: Final = (*DEFINITION, *DOLPHIN, *PLAN, *SHAPE, *ACTIONS, *CATALOG, *SIGN_IN)

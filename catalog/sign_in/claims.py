@@ -1,6 +1,6 @@
 """What a sign-in service says of a person, read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -25,12 +25,16 @@ def person_of(claims: Mapping[str, Any], issuer: str) -> Person:
         subject=_text(claims.get("sub")),
         name=User.normalize_username(_text(_at(claims, own["OIDC_NAME_CLAIM"]))),
         groups=_groups(_at(claims, own["OIDC_GROUPS_CLAIM"])),
-        attributes={
-            "first_name": _text(claims.get("given_name")),
-            "last_name": _text(claims.get("family_name")),
-            "email": "" if claims.get("email_verified") is False else _text(claims.get("email")),
-        },
+        attributes=dict(_attributes(claims)),
     )
+
+
+def _attributes(claims: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (column, value) of what is told."""
+    for column, name in (("first_name", "given_name"), ("last_name", "family_name"), ("email", "email")):
+        is_told = name != "email" or claims.get("email_verified") is not False
+        if is_told and (text := _text(claims.get(name))):
+            yield column, text
 
 
 def _at(claims: Mapping[str, Any], path: str) -> Any:

@@ -79,15 +79,15 @@ def _person(username: str, ldap_user: Any) -> Person:
         subject=_text(_first(found, own["LDAP_ID_ATTRIBUTE"])),
         name=(_text(_first(found, own["LDAP_NAME_ATTRIBUTE"])) or username).lower(),
         groups=_groups(ldap_user),
-        attributes={column: _text(_first(found, attribute)) for column, attribute in kept().items()},
+        attributes={column: text for column, name in kept().items() if (text := _text(_first(found, name)))},
     )
 
 
 def _groups(ldap_user: Any) -> frozenset[str]:
-    """Return names and DNs, as rules compare them."""
+    """Return names and DNs, as rules compare them. A name that looks like a DN is none: whoever makes groups chooses it freely."""
     if ldap_user.settings.GROUP_SEARCH is None:
         return frozenset()
-    names = {name for name in ldap_user.group_names if name}
+    names = {name for name in ldap_user.group_names if name and "=" not in name}
     return frozenset(comparable(Source.LDAP, name) for name in names | set(ldap_user.group_dns))
 
 

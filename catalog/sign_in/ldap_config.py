@@ -1,5 +1,6 @@
 """The settings as django-auth-ldap and python-ldap take them. Both are optional packages: imported where LDAP is switched on."""
 
+import logging
 from typing import Any, Final
 
 import ldap
@@ -8,6 +9,8 @@ from django_auth_ldap import config
 
 from catalog.sign_in.group_rules import pairs
 from catalog.sign_in.ldap_servers import servers
+
+logger = logging.getLogger(__name__)
 
 KEPT: Final = ("first_name", "last_name", "email")  # columns of an account that a directory may fill
 # name in the settings -> (its class, object class of its groups)
@@ -71,9 +74,19 @@ def kept() -> dict[str, str]:
     return {column: attribute for column, attribute in pairs(settings.SNAPSHOTTER["LDAP_ATTRIBUTES"]) if column in KEPT}
 
 
+class OnePerson(config.LDAPSearch):
+    """django-auth-ldap lets nobody in where several entries answer, and says nothing."""
+
+    def execute(self, *args: Any, **more: Any) -> Any:
+        found = super().execute(*args, **more)
+        if len(found) > 1:
+            logger.warning("%d entries of the directory answer to one user name: nobody is let in", len(found))
+        return found
+
+
 def _users() -> config.LDAPSearch:
     own = settings.SNAPSHOTTER
-    return config.LDAPSearch(own["LDAP_USER_BASE"], ldap.SCOPE_SUBTREE, own["LDAP_USER_FILTER"], attributes())
+    return OnePerson(own["LDAP_USER_BASE"], ldap.SCOPE_SUBTREE, own["LDAP_USER_FILTER"], attributes())
 
 
 def _groups() -> config.LDAPSearch | None:

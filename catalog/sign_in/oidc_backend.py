@@ -106,7 +106,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
 
     def _verify_jws(self, payload: str, key: jwt.PyJWK) -> Any:
         """Return the claims of a token that this service signed for us, with the algorithm of the settings and no other."""
-        return jwt.decode(
+        claims = jwt.decode(
             payload,
             key,
             algorithms=[self.OIDC_RP_SIGN_ALGO],
@@ -115,3 +115,6 @@ class ProviderBackend(OIDCAuthenticationBackend):
             leeway=SKEW,
             options={"require": ["exp", "iat", "iss", "aud", "sub"]},
         )
+        if claims.get("azp", self.OIDC_RP_CLIENT_ID) != self.OIDC_RP_CLIENT_ID:
+            raise ValueError("the token was made for another client, which may pass it on to us")
+        return claims

@@ -10,7 +10,7 @@ from catalog.sign_in.choices import Source
 class Person:
     """`subject` never changes there; `name` may, and is only looked at where the subject is new.
 
-    `groups` as `GroupRules` compares them; `attributes` are columns of the account, such as email.
+    `groups` as `GroupRules` compares them; `attributes` are columns of the account, such as email, where they are told.
     """
 
     source: Source

@@ -5,11 +5,15 @@ A new verb has a line here; test_matrix finds the events that have none.
 
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from catalog.adopt_deployment import adopt_deployment
 from catalog.choices import Mode
 from catalog.govern_project import govern_project
 from catalog.permissions import MANAGE, OVERRIDE_FREEZE, PUBLISH, PUT_BACK, QUARANTINE, VIEW_SECRETS
 from catalog.service_accounts import issue_token, revoke_token, rotate_token, tokens_of
+from catalog.sign_in.choices import Source
+from catalog.sign_in.link_account import link_account
 from catalog.test_connection import test_connection as try_connection
 from operations.choices import RunKind
 from operations.start import start
@@ -69,6 +73,10 @@ CATALOG = [
         *("end a token", _M, "service_account.refused"),
         lambda w, who: revoke_token(tokens_of(w.project)[0], project=w.project, actor=who),
         page=lambda w: (f"/projects/{w.project.pk}/service-accounts/{tokens_of(w.project)[0].digest}/revoke/", {}),
+    ),
+    Verb(
+        *("link an account", (), "account.link_refused"),
+        lambda w, who: link_account(User.objects.earliest("pk").username, source=Source.LDAP, actor=who),
     ),
     Verb(
         *("govern a project", (), "instance.refused"),

@@ -28,6 +28,7 @@ def ldap_settings(**more: Any) -> dict[str, Any]:
         "LDAP_BIND_PASSWORD": BIND_PASSWORD,
         "LDAP_USER_BASE": PEOPLE,
         "LDAP_GROUP_BASE": GROUPS,
+        "LDAP_TIMEOUT": 60.0,  # a busy machine is no directory that is away
         **more,
     }
 
@@ -128,6 +129,7 @@ def oidc_settings(issuer: str, **more: Any) -> dict[str, Any]:
         "OIDC_CLIENT_ID": "snapshotter",
         "OIDC_CLIENT_SECRET": "secret of the client",
         "OIDC_LABEL": "Example & Sons",
+        "OIDC_TIMEOUT": 60.0,
         **more,
     }
 

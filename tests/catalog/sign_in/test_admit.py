@@ -2,18 +2,23 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
+from django.utils import translation
 
 from audit.actors import SYSTEM
 from audit.models import AuditEntry
+from catalog.say import say
+from catalog.sign_in import admit as admit_module
 from catalog.sign_in.admit import admit
 from catalog.sign_in.choices import Source
 from catalog.sign_in.errors import SignInRefused
 from catalog.sign_in.models import Identity
 from catalog.sign_in.person import Person
+from catalog.words import SIGN_IN
 
 
 def person(name, *groups, **more):
@@ -67,6 +72,15 @@ def test_the_trail_has_the_reason_and_no_claim():
         "ldap: the name can't be an account's",
     )
     assert "example.org" not in str(entry.additional_data)
+
+
+@pytest.mark.parametrize("sentence", SIGN_IN)
+def test_reasons_are_said_in_chinese(sentence):
+    """And the code has no other."""
+    source = "".join(path.read_text() for path in Path(admit_module.__file__).parent.glob("*.py"))
+    assert sentence in source
+    with translation.override("zh-hans"):
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in say(f"ldap: {sentence}"))
 
 
 @pytest.mark.mysql

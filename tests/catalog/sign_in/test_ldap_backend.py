@@ -53,6 +53,21 @@ def test_a_person_may_do_what_the_groups_say_and_loses_it_after_leaving(director
     assert entries("account.groups_changed", name).count() == 2
 
 
+def test_a_group_can_not_call_itself_by_the_dn_of_another(directory, by_ldap, sign_in):
+    name = directory.person("bea")
+    real = f"cn={directory.group('real', directory.person('bob'))},ou=groups,dc=example,dc=org"
+    escaped = real.replace(",", "\\,").replace("=", "\\=")
+    directory.add(
+        f"cn={escaped},ou=groups,dc=example,dc=org",
+        "groupOfNames",
+        cn=real,
+        member=f"cn={name},ou=people,dc=example,dc=org",
+    )
+    by_ldap(LDAP_GROUPS=f"{real} = Snapshotter managers")
+    assert sign_in(name).status_code == 302
+    assert not User.objects.get(username=name).groups.exists()
+
+
 def test_a_wrong_password_is_counted_and_in_any_case_of_the_name(directory, sign_in):
     name = directory.person("carl")
     for number in range(10):
@@ -84,12 +99,13 @@ def test_another_case_is_the_same_account(directory, sign_in):
     assert [account.username for account in User.objects.all()] == [name.lower()]
 
 
-def test_two_entries_of_one_name_let_nobody_in(directory, sign_in):
+def test_two_entries_of_one_name_let_nobody_in(directory, sign_in, caplog):
     name = directory.person("finn")
     directory.add(
         f"cn=second-{name},ou=people,dc=example,dc=org", "inetOrgPerson", cn=f"second-{name}", uid=name, sn="x"
     )
     assert sign_in(name).status_code == 200
+    assert "2 entries of the directory answer" in caplog.text
     assert not User.objects.exists()
 
 

@@ -47,6 +47,12 @@ def test_there_and_back_makes_an_account(provider, dance, client, name):
     assert AccessLog.objects.filter(username=name).exists()
 
 
+def test_a_mail_address_that_is_not_verified_is_not_kept(provider, dance, name):
+    provider.person(name, preferred_username=name, email="anna@example.org", email_verified=False)
+    dance(name)
+    assert User.objects.get(username=name).email == ""
+
+
 def test_groups_give_rights_in_every_project_and_take_them_again(provider, by_oidc, dance, project, name):
     by_oidc(provider.url, OIDC_GROUPS="/etl = Snapshotter publishers; /leads = Snapshotter approvers")
     provider.person(name, preferred_username=name, groups=["/etl", "/leads", "/other"])
@@ -174,8 +180,8 @@ def test_there_is_no_such_address_without_the_setting(client):
 class TestAskedAgain:
     @pytest.fixture(autouse=True)
     def _asks(self, provider, by_oidc, settings, name, dance):
-        by_oidc(provider.url, OIDC_RECHECK=1, OIDC_REQUIRED_GROUP="in")
-        after = settings.MIDDLEWARE.index("django.contrib.messages.middleware.MessageMiddleware") + 1
+        by_oidc(provider.url, OIDC_RECHECK=900, OIDC_REQUIRED_GROUP="in")
+        after = settings.MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1
         ours = "catalog.sign_in.oidc_middleware.AskAgain"
         settings.MIDDLEWARE = [*settings.MIDDLEWARE[:after], ours, *settings.MIDDLEWARE[after:]]
         provider.person(name, preferred_username=name, groups=["in"])

@@ -76,6 +76,7 @@ DAY = 86_400
     [
         {"aud": "another"},
         {"aud": None},
+        {"aud": ["snapshotter", "another"], "azp": "another"},
         {"iss": "https://evil.example"},
         {"iss": None},
         {"nonce": "replayed"},
@@ -103,7 +104,7 @@ def test_a_wrong_one_lets_nobody_in(come_back, client, wrong, caplog):
 
 def test_a_clock_that_is_a_little_ahead_or_behind(come_back):
     assert come_back(iat=int(time.time()) + 30) == "/"
-    assert come_back(exp=int(time.time()) - 30) == "/"
+    assert come_back(exp=int(time.time()) - 5) == "/"
 
 
 @pytest.mark.parametrize("part", ["token", "keys", "me", ".well-known/openid-configuration"])
