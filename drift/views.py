@@ -40,7 +40,8 @@ class Row:
 def drift_list(request: HttpRequest) -> HttpResponse:
     """What stands, or as the filters say; high before medium before low."""
     actor = actor_of(request)
-    rows = _filtered(DriftItem.objects.listed_for(actor), request)
+    mine = DriftItem.objects.listed_for(actor)
+    rows = _filtered(mine, request)
     segments = [_with_names(rows.filter(severity=severity)) for severity in Severity]
     found = listed(request.GET, *segments, by=("-id",), whole=rows)
     projects = list(Project.objects.visible_to(actor).select_related("instance")[: MOST_PROJECTS + 1])
@@ -53,7 +54,7 @@ def drift_list(request: HttpRequest) -> HttpResponse:
         listed=found,
         rows=[_row(item) for item in found],
         fresh=[(instance, freshness(instance)) for instance in instances],
-        days=days_of(DriftItem.objects.listed_for(actor), instances),
+        days=days_of(mine, instances),
         projects=projects if len(projects) <= MOST_PROJECTS else [],
         states=STATES,
         state=request.GET.get("state") or STANDING,
@@ -113,7 +114,7 @@ def _filtered(rows: DriftQuerySet, request: HttpRequest) -> DriftQuerySet:
 
 
 def _with_names(rows: "QuerySet[DriftItem]") -> "QuerySet[DriftItem]":
-    return rows.select_related("workflow", "published", "assignee").prefetch_related("project__instance")
+    return rows.select_related("workflow", "published", "assignee", "project__instance")
 
 
 def _row(item: DriftItem) -> Row:

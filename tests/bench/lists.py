@@ -57,7 +57,13 @@ def _rollbacks() -> Iterator[Page]:
 
 
 def _drift() -> Iterator[Page]:
-    for query in ("", "severity=high", "state=closed", "verdict=newer", "q=nowhere"):
+    for query in (
+        "state=closed",
+        "",
+        "severity=high",
+        "verdict=newer",
+        "q=nowhere",
+    ):  # the last page is of what is closed
         yield Page("drift:list", query, at("drift:list", query=query), BOTH)
     yield Page("drift:list", "last", at("drift:list", query=f"state=closed&{_LAST}"), BOTH, deep=True)
     yield Page("drift:rules", "", at("drift:rules"), BOTH)
