@@ -1,5 +1,6 @@
 """Settings of sign-in that could not work, or are not safe, are named."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from config import checks, checks_sign_in, sign_in_settings
 from config.checks_sign_in import GROUP_TYPES, check_sign_in
 from config.sign_in_settings import sign_in_backends, sign_in_middleware
 from tests.config.test_checks import check
+from tests.meta.test_layers import PACKAGES, modules
 
 LDAP = {"LDAP_URI": "ldaps://dc1.example.org ldaps://dc2.example.org", "LDAP_USER_BASE": "ou=people,dc=example,dc=org"}
 OIDC = {"OIDC_ISSUER": "https://id.example.org", "OIDC_CLIENT_ID": "snapshotter", "OIDC_CLIENT_SECRET": "secret"}
@@ -82,3 +84,22 @@ def test_each_complaint_has_a_number_of_its_own():
     sources = [Path(module.__file__).read_text() for module in (checks, checks_sign_in)]
     numbers = [set(re.findall(r'id="(snapshotter\.\w+)"', source)) for source in sources]
     assert not numbers[0] & numbers[1]
+
+
+def test_only_what_is_loaded_on_demand_needs_the_packages():
+    """Modules `ldap_*` and `oidc_*` of sign-in import them at the top, and nobody imports those at the top but each other."""
+    optional = {"ldap", "django_auth_ldap", "mozilla_django_oidc", "jwt"}
+    own = re.compile(r"catalog\.sign_in\.(ldap|oidc)_")
+    for package in PACKAGES:
+        for path in modules(package):
+            if not path.name.startswith(("ldap_", "oidc_")):
+                found = {name for name in at_the_top(path) if name.split(".")[0] in optional or own.match(name)}
+                assert not found, f"{path} imports {found}"
+
+
+def at_the_top(path):
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)

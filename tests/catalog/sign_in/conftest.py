@@ -9,6 +9,7 @@ import ldap
 import ldap.modlist
 import pytest
 from django.core.cache import cache
+from ldap.controls.simple import ManageDSAITControl
 
 from tests.services.fixtures import address
 from tests.services.oidc_provider import OidcProvider
@@ -71,10 +72,10 @@ class Directory:
         self.add(f"cn={name},{GROUPS}", kind, cn=name, member=[f"cn={member},{PEOPLE}" for member in members])
         return name
 
-    def add(self, dn: str, kind: str, **values: Any) -> None:
+    def add(self, dn: str, *kinds: str, **values: Any) -> None:
         lists = {key: value if isinstance(value, list) else [value] for key, value in values.items()}
         entry = {key: [item.encode() for item in value] for key, value in lists.items()}
-        self.link.add_s(dn, ldap.modlist.addModlist({"objectClass": [kind.encode()], **entry}))
+        self.link.add_s(dn, ldap.modlist.addModlist({"objectClass": [kind.encode() for kind in kinds], **entry}))
         self.made.append(dn)
 
     def members(self, group: str, *members: str) -> None:
@@ -90,7 +91,7 @@ class Directory:
 
     def close(self) -> None:
         for dn in self.made:
-            self.link.delete_s(dn)
+            self.link.delete_ext_s(dn, serverctrls=[ManageDSAITControl()])  # a referral is an entry, too
         self.link.unbind_s()
 
 

@@ -65,6 +65,19 @@ def test_settings_that_are_wrong_are_no_wrong_password(directory, by_ldap, sign_
     assert PASSWORD not in caplog.text and "password of the service" not in caplog.text
 
 
+def test_a_referral_is_not_followed(directory, by_ldap, sign_in):
+    by_ldap(LDAP_TIMEOUT=5.0)
+    name = directory.name("elsewhere")
+    place = f"cn={name},ou=people,dc=example,dc=org"
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        address = f"ldap://127.0.0.1:{elsewhere.getsockname()[1]}/{place}"
+        directory.add(place, "referral", "extensibleObject", cn=name, ref=address)
+        assert sign_in(directory.person("anna")).status_code == 302
+        elsewhere.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
+
+
 @pytest.mark.parametrize("over_tls", [True, False])
 def test_a_certificate_of_somebody_else_is_refused(directory, by_ldap, sign_in, tls_uri, tmp_path, over_tls):
     certificates(tmp_path)

@@ -31,7 +31,7 @@ def test_the_button_stands_beside_the_form_and_keeps_where_one_was_going(provide
     page = client.get("/login/?next=/workflows/%3Fstatus%3Dfailed%26x").content.decode()
     assert "Sign in with Example &amp; Sons" in page
     assert 'href="/oidc/authenticate/?next=%2Fworkflows%2F%3Fstatus%3Dfailed%26x"' in page
-    assert 'name="password"' in page
+    assert 'name="password"' in page and page.count("<h1") == 1
 
 
 def test_there_and_back_makes_an_account(provider, dance, client, name):
