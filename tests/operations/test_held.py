@@ -80,7 +80,7 @@ def test_health_says_so_beside_a_worker_that_fits(db):
 
 def test_a_task_is_sent_on_untouched(db, monkeypatch):
     sent = []
-    monkeypatch.setattr(type(beat_task), "apply_async", lambda self, *args, **options: sent.append((*args, options)))
+    monkeypatch.setattr(own_celery.OwnTask, "apply_async", lambda self, *args, **options: sent.append((*args, options)))
     beat_task.push_request(called_directly=False, expires="2026-11-26T12:00:00+00:00")
     try:
         with applied(*NEWER):
