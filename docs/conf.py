@@ -21,6 +21,7 @@ html_show_sphinx = False
 html_copy_source = False
 html_search_language = "both"
 highlight_language = "text"
+smartquotes = False  # words of the pages stay as they are there
 myst_heading_anchors = 4  # as deep as our headings go
 
 _DOCS = Path(__file__).resolve().parent

@@ -1,13 +1,11 @@
-"""The training lab, done on the demo in both languages as its pages tell; then each bold word of the handbook must have been met.
+"""The training lab and the operator's chapters, done on the demo in both languages as they tell.
 
-The numbers asserted are those of the solutions: lab-solutions.md and its Chinese.
+Then each bold word of the handbook must have been met on some page. The numbers asserted are those of the solutions: lab-solutions.md.
 """
 
 import pytest
 
-from operations.models import OperationRun
-from operations.run_slice import run_slice
-from tests.browser import exercises
+from tests.browser import exercises, rounds
 from tests.browser.reader import Reader
 from tests.meta.handbook import CHAPTERS, chapter, chinese_of, named
 
@@ -19,6 +17,7 @@ ELSEWHERE = {
     "the new content is live",
     # test_handbook_in_chromium.py: a rollback that fails; tests/rollback/many: one of many that fails
     *("failed, restored", "Execute again", "I have taken note of this and go on.", "Go on without waiting"),
+    "Add an instance",  # tests/pages/test_admin.py: only while nothing is governed
     # tests/catalog: what a connection's test finds
     "The token is refused. Make a new one in DolphinScheduler and enter it.",
     "The token's user sees no project. Grant it the projects to govern.",
@@ -60,7 +59,12 @@ def test_the_lab_and_every_bold_word(demo, browser, live_server, locale, languag
         exercises.from_a_terminal(demo, live_server.url, publisher, manager)
         exercises.the_trail(auditor)
         exercises.the_quarter(viewer)
-        onboarding_and_alerts(sign_in("admin"))
+        admin = sign_in("admin")
+        rounds.approvals(manager)
+        rounds.onboarding(admin)
+        rounds.canary(admin)
+        rounds.upgrade(publisher)
+        rounds.alerts(admin)
         nothing_unmet(met, language)
     finally:
         for window in windows:
@@ -76,46 +80,6 @@ def requests_and_reviews(breaker, approver, on_call):
     on_call.click('table.inbox a:has-text("payments_import")')
     approver.go("/rollbacks/")
     approver.click('table.inbox a:has-text("ledger_close")')
-
-
-def onboarding_and_alerts(reader):
-    tab = reader.tab
-    reader.go("/catalog/instance/1/change/")
-    reader.press("Test connection")
-    reader.see("Projects it may see")
-    reader.go("/instances/1/inventory/")
-    reader.press("Take inventory")
-    run_slice(OperationRun.objects.latest("pk").pk, 60)
-    for path in ("", "?level=3"):
-        reader.go(f"/runs/{OperationRun.objects.latest('pk').pk}/{path}")
-    for path in ("/instances/1/inventory/", "/projects/1/inventory/", "/projects/1/service-accounts/", "/freezes/"):
-        reader.go(path)
-    tab.select_option("#id_scope", index=3)
-    tab.fill("#id_reason", "Upgrade")
-    tab.fill("#id_starts_at", "2031-01-01T00:00")
-    tab.fill("#id_ends_at", "2031-01-01T01:00")
-    reader.click("form:has(#id_scope) button")
-    reader.see("Lift")
-    reader.go("/operations/alerts/channels/")
-    tab.select_option("#id_kind", "mail")
-    reader.fill(name="night", address="night@example.com")
-    reader.click("form:has(#id_address) button")
-    reader.see("Send a test")
-    for path in (
-        "/operations/alerts/rules/",
-        "/operations/alerts/",
-        "/catalog/project/1/change/",
-        "/projects/2/rollback-policy/",
-    ):
-        reader.go(path)
-    for path in (
-        "/catalog/project/1/permissions/",
-        "/projects/1/who/",
-        "/operations/reports/",
-        "/workflows/",
-        "/auth/",
-    ):
-        reader.go(path)
 
 
 def nothing_unmet(met, language):

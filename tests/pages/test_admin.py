@@ -32,6 +32,12 @@ def test_testing_the_connection_offers_the_projects(browse, root, client, instan
     assert (answer.status_code, project.mode) == (302, "record")
 
 
+def test_the_list_of_one_app_says_nothing_of_what_is_governed(browse, root, project):
+    """It is made of the start page's template, without the start page's figures."""
+    page = browse("/catalog/", root).content.decode()
+    assert "/catalog/instance/" in page and "Nothing is governed yet" not in page
+
+
 @pytest.mark.parametrize(
     "path", ["/catalog/instance/", "/instances/{i}/test/", "/instances/{i}/govern/", "/audit/auditentry/"]
 )

@@ -1,0 +1,89 @@
+"""The chapters that an operator and a manager read, walked on the demo: approvals, onboarding, canary, upgrade."""
+
+from operations.models import OperationRun
+from operations.run_slice import run_slice
+
+MODE = "/catalog/project/2/change/"
+RULES = "/projects/2/rollback-policy/"
+
+
+def approvals(manager):
+    """Rules are set with a reason; a token is shown once, gets a second beside it, and is ended."""
+    manager.go("/projects/2/who/")
+    manager.go(MODE)
+    manager.press("Rules of approval")
+    for words in ("Approvals needed", "Groups whose members may approve", "Hours until a request expires"):
+        manager.see(words)
+    manager.fill(approvals_needed="2", reason="Two are better before the year's end")
+    manager.press("Set the rules")
+    assert manager.tab.input_value("#id_approvals_needed") == "2"
+    manager.go(MODE)
+    manager.press("Service accounts")
+    manager.fill(name="nightly", days="30")
+    manager.press("Make a token")
+    shown = manager.tab.inner_text("pre.code")
+    manager.go("/projects/2/service-accounts/")
+    assert shown not in manager.tab.inner_text("#content")
+    manager.see("Last used")
+    manager.press("Make the next one")
+    manager.go("/projects/2/service-accounts/")
+    rows = manager.tab.locator("#content tbody tr").count()
+    manager.press("End it")
+    assert manager.tab.locator("#content tbody tr").count() == rows - 1
+
+
+def onboarding(admin):
+    """The connection is tested, stock is taken, and what is online without a version is looked for."""
+    admin.press("Instances", "nav.main-nav")
+    admin.click("#result_list a")
+    admin.press("Test connection")
+    admin.see("Projects it may see")
+    admin.go("/projects/2/inventory/")
+    for kind in ("Take inventory", "Back-fill old versions", "Capture all (baseline)"):
+        admin.press(kind)
+        run_slice(OperationRun.objects.latest("pk").pk, 60)
+        admin.go(f"/runs/{OperationRun.objects.latest('pk').pk}/")
+        admin.go("/projects/2/inventory/")
+    admin.see("Risks")
+    admin.press("Reports", "nav.main-nav")
+    admin.press("Online without a version")
+
+
+def canary(admin):
+    """The mode goes to record and back on the project's page; the freeze for everywhere is set and lifted."""
+    for mode in ("record", "publish"):
+        admin.go(MODE)
+        admin.tab.select_option("#id_mode", mode)
+        admin.click("[name=_save]")
+        admin.go(MODE)
+        assert admin.tab.input_value("#id_mode") == mode
+    admin.press("Freezes", "nav.main-nav")
+    admin.see("Set a freeze")
+    admin.tab.select_option("#id_scope", label=admin.label("everywhere"))
+    admin.fill(reason="Upgrade", starts_at="2031-01-01T00:00", ends_at="2031-01-01T01:00")
+    admin.click("form:has(#id_scope) button")
+    admin.press("Lift")
+
+
+def upgrade(publisher):
+    """What is looked at afterwards: one check, one list of what is at work."""
+    publisher.go("/workflows/?state=changing")
+    publisher.go("/workflows/?state=attention")
+    publisher.go("/workflows/sandbox.warehouse.heartbeat/")
+    publisher.click('button:has-text("' + publisher.label("Check now") + '")')
+    publisher.see("in sync")
+
+
+def alerts(admin):
+    """A channel is added and offers its test; its rule's form names every kind of alert."""
+    admin.go("/operations/alerts/channels/")
+    admin.tab.select_option("#id_kind", "mail")
+    admin.fill(name="night", address="night@example.com")
+    admin.click("form:has(#id_address) button")
+    admin.see("Send a test")
+    for path in ("rules/", ""):
+        admin.go(f"/operations/alerts/{path}")
+    for path in ("/catalog/project/1/change/", "/catalog/project/1/permissions/", "/auth/", "/catalog/"):
+        admin.go(path)
+    for path in ("/projects/1/who/", "/operations/reports/", "/workflows/"):
+        admin.go(path)
