@@ -1,7 +1,7 @@
 """Which instances a reader knows, and which of them nobody has looked at in time. For pages."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -15,19 +15,20 @@ from drift.models import InspectionRun
 MOST: Final = 20  # instances whose freshness a page tells
 
 
-def instances_of(actor: Actor) -> list[Instance]:
-    """Return the instances of the actor's projects, the first few by name."""
-    return list(_mine(actor)[:MOST])
+def freshness_of(actor: Actor) -> list[tuple[Instance, Freshness]]:
+    """Return the instances of the actor's projects, the first few by name. One query where all were inspected in time."""
+    is_off = settings.SNAPSHOTTER["INSPECT_EVERY"] <= 0
+    return [
+        (row, freshness(row) if is_off or row.last is None or is_long_ago(row.last) else Freshness(row.last))
+        for row in _with_last(actor)
+    ]
 
 
 def late_ones(actor: Actor) -> list[tuple[Instance, Freshness]]:
     """Return those that are not inspected in time. One query where all are: a start page asks."""
     if settings.SNAPSHOTTER["INSPECT_EVERY"] <= 0:
         return []
-    runs = InspectionRun.objects.filter(instance=OuterRef("pk"), project=None)
-    done = runs.ended_well().order_by("-finished_at").values("finished_at")
-    rows = _mine(actor).annotate(last=Subquery(done[:1]), begun=Subquery(runs.order_by("pk").values("started_at")[:1]))
-    suspects = [row for row in rows[:MOST] if is_long_ago(row.last or row.begun)]
+    suspects = [row for row in _with_last(actor) if is_long_ago(row.last or row.begun)]
     return [(row, found) for row in suspects if (found := freshness(row)).is_late]
 
 
@@ -39,6 +40,11 @@ def is_long_ago(moment: datetime | None) -> bool:
     return moment + timedelta(seconds=INTERVALS * every) <= timezone.now()
 
 
-def _mine(actor: Actor) -> QuerySet[Instance]:
+def _with_last(actor: Actor) -> QuerySet[Any]:
+    """With `last`, when an inspection last ended well, and `begun`, when the first ever began."""
     mine = Project.objects.visible_to(actor).order_by().values("instance")
-    return Instance.objects.filter(pk__in=mine).order_by("name")
+    runs = InspectionRun.objects.filter(instance=OuterRef("pk"), project=None)
+    done = runs.ended_well().order_by("-finished_at").values("finished_at")
+    begun = runs.order_by("pk").values("started_at")
+    rows = Instance.objects.filter(pk__in=mine).order_by("name")
+    return rows.annotate(last=Subquery(done[:1]), begun=Subquery(begun[:1]))[:MOST]

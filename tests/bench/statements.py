@@ -65,7 +65,7 @@ def listening() -> Iterator[Asked]:
 def _scans(sql: str, plan: list[dict[str, Any]]) -> Iterator[str]:
     """A scan that a LIMIT ends is told by its whole table here; how far it really went is in the rows read."""
     for step in plan:
-        extra, rows = str(step["Extra"] or ""), int(step["rows"] or 0)
+        extra, rows = str(step["Extra"] or ""), int(str(step["rows"] or 0).split()[0])  # MariaDB: 521 (50%)
         is_sort = "filesort" in extra or "temporary" in extra
         is_scan = step["type"] in ("ALL", "index") and "LIMIT" not in sql
         if rows > MANY and (is_sort or is_scan):
