@@ -4,15 +4,15 @@ import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
 from django.http import Http404
-from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from audit.context import current
 from catalog.errors import NotFound, ServiceError
+from config import lost_database
+from config.lost_database import is_lost
 from definitions.errors import DefinitionError, TooLarge
 from dolphin.errors import DolphinError
 from snapshotter.errors import LiveBusy
@@ -21,12 +21,6 @@ from snapshotter.failures import SyncFailed
 logger = logging.getLogger(__name__)
 
 _DOLPHIN_STATUS = 502
-DATABASE_LOST = (OperationalError, InterfaceError)  # away, full, read-only, or not as this release needs it
-DATABASE_UNAVAILABLE = "database_unavailable"
-DATABASE_TEXT = _(
-    "The database does not answer. A publish may have been accepted all the same: send the same request again, with the same key."
-)
-RETRY_AFTER = 5  # seconds
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -47,9 +41,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
     if isinstance(error, LiveBusy):
         headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, DATABASE_LOST):
+    if is_lost(error):
         logger.error("database lost", exc_info=error)
-        headers["Retry-After"] = str(RETRY_AFTER)
+        headers["Retry-After"] = lost_database.RETRY_AFTER
     return Response(error_body(code, message, extra), status=http_status, headers=headers)
 
 
@@ -58,6 +52,8 @@ def error_body(code: str, message: str, extra: Any = None) -> dict[str, Any]:
 
 
 def _translated(error: Exception) -> tuple[int, str, str, Any] | None:
+    if is_lost(error):
+        return lost_database.STATUS, lost_database.CODE, str(lost_database.TEXT), {}
     match error:
         case ServiceError():
             return error.status, error.code, str(error), error.extra
@@ -72,8 +68,6 @@ def _translated(error: Exception) -> tuple[int, str, str, Any] | None:
             return 400, "invalid_request", "Some fields are not valid; extra names them.", {"fields": error.detail}
         case exceptions.APIException():
             return error.status_code, _CODES.get(error.status_code, "error"), str(error.detail), {}
-        case OperationalError() | InterfaceError():
-            return 503, DATABASE_UNAVAILABLE, str(DATABASE_TEXT), {}
         case PermissionDenied():
             return 403, "not_allowed", "You may not do this here.", {}
     return None

@@ -13,7 +13,8 @@ from audit.context import current
 from catalog.errors import ServiceError
 from catalog.pages import Refused
 from catalog.say import say
-from config.api_errors import DATABASE_LOST, DATABASE_TEXT, DATABASE_UNAVAILABLE, RETRY_AFTER, error_body
+from config import lost_database
+from config.api_errors import error_body
 
 
 @csrf_exempt
@@ -51,7 +52,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Django calls it while the error is being handled, so that the interpreter still knows it.
     """
-    if isinstance(sys.exception(), DATABASE_LOST):
+    if lost_database.is_lost(sys.exception()):
         return _database_lost(request)
     text = _("Something went wrong here; the log has it under this request id.")
     return _json(500, "error", text) if _is_api(request) else _page(None, 500, _("Something went wrong"), text)
@@ -60,11 +61,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _database_lost(request: HttpRequest) -> HttpResponse:
     """Answer 503, which callers and load balancers know as passing."""
     if _is_api(request):
-        answer = _json(503, DATABASE_UNAVAILABLE, str(DATABASE_TEXT))
+        answer = _json(lost_database.STATUS, lost_database.CODE, str(lost_database.TEXT))
     else:
         text = _("The database does not answer. What was accepted stands; reload the page in a minute to see it.")
-        answer = _page(None, 503, _("The database does not answer"), text)
-    answer["Retry-After"] = str(RETRY_AFTER)
+        answer = _page(None, lost_database.STATUS, _("The database does not answer"), text)
+    answer["Retry-After"] = lost_database.RETRY_AFTER
     return answer
 
 

@@ -12,7 +12,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 def fail(request, kind):
     if kind == "database":
-        raise OperationalError("secret inside")
+        raise OperationalError(2006, "secret inside")
     raise {"refused": PermissionDenied, "strange": SuspiciousOperation, "broken": ZeroDivisionError}[kind](
         "secret inside"
     )
@@ -65,7 +65,7 @@ def test_the_api_answers_in_its_one_shape(visitor, address, status):
 
 def test_a_lost_database_still_has_its_page(visitor):
     def gone(execute, sql, params, many, context):
-        raise OperationalError("gone away")
+        raise OperationalError(2013, "lost connection")
 
     with connection.execute_wrapper(gone):
         answer = visitor.get("/fail/database")
