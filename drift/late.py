@@ -17,9 +17,10 @@ MOST: Final = 20  # instances whose freshness a page tells
 
 def freshness_of(actor: Actor) -> list[tuple[Instance, Freshness]]:
     """Return the instances of the actor's projects, the first few by name. One query where all were inspected in time."""
-    is_off = settings.SNAPSHOTTER["INSPECT_EVERY"] <= 0
+    if settings.SNAPSHOTTER["INSPECT_EVERY"] <= 0:
+        return [(row, Freshness(row.last, why="off")) for row in _with_last(actor)]
     return [
-        (row, freshness(row) if is_off or row.last is None or is_long_ago(row.last) else Freshness(row.last))
+        (row, freshness(row) if row.last is None or is_long_ago(row.last) else Freshness(row.last))
         for row in _with_last(actor)
     ]
 

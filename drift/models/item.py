@@ -95,6 +95,9 @@ class DriftItem(models.Model):
             models.Index(fields=["state", "muted_until"], name="drift_item_muted"),
             models.Index(fields=["workflow", "id"], name="drift_item_workflow"),
             models.Index(fields=["closed_at"], name="drift_item_closed"),
+            models.Index(
+                fields=["severity", "id"], name="drift_item_severity"
+            ),  # the list is by severity, and most of it closed
         ]
 
     def __str__(self) -> str:
