@@ -18,23 +18,35 @@ from tests.services.fixtures import address
 from tests.services.raw_dolphin import RawDolphin
 
 PROCESSES = (1, 2, 4)
+STORED = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SET SESSION information_schema_stats_expiry = 0")
+    cursor.execute("SELECT SUM(data_length + index_length) FROM information_schema.tables WHERE table_schema = DATABASE()")
+    print(cursor.fetchone()[0])
+"""
 PLATFORMS = 8
 
 
 @dataclass(frozen=True)
 class Carried:
-    """`seconds` from request to proof, one a publish; `memory` in MB by program, shared pages counted once."""
+    """`seconds` from request to proof, one a publish; `memory` in MB by program, what they share counted once.
+
+    `growth` of the database in bytes a publish.
+    """
 
     processes: int
     minutes: float
     seconds: tuple[float, ...]
     memory: dict[str, float]
+    growth: float
 
     def line(self) -> str:
         ranked = sorted(self.seconds)
         slow = ranked[round(len(ranked) * 0.95) - 1]
         memory = ", ".join(f"{name} {size:.0f}" for name, size in self.memory.items())
-        return f"| {self.processes} | {len(ranked) / self.minutes:.0f} | {statistics.median(ranked):.2f} | {slow:.2f} | {memory} |"
+        figures = (f"{len(ranked) / self.minutes:.0f}", f"{statistics.median(ranked):.2f}", f"{slow:.2f}", memory)
+        return f"| {self.processes} | {' | '.join(figures)} | {self.growth / 1000:.0f} |"
 
 
 def main() -> None:
@@ -42,7 +54,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0, help="how long each is measured")
     options = parser.parse_args()
     raw = RawDolphin(address("DOLPHIN311MYSQL"), seed.TOKEN, seed.TENANT)
-    print("| worker processes | publishes a minute | median s | 95 % s | memory, MB |\n|---|---|---|---|---|")
+    print(
+        "| worker processes | publishes a minute | median s | 95 % s | memory, MB | kB a publish |\n|---|---|---|---|---|---|"
+    )
     for processes in PROCESSES:
         print(measure(raw, processes, options.seconds).line(), flush=True)
 
@@ -67,7 +81,7 @@ def _measure(stack: Stack, raw: RawDolphin, processes: int, seconds: float) -> C
     for platform in platforms:
         platform.once()  # the first creates the workflow
         platform.start()
-    began = time.monotonic()
+    began, before = time.monotonic(), stored(stack)
     time.sleep(seconds)
     memory = {one.name: resident(one.process.pid) for one in stack.programs if one.process is not None}
     for platform in platforms:
@@ -76,7 +90,12 @@ def _measure(stack: Stack, raw: RawDolphin, processes: int, seconds: float) -> C
         platform.join()
     minutes = (time.monotonic() - began) / 60
     taken = tuple(one.seconds for platform in platforms for one in platform.acknowledged[1:])
-    return Carried(processes, minutes, taken, memory)
+    return Carried(processes, minutes, taken, memory, (stored(stack) - before) / len(taken))
+
+
+def stored(stack: Stack) -> int:
+    """Return the bytes of the stack's database, indexes included, as MySQL tells them now."""
+    return int(stack.shell(STORED))
 
 
 def resident(group: int) -> float:
