@@ -1,10 +1,31 @@
-"""The chapters that an operator and a manager read, walked on the demo: approvals, onboarding, canary, upgrade."""
+"""The chapters besides the lab, walked on the demo: drift that nobody decides tonight, approvals, onboarding, canary, upgrade."""
 
 from operations.models import OperationRun
 from operations.run_slice import run_slice
 
 MODE = "/catalog/project/2/change/"
 RULES = "/projects/2/rollback-policy/"
+
+
+def drift(on_call):
+    """It is looked at once more, taken over, acknowledged, and muted for an hour."""
+    tab = on_call.tab
+    on_call.press("Drift", "nav.main-nav")
+    on_call.click('#content table a:has-text("fx_rates")')
+    page = tab.url.removeprefix(on_call.site)
+    for words, act in (("Take it over", "assign"), ("Acknowledge", "acknowledge"), ("Mute", "mute")):
+        on_call.go(page)
+        form = f'form[action$="/{act}/"]'
+        assert on_call.label(words) in tab.locator(form).first.inner_text()
+        if act == "mute":
+            tab.fill(f"{form} [name=reason]", "Its owner comes at seven")
+        on_call.click(f"{form} button")
+    on_call.go(page)
+    assert "chen.jie" in tab.inner_text("#content")
+    on_call.label("Check now")
+    on_call.click('form[action$="/check/"] button')
+    on_call.go("/drift/")
+    on_call.press("Ignored fields")
 
 
 def approvals(manager):
