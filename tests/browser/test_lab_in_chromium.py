@@ -46,6 +46,7 @@ def test_the_lab_and_every_bold_word(demo, browser, live_server, locale, languag
         viewer, publisher, on_call = sign_in("zhao.min"), sign_in("li.na"), sign_in("chen.jie", 400)
         approver, manager, auditor = sign_in("liu.yang"), sign_in("wang.wei"), sign_in("he.qing")
         requests_and_reviews(sign_in("ma.jun"), approver, on_call)
+        rounds.drift(on_call)
         exercises.who_changed_what(viewer)
         exercises.the_difference(viewer)
         exercises.a_publish(publisher)
