@@ -44,7 +44,7 @@ def test_what_was_ordered_in_the_backup_is_not_executed(ask, incident, oncall, w
     assert set(stages(batch).values()) == {"voided"}
     told = AuditEntry.objects.filter(event="rollback.many_cancelled").get()
     assert (told.actor_name, told.reason) == ("system", CODE)
-    assert sorted(told.detail["workflows"]) == sorted(incident.codes)
+    assert sorted(told.additional_data["workflows"]) == sorted(incident.codes)
     assert AuditEntry.objects.filter(event="rollback.voided", reason__startswith=CODE).count() == 4
     assert end_restored(actor=SYSTEM).items == []  # nothing is left
 
