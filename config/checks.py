@@ -146,6 +146,20 @@ def check_metrics_behind_a_proxy(**_: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.security, deploy=True)
+def check_deployment_is_named(**_: Any) -> list[CheckMessage]:
+    """Say that a copy is told by the database's address alone: a clone of the same name on another network passes for the original."""
+    if settings.SNAPSHOTTER["DEPLOYMENT_ID"]:
+        return []
+    return [
+        Warning(
+            "SNAPSHOTTER_DEPLOYMENT_ID is empty: a clone whose database has the same host and name would write to DolphinScheduler too.",
+            hint="Give this deployment a name of its own, then run manage.py adopt_deployment once.",
+            id="snapshotter.W004",
+        )
+    ]
+
+
 def _deployment() -> Iterator[CheckMessage]:
     if len(settings.SNAPSHOTTER["DEPLOYMENT_ID"]) > 64:
         yield Error(

@@ -1,7 +1,7 @@
 """After a restore: the database knows nothing of what was done since its backup, while DolphinScheduler stands as it was left.
 
 So nothing may be written until a person has looked: the database is marked as not ours, which holds every publish, and what was queued
-in the backup is ended, since it was carried out already or has been overtaken.
+in the backup is ended, since it was carried out already or has been overtaken: syncs, and rollbacks that were asked for or ordered.
 """
 
 from collections.abc import Iterator
@@ -23,10 +23,12 @@ from catalog.permissions import require_superuser
 from operations.alerts.models import AlertDelivery
 from operations.heartbeat import silence
 from operations.metrics.models import WorkerBeat
+from rollback.many.end_restored import Ended, end_restored
 from snapshotter.call_off import call_off
 from snapshotter.choices import AT_WORK, CANCELLABLE, TERMINAL, SyncKind
 from snapshotter.journal import has_written
 from snapshotter.models import Sync, WebhookDelivery
+from snapshotter.overtaken import FROM_BACKUP
 
 _WHY: Final = _(
     "It was queued in the backup that the database was restored from; whether it was carried out then is not known here."
@@ -37,11 +39,14 @@ _WHY: Final = _(
 class Restored:
     """`newest`: time of the last entry of the trail, about that of the backup. `ended` had sent nothing; `open` go on when adopted.
 
+    `rollbacks`: requests and workflows of rollbacks of many that had not begun, ended.
+
     `messages`: of webhooks and alerts that wait in the backup, and go out once more where they were sent since.
     """
 
     newest: datetime | None
     ended: list[Sync]
+    rollbacks: Ended
     open: list[Sync]
     messages: int
 
@@ -59,8 +64,10 @@ def after_restore(*, actor: Actor, by: str = "") -> Restored:
     for sync in ended:
         with transaction.atomic():
             call_off(sync, (*CANCELLABLE, *AT_WORK), text=_WHY, actor=actor, reason="after a restore")
+    rollbacks = end_restored(actor=actor)
+    _mark_half_done()
     messages = WebhookDelivery.objects.due().count() + AlertDelivery.objects.due().count()
-    return Restored(newest, ended, list(_open()), messages)
+    return Restored(newest, ended, rollbacks, list(_open()), messages)
 
 
 def _mark(row: Deployment, actor: Actor, by: str) -> None:
@@ -70,6 +77,13 @@ def _mark(row: Deployment, actor: Actor, by: str) -> None:
     record(
         "deployment.restored", actor=actor, target=row, reason=f"by {by}", changes={"identity": (before, row.identity)}
     )
+
+
+def _mark_half_done() -> None:
+    """What is open now had written: it may go on, but takes no way back by itself from what it did not leave."""
+    with transaction.atomic():
+        for sync in Sync.objects.select_for_update().exclude(state__in=TERMINAL):
+            Sync.objects.filter(pk=sync.pk).update(result={**sync.result, FROM_BACKUP: True})
 
 
 def _open() -> Iterator[Sync]:

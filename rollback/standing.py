@@ -36,7 +36,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Why a request is void: `code` expired, quarantined, published_moved, code_moved, live_moved, states_moved, approver_lost_right."""
+    """Why a request is void.
+
+    `code`: expired, quarantined, published_moved, code_moved, live_moved, states_moved, approver_lost_right; or
+    database_restored, which only a command finds.
+    """
 
     code: str
     detail: str = ""

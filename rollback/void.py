@@ -25,6 +25,7 @@ WORDS: Final = {
     "impact_moved": _("Something has come up since that must be agreed to."),
     "live_moved": _("DolphinScheduler was changed meanwhile."),
     "approver_lost_right": _("An approver may not approve any more."),
+    "database_restored": _("The database was restored from a backup; whether it was carried out since is not known."),
 }
 
 

@@ -58,6 +58,7 @@ class Journal:
         self._reads: list[_Read] = []
         # Of this claim or an earlier one; without any, none needs to be judged.
         self._number, self.has_writes, self.has_settled = _lines(sync)
+        self.wrote_now = False  # by this claim
 
     def note(self, call: transport.Call) -> None:
         """Take down a call of the client, for the line under way."""
@@ -86,7 +87,7 @@ class Journal:
         with transaction.atomic():
             renew(self.sync)
             self._insert(step)
-        self.has_writes = True
+        self.has_writes = self.wrote_now = True
         try:
             result = call()
         except DolphinError as error:

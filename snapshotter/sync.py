@@ -127,7 +127,7 @@ class _Worker:
             before, after = prepare(facts)
         else:
             before, after = from_json(self.sync.before), from_json(self.sync.after)
-            check_overtaken(self.sync, live.state, before.state, after.state)
+            self._check_overtaken(live, before.state, after.state)
         live = self._drive(live, before.state, before, after)
         name_missed(self.sync, self.client, live)
         finish.succeed(self.sync, live)
@@ -135,9 +135,14 @@ class _Worker:
     def _restore(self, live: Observation) -> None:
         """Bring the former state back, but only over what our own write made."""
         way = way_back(self.sync)
+        self._check_overtaken(live, way.origin, way.goal.state)
         live = self._drive(live, way.origin, way.goal, way.goal)
         name_missed(self.sync, self.client, live)
         finish.fail_restored(self.sync, way.effect, live)
+
+    def _check_overtaken(self, live: Observation, origin: State, goal: State) -> None:
+        if not self.journal.wrote_now:
+            check_overtaken(self.sync, live.state, origin, goal)
 
     def _drive(self, live: Observation, origin: State, former: Target, goal: Target) -> Observation:
         """Go from `origin` to `goal` step by step; `former` is what a cure makes on the way."""

@@ -20,6 +20,7 @@ from snapshotter.keep import keep, keep_evidence
 from snapshotter.look import Look
 from snapshotter.make_anew import as_created
 from snapshotter.models import Sync
+from snapshotter.overtaken import FROM_BACKUP, is_overtaken
 from snapshotter.settle import wait_to_retry
 from snapshotter.target import Target, from_json, state_from_json, to_json
 
@@ -80,7 +81,9 @@ def turn_back(sync: Sync, look: Look, problem: SyncFailed) -> bool:
     if live.state.code is None:
         _gone(sync, problem)
         return False
-    way = _way(sync, live, problem) if sync.direction == Direction.FORWARD else None
+    way = None
+    if sync.direction == Direction.FORWARD and (look.journal.wrote_now or not _may_be_theirs(sync, live)):
+        way = _way(sync, live, problem)
     if way is None:
         _call_a_person(sync, live, problem)
         return False
@@ -112,6 +115,15 @@ def _gone(sync: Sync, problem: SyncFailed) -> None:
         finish.fail_untouched(sync, problem)
     else:
         finish.fail_missing(sync, problem)
+
+
+def _may_be_theirs(sync: Sync, live: Observation) -> bool:
+    """A worker that took over finds known content that was saved anew: what we did may have been ended and overtaken long ago."""
+    if sync.before is None:
+        return False
+    before, after = from_json(sync.before).state, from_json(sync.after).state
+    is_known = live.state.fingerprint in (before.fingerprint, after.fingerprint)
+    return FROM_BACKUP in sync.result or (is_known and is_overtaken(sync, live.state, before))
 
 
 def _way(sync: Sync, live: Observation, problem: SyncFailed) -> Way | None:

@@ -24,6 +24,7 @@ REASONS: Final = {
     "moved": _("Another version was published since you looked."),
     "cancelled": _("Cancelled before it was asked for."),
     "no_actor": _("The account that asked for it is gone."),
+    "database_restored": _("The database was restored from a backup; whether it was carried out since is not known."),
     "unexpected": _("Something went wrong here; the log says what."),
 }
 WARNINGS: Final = {

@@ -22,6 +22,7 @@ PRODUCTION = {
     "CSRF_TRUSTED_ORIGINS": "https://snapshotter.example.com",
     "BEHIND_TLS_PROXY": "true",
     "SNAPSHOTTER_METRICS_TOKEN": "tests-only-token-for-metrics",
+    "SNAPSHOTTER_DEPLOYMENT_ID": "production",
 }
 
 
@@ -55,6 +56,7 @@ def test_production_settings_are_clean():
         ({"SNAPSHOTTER_AUDIT_KEYS": ""}, "snapshotter.W002"),
         ({"SNAPSHOTTER_AUDIT_KEYS": "short"}, "snapshotter.E010"),
         ({"SNAPSHOTTER_METRICS_TOKEN": ""}, "snapshotter.W003"),
+        ({"SNAPSHOTTER_DEPLOYMENT_ID": ""}, "snapshotter.W004"),
     ],
 )
 def test_what_is_wrong_is_named(changes, says):

@@ -26,6 +26,7 @@ COMPOSE = (ROOT / "compose.yaml").read_text()
 SERVICES = yaml.safe_load(COMPOSE)["services"]
 OURS = {name: row for name, row in SERVICES.items() if row["image"].startswith("snapshotter:")}
 EXAMPLE = (ROOT / "deploy" / "env.example").read_text()
+OF_MYSQL = (ROOT / "deploy" / "mysql.env.example").read_text()
 UNITS = {path.name: path.read_text() for path in sorted((ROOT / "deploy" / "systemd").glob("*.service"))}
 _BY_SETTINGS = re.compile(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"')
 _BY_ENVIRON = re.compile(r'environ(?:\.get)?[(\[]"([A-Z_]+)"')
@@ -51,10 +52,15 @@ def named_in_example() -> dict[str, str]:
     return dict(re.findall(r"^(?:# )?([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
 
 
+def named_for_mysql() -> dict[str, str]:
+    return dict(re.findall(r"^([A-Z_]+)=(.*)$", OF_MYSQL, re.MULTILINE))
+
+
 def test_every_name_is_known_and_documented():
     assert not named_in_example().keys() - known() - in_compose()
     told = docs("settings.md")
     assert not {name for name in known() | in_compose() | named_in_example().keys() if f"`{name}`" not in told}
+    assert not {name for name in named_for_mysql() if f"`{name}`" not in told}
     set_by_compose = {name for row in OURS.values() for name in row["environment"]}
     assert not set_by_compose - known()
 
@@ -63,11 +69,20 @@ def test_what_compose_requires_stands_in_the_example_without_a_value():
     required = set(re.findall(r"\$\{([A-Z_]+):\?", COMPOSE))
     values = named_in_example()
     secrets = {name for name in values if re.search("KEY|PASSWORD|TOKEN", name)}
-    assert secrets >= required >= {"MYSQL_PASSWORD", "MYSQL_ROOT_PASSWORD"}
+    assert required == {"MYSQL_PASSWORD", "SNAPSHOTTER_DEPLOYMENT_ID"}
     assert {"SECRET_KEY", "SNAPSHOTTER_ENCRYPTION_KEYS", "SNAPSHOTTER_AUDIT_KEYS"} <= secrets
     assert not {name for name in secrets if values[name]}, "a secret that works by default"
     needed = EXAMPLE.split("# --- required")[1].split("# ---")[0]
     assert {"ALLOWED_HOSTS", "SNAPSHOTTER_DEPLOYMENT_ID", *required} <= set(re.findall(r"^([A-Z_]+)=$", needed, re.M))
+
+
+def test_roots_password_is_in_the_container_of_mysql_alone():
+    assert named_for_mysql() == {"MYSQL_ROOT_PASSWORD": ""} and "ROOT" not in "".join(named_in_example())
+    for name, row in SERVICES.items():
+        assert ("deploy/mysql.env" in row.get("env_file", [])) == (name == "mysql")
+        assert "MYSQL_ROOT_PASSWORD" not in row.get("environment", {})
+    ignored = read(".gitignore").splitlines()
+    assert {"/deploy/env", "/deploy/mysql.env"} <= set(ignored)
 
 
 def test_services_are_what_the_documents_say():
@@ -119,11 +134,18 @@ def test_the_image_gets_all_packages_and_nothing_else():
 
 def test_constraints_are_within_the_requirements():
     pinned = dict(line.split("==") for line in read("deploy", "constraints.txt").splitlines() if "==" in line)
-    text = read("requirements.txt") + read("requirements-mysql.txt")
+    installed = (
+        "requirements",
+        "requirements-mysql",
+        "requirements-ldap",
+        "requirements-oidc",
+    )  # the image's, EXTRAS too
+    text = "".join(read(f"{name}.txt") for name in installed)
     wanted = [Requirement(line) for row in text.splitlines() if (line := row.split("#")[0].strip())]
     for one in wanted:
         version = pinned.get(canonicalize_name(one.name))
-        assert version is None or Version(version) in one.specifier, one
+        assert version is not None and Version(version) in one.specifier, one
+    assert {"python-ldap", "pyasn1", "pyasn1-modules", "pyjwt"} <= pinned.keys()  # brought along by those of EXTRAS
 
 
 # --- the health check itself

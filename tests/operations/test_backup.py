@@ -22,9 +22,11 @@ from drift.check import check
 from snapshotter import sync as syncing
 from snapshotter.choices import Online, Trigger
 from snapshotter.claim import claim
+from snapshotter.failures import SyncFailed
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, Sync, WebhookDelivery
 from snapshotter.publish import PublishRequest, publish
+from snapshotter.store import document_of
 from snapshotter.work import run_due
 from tests.definitions.documents import c1
 from tests.faults.conftest import pass_time
@@ -99,6 +101,38 @@ class Platform:
         with monkeypatch.context() as patch, pytest.raises(Died):
             patch.setattr(syncing.finish, "succeed", die)
             syncing.run(claim(sync.pk))
+        return sync
+
+    def dies_turning_back(self, key, script, monkeypatch) -> Sync:
+        """The worker is killed after it has turned, before it brings the former content back."""
+
+        def fail(*_):
+            raise SyncFailed("not_equal", "made up", step="put_online")
+
+        def die(*_):
+            raise Died
+
+        sync = self.ask(key, script)
+        with monkeypatch.context() as patch, pytest.raises(Died):
+            patch.setattr(syncing.finish, "succeed", fail)
+            patch.setattr(syncing._Worker, "_restore", die)
+            syncing.run(claim(sync.pk))
+        assert Sync.objects.get(pk=sync.pk).state == "restoring"
+        return sync
+
+    def goes_no_further(self, sync, *, is_known=True) -> Sync:
+        """Workers take it up again and again, before and after the database is adopted, and write nothing."""
+        written = self.writes()
+        if is_known:
+            call_command("after_restore", yes=True)
+            pass_time(sync)
+            run_due()
+            call_command("adopt_deployment")
+        for _ in range(3):
+            pass_time(sync)
+            run_due()
+        sync = Sync.objects.get(pk=sync.pk)
+        assert self.writes() == written, (sync.state, sync.error_code)
         return sync
 
     def writes(self) -> int:
@@ -209,3 +243,69 @@ def test_who_does_not_run_after_restore_overwrites_nothing_newer(platform, monke
     assert found["queued"] == ("failed", "live_changed") and Sync.objects.get(pk=queued.pk).attempt == 1
     assert {found["half"][0], found["undone"][0]} <= {"failed", "attention"}
     assert found["undone"][1] == "live_changed"
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_sync_that_was_turning_back_leaves_what_was_published_since(platform, monkeypatch, is_known):
+    platform.go("half", "first")
+    half = platform.dies_turning_back("half", "second", monkeypatch)
+    dump = client("mysqldump", *flags())
+    pass_time(half)
+    run_due()
+    assert Sync.objects.get(pk=half.pk).state == "failed"
+    platform.go("half", "second")  # the same content once more, and well this time: only the version tells
+    restore(dump)
+    ended = platform.goes_no_further(half, is_known=is_known)
+    assert (ended.state, ended.error_code) == ("attention", "live_changed")
+
+
+def test_states_are_not_written_over_the_same_content_published_since(platform, monkeypatch):
+    platform.go("half", "first", online=Online.ON)
+    half = platform.dies_with("half", "second", monkeypatch)
+    dump = client("mysqldump", *flags())
+    pass_time(half)
+    run_due()
+    platform.go("half", "third")
+    platform.go("half", "second", online=Online.OFF)  # on purpose
+    restore(dump)
+    ended = platform.goes_no_further(half)
+    assert (ended.state, ended.error_code) == ("attention", "live_changed")
+
+
+def test_a_sync_of_the_backup_takes_no_way_back_by_itself(platform, monkeypatch):
+    """It had taken the workflow offline and written no content; since then another content was published, and off on purpose."""
+    platform.go("half", "first", online=Online.ON)
+    sync = platform.ask("half", "second")
+
+    def die(*_):
+        raise Died
+
+    with monkeypatch.context() as patch, pytest.raises(Died):
+        act = syncing._Worker._act
+        patch.setattr(
+            syncing._Worker,
+            "_act",
+            lambda self, step, *rest: die() if step.action == "write" else act(self, step, *rest),
+        )
+        syncing.run(claim(sync.pk))
+    dump = client("mysqldump", *flags())
+    pass_time(sync)
+    run_due()
+    platform.go("half", "third", online=Online.OFF)
+    restore(dump)
+    ended = platform.goes_no_further(sync)
+    assert (ended.state, ended.error_code) == ("attention", "live_changed")
+
+
+def test_a_forced_publish_of_the_backup_keeps_what_it_overwrites(platform):
+    """Nobody ran after_restore: it was ordered to overwrite what is live. What that is becomes a version first."""
+    platform.go("forced", "first")
+    sync = platform.ask("forced", "second", force_reason="we know what we do")
+    dump = client("mysqldump", *flags())
+    run_due()
+    platform.go("forced", "third")
+    restore(dump)
+    run_due()
+    assert Sync.objects.get(pk=sync.pk).state == "succeeded"
+    kept = Snapshot.objects.get(workflow__key="forced", trigger=Trigger.BEFORE_PUBLISH)
+    assert [task["taskParams"]["rawScript"] for task in document_of(kept).tasks.values()] == ["echo third 订单"]

@@ -1,11 +1,13 @@
 import getpass
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from audit.actors import SYSTEM
 from catalog.adopt_deployment import adopt_deployment
 from catalog.deployment import own_identity
+from catalog.errors import ServiceError
+from catalog.release import require_fit
 
 
 class Command(BaseCommand):
@@ -15,5 +17,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        adopted = adopt_deployment(actor=SYSTEM, by=getpass.getuser())
+        try:
+            require_fit()
+            adopted = adopt_deployment(actor=SYSTEM, by=getpass.getuser())
+        except ServiceError as error:
+            raise CommandError(str(error), returncode=2) from error
         self.stdout.write(f"{'adopted' if adopted else 'ours already'}: {own_identity()}")

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit.actors import SYSTEM
 from catalog.errors import ServiceError
+from catalog.release import require_fit
 from catalog.sign_in.choices import Source
 from catalog.sign_in.link_account import link_account
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            require_fit()
             account = link_account(options["name"], source=Source(options["source"]), actor=SYSTEM)
         except ServiceError as error:
             raise CommandError(str(error), returncode=2) from error

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from audit.actors import SYSTEM
 from catalog.errors import ServiceError
 from catalog.models import Project
+from catalog.release import require_fit
 from catalog.service_accounts import ROLES, issue_token
 
 
@@ -19,6 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, default=90)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            require_fit()
+        except ServiceError as error:
+            raise CommandError(str(error), returncode=2) from error
         project = Project.objects.filter(code=options["project"]).first()
         if project is None:
             raise CommandError(f"No governed project has the code {options['project']}.", returncode=2)

@@ -39,6 +39,10 @@ class Command(BaseCommand):
         )
         for sync in found.ended:
             self.stdout.write(f"ended, nothing had been sent: sync {sync.pk} {sync.kind} {sync.workflow}")
+        for request in found.rollbacks.requests:
+            self.stdout.write(f"ended, to be asked for again: request {request.pk} {request.act} {request.workflow}")
+        for item in found.rollbacks.items:
+            self.stdout.write(f"ended, goes no further: rollback of many {item.batch_id} {item.workflow}")
         for sync in found.open:
             self.stdout.write(
                 f"open, judged by what DolphinScheduler shows: sync {sync.pk} {sync.kind} {sync.workflow} {sync.state}"

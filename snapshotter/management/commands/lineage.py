@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from catalog.errors import ServiceError
+from catalog.release import require_fit
 from definitions.lineage.lineage import VERSION
 from snapshotter.choices import LineageState
 from snapshotter.derive_lineage import derive_lineage
@@ -26,6 +28,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            require_fit()
+        except ServiceError as error:
+            raise CommandError(str(error), returncode=2) from error
         if options["recompute"] and (gone := discard_damaged_lineage()):
             self.stdout.write(f"{gone} damaged lineages are computed again.")
         for content_hash in _behind() if options["recompute"] else _missing():
