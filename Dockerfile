@@ -20,7 +20,7 @@ RUN for extra in $EXTRAS; do set -- "$@" -r "/build/requirements-$extra.txt"; do
 FROM ${BASE}
 ARG EXTRAS=""
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libmariadb3 tini \
+ && apt-get install -y --no-install-recommends ca-certificates libmariadb3 tini \
       $(case " $EXTRAS " in *" ldap "*) echo libldap-2.5-0 libsasl2-2;; esac) \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --no-log-init --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin snapshotter

@@ -125,6 +125,7 @@ SIGN_IN: Final = (
     _("the name is that of an account not linked with it"),
     _("first sign-in"),
     _("the next sign-in by this name"),
+    _("the first sign-in by this name"),
     _("groups of the directory"),
 )
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-from catalog.sign_in.group_rules import pairs
+from catalog.sign_in.group_rules import named, pairs
 from config.sign_in_settings import lacks_package
 
 GROUP_TYPES: Final = (
@@ -31,6 +31,7 @@ def check_sign_in(**_: Any) -> list[CheckMessage]:
             *_package("LDAP_URI", "ldap"),
             *_servers(),
             *_people(),
+            *_templates(),
             *_directory_groups(),
             *_attributes(),
             *_map("LDAP"),
@@ -82,6 +83,15 @@ def _people() -> Iterator[CheckMessage]:
             hint=f"Set SNAPSHOTTER_LDAP_USER_BASE and a filter, or SNAPSHOTTER_LDAP_USER_DN_TEMPLATE, with {_USER} in it.",
             id="snapshotter.E034",
         )
+
+
+def _templates() -> Iterator[CheckMessage]:
+    for name in ("LDAP_USER_FILTER", "LDAP_USER_DN_TEMPLATE"):
+        try:
+            named(settings.SNAPSHOTTER[name])
+        except (ValueError, KeyError, TypeError) as error:
+            hint = f"{_USER} stands for the name; any other % is written %%."
+            yield Error(f"SNAPSHOTTER_{name} can't be read: {error}.", hint=hint, id="snapshotter.E044")
 
 
 def _directory_groups() -> Iterator[CheckMessage]:
@@ -149,6 +159,8 @@ def _endpoints() -> Iterator[CheckMessage]:
 
 def _times() -> Iterator[CheckMessage]:
     own = settings.SNAPSHOTTER
+    if own["SIGN_IN_AT_ONCE"] < 1:
+        yield Error("SNAPSHOTTER_SIGN_IN_AT_ONCE is below 1: nobody signs in.", hint="2", id="snapshotter.E045")
     for name, least in (("LDAP_TIMEOUT", 0.1), ("OIDC_TIMEOUT", 0.1), ("SIGN_IN_SESSION", 0), ("OIDC_RECHECK", 0)):
         if own[name] < least:
             yield Error(f"SNAPSHOTTER_{name} is below {least}.", hint="Seconds.", id="snapshotter.E043")

@@ -5,12 +5,14 @@ from typing import Final
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from catalog.errors import ReleaseMismatch
 from catalog.release import fits
 from config.error_pages import upgrading
 
 _READS: Final = ("GET", "HEAD", "OPTIONS", "TRACE")
+_WRITE_ALL_THE_SAME: Final = ("oidc_authentication_init", "oidc_authentication_callback")  # signing in by a service
 _RETRY_AFTER: Final = "30"  # seconds
 
 
@@ -21,11 +23,15 @@ class ReleaseGuardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method in _READS or _fits():
+        if _reads(request) or _fits():
             return self.get_response(request)
         response = upgrading(request, ReleaseMismatch())
         response["Retry-After"] = _RETRY_AFTER
         return response
+
+
+def _reads(request: HttpRequest) -> bool:
+    return request.method in _READS and request.path not in map(reverse, _WRITE_ALL_THE_SAME)
 
 
 def _fits() -> bool:

@@ -126,6 +126,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "catalog.sign_in.names.throttled_name"  # a directory does not tell Anna from anna
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "state"]  # of a sign-in service's way back
 AXES_CLIENT_IP_CALLABLE = "audit.middleware.client_address"  # behind a proxy everybody would have the proxy's address
 
 # --- mail, for alerts

@@ -17,6 +17,10 @@ def sign_in_settings(env: environ.Env) -> dict[str, Any]:
         **_oidc(env),
         # Seconds after which somebody who signed in by LDAP or OIDC does so again; until then nobody asks there.
         "SIGN_IN_SESSION": env.int("SNAPSHOTTER_SIGN_IN_SESSION", default=28_800),
+        # How many sign-ins of one process wait for the directory or service at once; by default a quarter of the web's threads.
+        "SIGN_IN_AT_ONCE": env.int(
+            "SNAPSHOTTER_SIGN_IN_AT_ONCE", default=max(2, env.int("WEB_THREADS", default=8) // 4)
+        ),
     }
 
 

@@ -165,5 +165,6 @@ ACTS: Final[dict[str, Promise]] = {
     "groups_changed": pgettext_lazy("event", "groups changed by signing in"),
     "superuser_changed": pgettext_lazy("event", "superuser or not, by signing in"),
     "linked": pgettext_lazy("event", "linked with a person of the directory"),
+    "taken": pgettext_lazy("event", "taken by its owner at the first sign-in"),
     "link_refused": pgettext_lazy("event", "linking refused"),
 }

@@ -1,5 +1,11 @@
 """Let somebody in for whom a directory or sign-in service vouches: find or make the account, and set what the directory governs."""
 
+import hashlib
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -8,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Actor
 from audit.record import record, record_refusal
-from catalog.sign_in.errors import SignInRefused
+from catalog.sign_in.errors import DirectoryUnavailable, SignInRefused
 from catalog.sign_in.group_rules import GroupRules, rules_of
 from catalog.sign_in.models import Identity
-from catalog.sign_in.names import MOST, accounts_called, is_ours, is_user_name
+from catalog.sign_in.names import MOST, accounts_called, as_kept, is_ours, is_user_name
 from catalog.sign_in.person import Person
 from catalog.sign_in.set_groups import set_groups, set_superuser
 
+logger = logging.getLogger(__name__)
+
+WAITS: Final = timedelta(days=7)  # for which a linked account waits for its owner
 _LONGEST = {"first_name": 150, "last_name": 150, "email": 254}  # Django's columns
 NO_GROUP = _(
     "You are known, but in none of the groups that may use Snapshotter. Whoever keeps these groups can add you."
@@ -34,13 +43,23 @@ NO_SUBJECT = _(
 def admit(person: Person, *, actor: Actor) -> User:
     """Return the account, made where there is none. One transaction, no network; a refused attempt is an entry of the trail.
 
-    Raises SignInRefused. A name alone never reaches an account: it must have been made by, or linked with, this very person.
+    Raises SignInRefused; DirectoryUnavailable where the settings can't be read. A name alone never reaches an account: it must
+    have been made by, or linked with, this very person.
     """
-    rules = rules_of(person.source)
+    person = replace(person, name=as_kept(person.name))
+    rules = _rules(person)
     try:
         return _let_in(person, _checked(person, rules, actor), rules, actor)
     except IntegrityError:  # somebody signs in twice at once: now the other one's rows are there
         return _let_in(person, _checked(person, rules, actor), rules, actor)
+
+
+def _rules(person: Person) -> GroupRules:
+    try:
+        return rules_of(person.source)
+    except ValueError as error:
+        logger.warning("nobody signs in by %s before its settings are mended: %s", person.source, error)
+        raise DirectoryUnavailable from error
 
 
 def refuse(
@@ -56,18 +75,19 @@ def _identity(person: Person) -> Identity | None:
     """Return the identity that is this person, or that waits for them under their name."""
     known = Identity.objects.select_related("user").filter(source=person.source, issuer=person.issuer)
     found = known.filter(subject=person.subject).first()
-    waiting = Identity.objects.select_related("user").filter(source=person.source, subject=None)
+    since = timezone.now() - WAITS
+    waiting = Identity.objects.select_related("user").filter(source=person.source, subject=None, created_at__gte=since)
     return found or waiting.filter(user__in=accounts_called(person.name)).first()
 
 
 def _checked(person: Person, rules: GroupRules, actor: Actor) -> Identity | None:
     """Return the person's identity, None where an account may be made. Raises SignInRefused."""
+    if not _is_subject(person.subject):
+        raise refuse(person, NO_SUBJECT, "no id came with the person", actor=actor)
     # In this order: an account of the name that is there came with its identity, if it is this person's.
     namesake = accounts_called(person.name).first()
     identity = _identity(person)
     account = identity.user if identity else None
-    if not person.subject or len(person.subject) > 255:
-        raise refuse(person, NO_SUBJECT, "no id came with the person", actor=actor)
     if not rules.admits(person.groups):
         if identity is not None:
             _end_sessions(identity.user)
@@ -81,6 +101,11 @@ def _checked(person: Person, rules: GroupRules, actor: Actor) -> Identity | None
     return identity
 
 
+def _is_subject(text: str) -> bool:
+    """Whether the database keeps it apart from any other: MySQL's collation leaves out blanks at the end, and takes no lone surrogate."""
+    return 0 < len(text) <= 255 and text.isprintable() and text == text.strip()
+
+
 def _check_name(person: Person, namesake: User | None, actor: Actor) -> None:
     if not is_user_name(person.name) or is_ours(person.name):
         raise refuse(person, NO_NAME, "the name can't be an account's", actor=actor)
@@ -92,21 +117,24 @@ def _let_in(person: Person, identity: Identity | None, rules: GroupRules, actor:
     with transaction.atomic():
         identity = identity or _make(person, actor)
         account = identity.user
-        set_groups(account, person, rules, actor=actor)
+        set_groups(account, identity, person, rules, actor=actor)
         set_superuser(account, identity, person, rules, actor=actor)
         account.is_staff = True  # the pages are for staff; what one may do there is the groups' to say
         for name, value in person.attributes.items():
             setattr(account, name, value[: _LONGEST[name]])
         account.save(update_fields=["is_staff", *person.attributes])
-        _keep(identity, person)
+        _keep(identity, person, actor)
     return account
 
 
-def _keep(identity: Identity, person: Person) -> None:
+def _keep(identity: Identity, person: Person, actor: Actor) -> None:
     """Write the identity. One that waited is taken by the first who comes: the second finds it taken, and begins anew."""
-    waits = identity.pk is not None and identity.subject is None
-    if waits and not Identity.objects.filter(pk=identity.pk, subject=None).update(subject=person.subject):
-        raise IntegrityError("the waiting identity was taken meanwhile")
+    if identity.pk is not None and identity.subject is None:
+        if not Identity.objects.filter(pk=identity.pk, subject=None).update(subject=person.subject):
+            raise IntegrityError("the waiting identity was taken meanwhile")
+        who = {"issuer": person.issuer, "subject_sha256": hashlib.sha256(person.subject.encode()).hexdigest()}
+        reason = f"{person.source}: the first sign-in by this name"
+        record("account.taken", actor=actor, target=identity.user, reason=reason, detail=who)
     identity.issuer, identity.subject, identity.seen_at = person.issuer, person.subject, timezone.now()
     identity.save()
 

@@ -16,13 +16,14 @@ def person_of(claims: Mapping[str, Any], issuer: str) -> Person:
     Raises ValueError where the groups were too many to be told: rights must not fall for that.
     """
     own = settings.SNAPSHOTTER
+    subject = claims.get("sub")
     elsewhere = claims.get("_claim_names")
     if isinstance(elsewhere, Mapping) and own["OIDC_GROUPS_CLAIM"] in elsewhere:
         raise ValueError("the groups are too many for a token, so the service did not tell them")
     return Person(
         source=Source.OIDC,
         issuer=issuer,
-        subject=_text(claims.get("sub")),
+        subject=subject if isinstance(subject, str) else "",  # as it is: cleaned, it could be another's
         name=User.normalize_username(_text(_at(claims, own["OIDC_NAME_CLAIM"]))),
         groups=_groups(_at(claims, own["OIDC_GROUPS_CLAIM"])),
         attributes=dict(_attributes(claims)),

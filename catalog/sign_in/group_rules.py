@@ -3,14 +3,11 @@
 A map reads `theirs = ours; theirs = ours`. The last `=` of a pair parts it, so that theirs may be a DN.
 """
 
-import re
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from catalog.sign_in.choices import Source
-
-_COMMA = re.compile(r"\s*,\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +57,16 @@ def listed(text: str) -> list[str]:
 
 
 def comparable(source: Source, group: str) -> str:
-    """Return a group's name or DN as it is compared: LDAP knows neither case nor blanks around commas, a claim both."""
-    return _COMMA.sub(",", group.strip()).lower() if source == Source.LDAP else group
+    """Return a group's name or DN as it is compared: LDAP knows no case and spells a DN in many ways, a claim is as it is."""
+    if source != Source.LDAP:
+        return group
+    if "=" not in group:
+        return group.strip(" ").lower()
+    from catalog.sign_in.ldap_dn import plain_dn  # an optional package
+
+    return plain_dn(group)
+
+
+def named(template: str) -> str:
+    """Return a filter or DN with a name in its place. Raises ValueError, KeyError or TypeError for a stray %."""
+    return template % {"user": "anna"}

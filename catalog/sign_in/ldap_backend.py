@@ -15,9 +15,10 @@ from audit.actors import SYSTEM
 from catalog.sign_in.admit import admit
 from catalog.sign_in.choices import Source
 from catalog.sign_in.errors import DirectoryUnavailable
+from catalog.sign_in.few import one_of_few
 from catalog.sign_in.group_rules import comparable
 from catalog.sign_in.ldap_config import kept, ldap_config
-from catalog.sign_in.names import accounts_called, is_user_name
+from catalog.sign_in.names import accounts_called, as_kept, is_user_name
 from catalog.sign_in.person import Person
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,11 @@ class DirectoryBackend(LDAPBackend):
 
     @property
     def default_settings(self) -> dict[str, Any]:
-        return ldap_config()
+        try:
+            return ldap_config()
+        except (ValueError, KeyError, TypeError) as error:
+            logger.warning("nobody signs in by the directory before its settings are mended: %s", error)
+            raise DirectoryUnavailable from error
 
     @sensitive_variables("password")
     def authenticate(
@@ -48,7 +53,8 @@ class DirectoryBackend(LDAPBackend):
         if username is None or not is_user_name(username):
             return None
         try:
-            found: User | None = super().authenticate(request, username=username, password=password, **kwargs)
+            with one_of_few():
+                found: User | None = super().authenticate(request, username=username, password=password, **kwargs)
         except DirectoryUnavailable:
             if any(account.has_usable_password() for account in accounts_called(username)):
                 return None
@@ -77,7 +83,7 @@ def _person(username: str, ldap_user: Any) -> Person:
     return Person(
         source=Source.LDAP,
         subject=_text(_first(found, own["LDAP_ID_ATTRIBUTE"])),
-        name=(_text(_first(found, own["LDAP_NAME_ATTRIBUTE"])) or username).lower(),
+        name=as_kept(as_kept(_text(_first(found, own["LDAP_NAME_ATTRIBUTE"])) or username).lower()),
         groups=_groups(ldap_user),
         attributes={column: text for column, name in kept().items() if (text := _text(_first(found, name)))},
     )

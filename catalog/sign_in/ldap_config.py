@@ -1,17 +1,20 @@
 """The settings as django-auth-ldap and python-ldap take them. Both are optional packages: imported where LDAP is switched on."""
 
 import logging
+import ssl
+from pathlib import Path
 from typing import Any, Final
 
 import ldap
 from django.conf import settings
 from django_auth_ldap import config
 
-from catalog.sign_in.group_rules import pairs
+from catalog.sign_in.group_rules import named, pairs
 from catalog.sign_in.ldap_servers import servers
 
 logger = logging.getLogger(__name__)
 
+_DEBIAN: Final = "/etc/ssl/certs/ca-certificates.crt"
 KEPT: Final = ("first_name", "last_name", "email")  # columns of an account that a directory may fill
 # name in the settings -> (its class, object class of its groups)
 GROUP_TYPES: Final = {
@@ -26,8 +29,13 @@ GROUP_TYPES: Final = {
 
 
 def ldap_config() -> dict[str, Any]:
-    """Return django-auth-ldap's settings by their names without the prefix. Nothing of a person is written by it: `admit` does."""
+    """Return django-auth-ldap's settings by their names without the prefix. Nothing of a person is written by it: `admit` does.
+
+    Raises ValueError, KeyError or TypeError where they can't be read, which the checks tell, too.
+    """
     own = settings.SNAPSHOTTER
+    for name in ("LDAP_USER_FILTER", "LDAP_USER_DN_TEMPLATE"):
+        named(own[name])
     by_template = bool(own["LDAP_USER_DN_TEMPLATE"])
     return {
         "SERVER_URI": servers,
@@ -57,9 +65,16 @@ def connection_options() -> dict[int, Any]:
         ldap.OPT_REFERRALS: 0,
         ldap.OPT_X_TLS_REQUIRE_CERT: ldap.OPT_X_TLS_DEMAND,
     }
-    if own["LDAP_CA_FILE"]:
-        options[ldap.OPT_X_TLS_CACERTFILE] = own["LDAP_CA_FILE"]
-    return {**options, ldap.OPT_X_TLS_NEWCTX: 0}
+    return {**options, **_trusted(), ldap.OPT_X_TLS_NEWCTX: 0}
+
+
+def _trusted() -> dict[int, str]:
+    """Return whose certificates are believed. A new context of the library knows nobody, not even whom the system trusts."""
+    usual = ssl.get_default_verify_paths()  # knows SSL_CERT_FILE, too
+    file = settings.SNAPSHOTTER["LDAP_CA_FILE"] or usual.cafile or (_DEBIAN if Path(_DEBIAN).is_file() else "")
+    if file:
+        return {ldap.OPT_X_TLS_CACERTFILE: file}
+    return {ldap.OPT_X_TLS_CACERTDIR: usual.capath} if usual.capath else {}
 
 
 def attributes() -> list[str]:

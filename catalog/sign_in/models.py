@@ -25,7 +25,10 @@ class Identity(models.Model):
         _("subject"),
         max_length=255,
         null=True,
-        db_comment="what never changes of the person there; null: linked, taken at the next sign-in by name",
+        db_comment="what never changes of the person there; null: linked, taken at the next sign-in by name within 7 days",
+    )
+    gave_groups = models.JSONField(
+        _("gave groups"), default=list, db_comment="names of our groups that came from there and go with it"
     )
     gave_superuser = models.BooleanField(
         _("made a superuser"), default=False, db_comment="the superuser flag came from there and goes with it"

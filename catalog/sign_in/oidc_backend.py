@@ -17,9 +17,10 @@ from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from audit.actors import SYSTEM
 from catalog.sign_in.admit import admit
 from catalog.sign_in.claims import person_of
+from catalog.sign_in.few import one_of_few
 from catalog.sign_in.oidc_settings import oidc_setting
 from catalog.sign_in.person import Person
-from catalog.sign_in.provider import options, provider, unavailable
+from catalog.sign_in.provider import AWAY, options, provider, unavailable
 
 SKEW: Final = 60  # seconds by which its clock may differ from ours
 # What a broken, foreign or forged answer ends in, whoever stumbles over it.
@@ -57,16 +58,20 @@ class ProviderBackend(OIDCAuthenticationBackend):
     def OIDC_RP_SIGN_ALGO(self) -> str:
         return str(settings.SNAPSHOTTER["OIDC_ALGORITHM"])
 
-    def authenticate(self, request: HttpRequest, *, nonce: str, code_verifier: str | None = None) -> User | None:
+    def authenticate(self, request: HttpRequest, *, nonce: str, code_verifier: str | None = None) -> User:
         """Return the account of who comes back with a code. Called with these arguments by the callback alone: a form has no nonce.
 
-        Raises SignInRefused, DirectoryUnavailable.
+        Raises SignInRefused, DirectoryUnavailable. Never returns None: the package does for an answer that is none, django-axes
+        would count it as a wrong password of nobody, and ten of them lock out everybody of the address.
         """
         try:
-            person = super().authenticate(request, nonce=nonce, code_verifier=code_verifier)
+            with one_of_few(AWAY):
+                person = super().authenticate(request, nonce=nonce, code_verifier=code_verifier)
+            if person is None:
+                raise ValueError("nobody is told of")
         except _BROKEN as error:
             raise unavailable(error) from error
-        return admit(person, actor=SYSTEM) if person is not None else None
+        return admit(person, actor=SYSTEM)
 
     def get_or_create_user(self, access_token: str, id_token: str, payload: dict[str, Any]) -> Person:
         """Return the person: the account is found when nobody is asked any more."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import auth, messages
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -14,11 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
+from catalog.pages import show
 from catalog.sign_in.errors import DirectoryUnavailable, SignInRefused
 from catalog.sign_in.oidc_settings import oidc_setting
 
+WAY: Final = 600  # seconds that somebody has who is sent to the service; then the session that waits for them is gone
 AGAIN: Final = 60  # seconds until somebody who is signed in is asked about again, where that failed
 ENDED: Final = "oidc_id_token_expiration"  # in the session, the package's name
+ALREADY: Final = _("You are signed in already, so nothing was changed. Sign out first to sign in as somebody else.")
 NOT_OURS: Final = _("This sign-in was begun elsewhere, or too long ago. Please begin it again.")
 DENIED: Final = _("The sign-in service did not let you in.")
 OVER: Final = _("Your sign-in at the service has ended. Please sign in again.")
@@ -33,6 +37,9 @@ class Begin(OIDCAuthenticationRequestView):
         View.__init__(self, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:  # a link from elsewhere ends nobody's session
+            return show(request, "catalog/signed_in.html", _("You are signed in already"))
+        request.session.set_expiry(WAY)
         return _said(request, self._begin)
 
     def _begin(self, request: HttpRequest) -> HttpResponse:
@@ -49,6 +56,10 @@ class End(OIDCAuthenticationCallbackView):
         error = request.GET.get("error")
         if request.GET.get("state") not in request.session.get("oidc_states", {}):
             return _back(request, DENIED if error else NOT_OURS)  # nobody is signed out by a link
+        if request.user.is_authenticated and not request.session[BACKEND_SESSION_KEY].endswith(".ProviderBackend"):
+            return _back(request, ALREADY)  # begun before they signed in otherwise
+        if not (error or request.GET.get("code")):
+            return _back(request, NOT_OURS)
         if error:
             messages.error(request, OVER if error in _OVER else DENIED)
         return _said(request, super().get)

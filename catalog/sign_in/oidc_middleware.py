@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 from mozilla_django_oidc.middleware import SessionRefresh
 
+from catalog.release import fits
 from catalog.sign_in.errors import DirectoryUnavailable
 from catalog.sign_in.oidc_dance import AGAIN, ENDED
 from catalog.sign_in.oidc_settings import oidc_setting
@@ -43,12 +44,18 @@ class AskAgain(SessionRefresh):
         return str(oidc_setting("OIDC_RP_SCOPES"))
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
-        """Pages only, never the API. While the service is away, whoever is signed in stays so."""
+        """Pages only, never the API. While the service is away, whoever is signed in stays so; and while releases
+        differ, for the way back would be refused.
+        """
         if request.path.startswith("/api/"):
             return None
+        answer: HttpResponse | None
         try:
-            answer: HttpResponse | None = super().process_request(request)
+            answer = super().process_request(request)
         except DirectoryUnavailable:
+            answer, later = None, True
+        else:
+            later = answer is not None and not fits()
+        if later:
             request.session[ENDED] = time.time() + AGAIN
-            return None
-        return answer
+        return None if later else answer

@@ -11,10 +11,12 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from catalog.sign_in.errors import DirectoryUnavailable
+from catalog.sign_in.few import one_of_few
 
 logger = logging.getLogger(__name__)
 
 KEPT: Final = 3600  # seconds
+_AWAY_FOR: Final = 5  # seconds in which a service that could not be asked is not asked again
 AWAY: Final = _(
     "The sign-in service does not answer, or its answer can't be verified. Try again in a while. "
     "If it stays so, an administrator finds the reason in the log."
@@ -48,7 +50,10 @@ def provider() -> Provider:
     key = f"sign_in.provider.{hashlib.sha256(own['OIDC_ISSUER'].encode()).hexdigest()}"
     found: Provider | None = cache.get(key)
     if found is None:
-        found = _discover(own["OIDC_ISSUER"])
+        if cache.get(f"{key}.away"):
+            raise DirectoryUnavailable(AWAY)
+        with one_of_few(AWAY):
+            found = _discover(own["OIDC_ISSUER"], f"{key}.away")
         cache.set(key, found, KEPT)
     return found
 
@@ -66,12 +71,13 @@ def unavailable(error: Exception) -> DirectoryUnavailable:
     return DirectoryUnavailable(AWAY)
 
 
-def _discover(issuer: str) -> Provider:
+def _discover(issuer: str, away: str) -> Provider:
     try:
         answer = requests.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration", **options())  # noqa: S113  among them
         answer.raise_for_status()
         return _read(answer.json(), issuer)
     except (requests.RequestException, ValueError, KeyError, TypeError) as error:  # HTML is a ValueError here
+        cache.set(away, True, _AWAY_FOR)
         raise unavailable(error) from error
 
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 
 def limit_session(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
-    """Receive `user_logged_in`. A fixed end, which use does not put off."""
+    """Receive `user_logged_in`. A fixed end, which use does not put off; for all others what the settings say of any session."""
     seconds = settings.SNAPSHOTTER["SIGN_IN_SESSION"]
     if seconds and getattr(user, "backend", "").startswith("catalog.sign_in."):
         request.session.set_expiry(timezone.now() + timedelta(seconds=seconds))
+    else:
+        request.session.set_expiry(None)  # it may have begun with a way to the service, which ends soon

@@ -9,16 +9,18 @@ from catalog.sign_in.models import Identity
 from catalog.sign_in.person import Person
 
 
-def set_groups(account: User, person: Person, rules: GroupRules, *, actor: Actor) -> None:
-    """Change the membership of groups that the map names, and of no other. A group of ours that is not there is told by `doctor`.
+def set_groups(account: User, identity: Identity, person: Person, rules: GroupRules, *, actor: Actor) -> None:
+    """Change the membership of groups that the map names, and of those that it gave before.
 
-    Runs in the caller's transaction.
+    Runs in the caller's transaction, which writes the identity.
     """
-    before = set(account.groups.values_list("name", flat=True))
-    after = (before - rules.governed) | rules.ours_of(person.groups)
+    before, given = set(account.groups.values_list("name", flat=True)), set(identity.gave_groups)
+    after = (before - rules.governed - given) | rules.ours_of(person.groups)
     account.groups.remove(*Group.objects.filter(name__in=before - after))
     account.groups.add(*Group.objects.filter(name__in=after - before))
     now = set(account.groups.values_list("name", flat=True))
+    # Given by hand before the map named it: then it stays, should the map name it no more.
+    identity.gave_groups = sorted(now & rules.governed & (given | (now - before)))
     if now != before:
         record(
             "account.groups_changed",
@@ -43,7 +45,8 @@ def set_superuser(account: User, identity: Identity, person: Person, rules: Grou
         )
         account.is_superuser = wanted
         account.save(update_fields=["is_superuser"])
-    identity.gave_superuser = belongs
+        identity.gave_superuser = wanted
+    identity.gave_superuser &= belongs  # one that was given here by hand is none of theirs
 
 
 def _text(names: set[str]) -> str:

@@ -30,6 +30,9 @@ OIDC = {"OIDC_ISSUER": "https://id.example.org", "OIDC_CLIENT_ID": "snapshotter"
         ({"LDAP_USER_BASE": ""}, {"E034"}),
         ({"LDAP_USER_FILTER": "(uid=anna)"}, {"E034"}),
         ({"LDAP_USER_DN_TEMPLATE": "uid=anna"}, {"E034"}),
+        ({"LDAP_USER_FILTER": "(&(ou=100%)(uid=%(user)s))"}, {"E044"}),
+        ({"LDAP_USER_FILTER": "(&(ou=100%%)(uid=%(user)s))"}, set()),
+        ({"LDAP_USER_DN_TEMPLATE": "uid=%(user)s,ou=%(team)s"}, {"E044"}),
         ({"LDAP_USER_BASE": "", "LDAP_USER_DN_TEMPLATE": "uid=%(user)s,ou=people"}, set()),
         ({"LDAP_GROUP_TYPE": "team"}, {"E035"}),
         ({"LDAP_REQUIRED_GROUP": "etl"}, {"E036"}),
@@ -46,6 +49,7 @@ OIDC = {"OIDC_ISSUER": "https://id.example.org", "OIDC_CLIENT_ID": "snapshotter"
         ({"OIDC_GROUPS": "= ours"}, {"E038"}),
         ({"LDAP_TIMEOUT": 0.0}, {"E043"}),
         ({"SIGN_IN_SESSION": -1}, {"E043"}),
+        ({"SIGN_IN_AT_ONCE": 0}, {"E045"}),
     ],
     ids=str,
 )

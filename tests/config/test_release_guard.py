@@ -39,6 +39,12 @@ def test_reading_goes_on(client, newer, manager, project):
     assert client.get("/api/v1/workflows").status_code == 200
 
 
+@pytest.mark.parametrize("address", ["/oidc/authenticate/", "/oidc/callback/?code=x&state=y"])
+def test_signing_in_by_a_service_is_no_reading(client, newer, address):
+    answer = client.get(address)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+
+
 def test_where_they_fit_nothing_is_in_the_way(client, db):
     answer = client.post("/api/v1/workflows/orders/publish", data="{}", content_type="application/json")
     assert answer.status_code == 401

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from audit.actors import SYSTEM
 from catalog.errors import ServiceError
 from catalog.release import require_fit
+from catalog.sign_in.admit import WAITS
 from catalog.sign_in.choices import Source
 from catalog.sign_in.link_account import link_account
 
@@ -23,4 +24,4 @@ class Command(BaseCommand):
             account = link_account(options["name"], source=Source(options["source"]), actor=SYSTEM)
         except ServiceError as error:
             raise CommandError(str(error), returncode=2) from error
-        self.stdout.write(f"{account} waits for its next sign-in by {options['source']}")
+        self.stdout.write(f"{account} waits for its next sign-in by {options['source']}, {WAITS.days} days at most")

@@ -156,9 +156,10 @@ def provider(running_provider: OidcProvider, by_oidc: Callable[..., None]) -> Oi
 
 @pytest.fixture
 def dance(client: Any, provider: OidcProvider) -> Callable[..., Any]:
-    """Sign in at the provider as somebody; return the answer to the browser that comes back."""
+    """Sign in at the provider as somebody, out here before; return the answer to the browser that comes back."""
 
     def go(subject: str, next_page: str = "", **form: str) -> Any:
+        client.logout()
         away = client.get("/oidc/authenticate/", {"next": next_page} if next_page else {})
         return client.get(provider.agree(away["Location"], subject, **form))
 

@@ -15,7 +15,7 @@ from catalog.say import say
 from catalog.sign_in import admit as admit_module
 from catalog.sign_in.admit import admit
 from catalog.sign_in.choices import Source
-from catalog.sign_in.errors import SignInRefused
+from catalog.sign_in.errors import DirectoryUnavailable, SignInRefused
 from catalog.sign_in.models import Identity
 from catalog.sign_in.person import Person
 from catalog.words import SIGN_IN
@@ -54,7 +54,7 @@ def test_long_texts_are_cut_and_nobody_is_refused_for_them():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("subject", ["", "x" * 256])
+@pytest.mark.parametrize("subject", ["", "x" * 256, "1 ", " 1", "\u00a01", "a\0b", "\ud800"])
 def test_who_is_nobody_certain_is_refused(subject):
     with pytest.raises(SignInRefused):
         admit(person("anna", subject=subject), actor=SYSTEM)
@@ -72,6 +72,69 @@ def test_the_trail_has_the_reason_and_no_claim():
         "ldap: the name can't be an account's",
     )
     assert "example.org" not in str(entry.additional_data)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["\u017fvc-ci", "\uff53vc-etl", "\u017fystem", "SVC-etl", "\ufdfa", "an\u00a0na"])
+def test_a_name_is_judged_as_it_would_be_kept(name):
+    """Letters of another shape become plain ones (NFKC), and one may become several words."""
+    with pytest.raises(SignInRefused):
+        admit(person(name), actor=SYSTEM)
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("there", "name"),
+    [
+        ("boss", "bo\u017fs"),
+        ("\u00c4nna", "\u00e4nna"),
+        ("\u00e4nna", "A\u0308NNA"),
+        ("\u0416anna", "\u0436ANNA"),
+        ("\u13a0nna", "\uab70nna"),
+        ("\u674e\u96f7", "\u674e\u96f7"),
+    ],
+    ids=ascii,
+)
+def test_no_second_account_of_a_name_whatever_its_letters(there, name):
+    User.objects.create_user(there, password="our own")
+    with pytest.raises(SignInRefused, match="not known to be yours"):
+        admit(person(name), actor=SYSTEM)
+    assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_the_map_gave_goes_when_it_names_it_no_more(settings):
+    own = settings.SNAPSHOTTER
+    settings.SNAPSHOTTER = {**own, "LDAP_GROUPS": "a = Snapshotter viewers; a = Snapshotter auditors"}
+    by_hand = User.objects.create_user("bo")
+    Identity.objects.create(user=by_hand, source=Source.LDAP, subject="id of bo")
+    by_hand.groups.set(Group.objects.filter(name="Snapshotter auditors"))
+    for name in ("anna", "bo"):
+        assert admit(person(name, "a"), actor=SYSTEM).groups.count() == 2
+    settings.SNAPSHOTTER = {**own, "LDAP_GROUPS": ""}
+    assert not admit(person("anna", "a"), actor=SYSTEM).groups.exists()
+    assert admit(person("bo", "a"), actor=SYSTEM).groups.get().name == "Snapshotter auditors"
+    assert AuditEntry.objects.filter(event="account.groups_changed", target="anna").count() == 2
+
+
+@pytest.mark.django_db
+def test_a_superuser_made_here_stays_one_when_the_setting_goes(settings):
+    own = settings.SNAPSHOTTER
+    account = admit(person("anna"), actor=SYSTEM)
+    User.objects.filter(pk=account.pk).update(is_superuser=True)
+    settings.SNAPSHOTTER = {**own, "LDAP_SUPERUSER_GROUP": "a"}
+    assert admit(person("anna", "a"), actor=SYSTEM).is_superuser
+    settings.SNAPSHOTTER = {**own, "LDAP_SUPERUSER_GROUP": ""}
+    assert admit(person("anna", "a"), actor=SYSTEM).is_superuser
+
+
+@pytest.mark.django_db
+def test_a_map_that_can_not_be_read_is_trouble_and_no_crash(settings, caplog):
+    settings.SNAPSHOTTER = {**settings.SNAPSHOTTER, "LDAP_GROUPS": "a"}
+    with pytest.raises(DirectoryUnavailable):
+        admit(person("anna"), actor=SYSTEM)
+    assert "no pair of the form" in caplog.text
 
 
 @pytest.mark.parametrize("sentence", SIGN_IN)

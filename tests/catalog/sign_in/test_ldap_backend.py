@@ -71,6 +71,16 @@ def test_a_group_can_not_call_itself_by_the_dn_of_another(directory, by_ldap, si
     assert not User.objects.get(username=name).groups.exists()
 
 
+@pytest.mark.parametrize(
+    "spelling", ["cn = {},ou=groups , dc=example,dc=org", "CN=\\65tl{},OU=Groups,DC=example,DC=org"]
+)
+def test_a_dn_may_be_spelt_in_many_ways(directory, by_ldap, sign_in, spelling):
+    name = directory.person("ben")
+    group = directory.group("etl", name)
+    by_ldap(LDAP_REQUIRED_GROUP=spelling.format(group.removeprefix("etl") if "65" in spelling else group))
+    assert sign_in(name).status_code == 302
+
+
 def test_a_wrong_password_is_counted_and_in_any_case_of_the_name(directory, sign_in):
     name = directory.person("carl")
     for number in range(10):

@@ -1,13 +1,16 @@
 """An account that is there already is given to somebody of a directory: by an operator, and never by itself."""
 
+import hashlib
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from audit.actors import SYSTEM
 from audit.models import AuditEntry
 from catalog.errors import InvalidRequest, NotAllowed, NotFound
-from catalog.sign_in.admit import admit
+from catalog.sign_in.admit import WAITS, admit
 from catalog.sign_in.choices import Source
 from catalog.sign_in.errors import SignInRefused
 from catalog.sign_in.link_account import link_account
@@ -45,6 +48,25 @@ def test_the_next_of_this_name_gets_it_and_nobody_after(account):
     account.refresh_from_db()
     assert account.is_superuser and not account.has_usable_password()
     assert AuditEntry.objects.get(event="account.linked", target="Anna").actor_name == "system"
+
+
+def test_who_took_it_is_in_the_trail(account):
+    link_account("Anna", source=Source.OIDC, actor=SYSTEM)
+    admit(anna("an id of a person"), actor=SYSTEM)
+    admit(anna("an id of a person"), actor=SYSTEM)
+    entry = AuditEntry.objects.get(event="account.taken", target="Anna")
+    digest = hashlib.sha256(b"an id of a person").hexdigest()
+    assert entry.additional_data == {"issuer": "https://id", "subject_sha256": digest}
+    assert "an id" not in f"{entry.reason} {entry.changes}"
+
+
+def test_it_does_not_wait_for_ever(account):
+    link_account("Anna", source=Source.OIDC, actor=SYSTEM)
+    Identity.objects.update(created_at=timezone.now() - WAITS)
+    with pytest.raises(SignInRefused):
+        admit(anna(), actor=SYSTEM)
+    link_account("Anna", source=Source.OIDC, actor=SYSTEM)
+    assert admit(anna(), actor=SYSTEM) == account
 
 
 def test_the_other_source_is_linked_by_itself(account):

@@ -4,12 +4,14 @@ import uuid
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import responses
 from axes.models import AccessAttempt, AccessLog
 from django.contrib.auth.models import User
 
 from audit.models import AuditEntry
 from catalog.permissions import APPROVE_ROLLBACK, PUBLISH, VIEW, may
 from catalog.sign_in.models import Identity
+from tests.catalog.test_release import NEWER, applied
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +128,52 @@ def test_a_denial_and_a_way_back_nobody_began(provider, dance, client, name, roo
     assert client.get("/").status_code == 200, "a link signs nobody out"
 
 
+def state_of(client):
+    return parse_qs(urlsplit(client.get("/oidc/authenticate/")["Location"]).query)["state"][0]
+
+
+def test_nobody_is_locked_out_by_ways_back_without_a_code(provider, dance, client, name):
+    for query in [{"code": ""}, {}, {"code": "of nobody"}] * 4:
+        assert client.get("/oidc/callback/", {"state": state_of(client), **query})["Location"] == "/login/"
+    assert not AccessAttempt.objects.exists()
+    provider.person(name, preferred_username=name)
+    assert dance(name)["Location"] == "/"
+
+
+def test_a_form_beside_a_code_keeps_none_of_it(client, db):
+    client.post("/login/?code=a-code&state=a-state", {"username": "x", "password": "y"})
+    assert (
+        "a-code" not in AccessAttempt.objects.get().get_data and "a-state" not in AccessAttempt.objects.get().get_data
+    )
+
+
+def test_a_link_ends_no_session_and_begins_none(provider, client, root):
+    client.force_login(root)
+    page = client.get("/oidc/authenticate/")
+    assert page.status_code == 200 and "You are signed in as root" in page.content.decode()
+    assert 'method="post" action="/logout/"' in page.content.decode()
+    assert "oidc_states" not in client.session
+
+
+@pytest.mark.parametrize("denied", [False, True])
+def test_who_signed_in_otherwise_meanwhile_stays(provider, client, root, name, denied):
+    provider.person(name, preferred_username=name)
+    away = client.get("/oidc/authenticate/")["Location"]
+    client.post("/login/", {"username": "root", "password": "right password"})
+    state = parse_qs(urlsplit(away).query)["state"][0]
+    assert state in client.session["oidc_states"]
+    client.get(f"/oidc/callback/?error=access_denied&state={state}" if denied else provider.agree(away, name))
+    assert client.get("/").wsgi_request.user == root
+    assert not User.objects.filter(username=name).exists()
+
+
+def test_a_way_that_was_only_begun_is_forgotten_soon_and_shortens_no_other_session(provider, client, root):
+    client.get("/oidc/authenticate/")
+    assert client.session.get_expiry_age() <= 600
+    client.post("/login/", {"username": "root", "password": "right password"})
+    assert client.session.get_expiry_age() > 86_400
+
+
 def test_a_way_back_is_gone_only_once(provider, client, name):
     provider.person(name, preferred_username=name)
     back = provider.agree(client.get("/oidc/authenticate/")["Location"], name)
@@ -160,6 +208,15 @@ def test_the_service_is_away(by_oidc, client, root):
     assert client.get("/oidc/authenticate/?next=/workflows/")["Location"] == "/login/"
     assert "does not answer" in told(client)
     assert client.post("/login/", {"username": "root", "password": "right password"}).status_code == 302
+
+
+def test_a_service_that_is_away_is_not_asked_by_everybody(by_oidc, client, db):
+    with responses.RequestsMock() as answers:
+        by_oidc("https://away.example")
+        answers.get("https://away.example/.well-known/openid-configuration", status=502)
+        for _ in range(3):
+            assert client.get("/oidc/authenticate/")["Location"] == "/login/"
+        assert len(answers.calls) == 1
 
 
 def test_signed_out_here_and_there(provider, dance, client, name):
@@ -218,6 +275,10 @@ class TestAskedAgain:
     def test_while_the_service_is_away_nobody_is_thrown_out(self, by_oidc, client, due):
         by_oidc("http://127.0.0.1:9")
         assert client.get("/workflows/").status_code == 200
+
+    def test_while_releases_differ_pages_are_read(self, client, due):
+        with applied(*NEWER):
+            assert client.get("/workflows/").status_code == 200
 
     def test_others_and_the_api_are_not_asked(self, client, due, root):
         assert client.get("/api/v1/workflows").status_code == 200

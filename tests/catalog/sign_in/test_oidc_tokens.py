@@ -42,6 +42,7 @@ def come_back(client, service):
     """Begin, and come back with a token of these claims; None leaves a claim out. Return where the browser is sent."""
 
     def go(key=KEY, algorithm="RS256", headers=None, **claims):
+        client.logout()
         asked = parse_qs(urlsplit(client.get("/oidc/authenticate/")["Location"]).query)
         now = int(time.time())
         usual = {
@@ -85,6 +86,8 @@ DAY = 86_400
         {"exp": None},
         {"iat": NOW + DAY},
         {"sub": None},
+        {"sub": "1\0"},
+        {"sub": "1 "},
         {"sub": "2"},
         {"key": OTHER},
         {"headers": {"kid": "unknown"}},
