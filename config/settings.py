@@ -241,9 +241,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env.str("CELERY_KEY_PREFIX", default="snapshotter:"),
-    "visibility_timeout": 900,  # longer than any task, so that none runs twice
-    "unacked_restore_throttle": 1,
-    "unacked_restore_interval": 10,
+    # Redis keeps no list of what was taken and not acknowledged: rows hold the truth, and the sweep finds what is lost with a worker.
+    # With such a list kombu 5.7 ends the whole worker where Redis goes away while it has a message in hand.
+    "ack_emulation": False,
     "socket_timeout": 10,
     "socket_connect_timeout": 3,
 }

@@ -14,7 +14,7 @@ from operations.retain import retain_due
 from operations.run_slice import run_slice
 from operations.seal import one_round
 
-SLICE = 60.0  # seconds; well below the broker's visibility time-out, so that no task runs twice
+SLICE = 60.0  # seconds; a worker that is told to end goes on for as long
 ALERT_SLICE = 20.0  # seconds; shorter than the pause between two looks, so that senders of one channel seldom meet
 
 

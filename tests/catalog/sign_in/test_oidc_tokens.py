@@ -96,7 +96,7 @@ DAY = 86_400
         {"key": "secret of the client, long enough for this", "algorithm": "HS256"},
         {"algorithm": "RS512"},
     ],
-    ids=str,
+    ids="-".join,  # the claims' names: every process of a run must give a case the same id
 )
 def test_a_wrong_one_lets_nobody_in(come_back, client, wrong, caplog):
     assert come_back(**wrong) == "/login/"
