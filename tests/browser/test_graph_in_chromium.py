@@ -16,7 +16,12 @@ from tests.pages.conftest import *  # noqa: F403  the same workflow, seen for re
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = [("en-US", "light", 1280), ("zh-CN", "dark", 1280), ("zh-CN", "light", 360), ("en-US", "dark", 1920)]
+LOOKS = [
+    ("en-US", "light", 1280),
+    ("zh-CN", "dark", 1280),
+    ("zh-CN", "light", 360),
+    pytest.param("en-US", "dark", 1920, marks=pytest.mark.soak),
+]
 NAMES = ["extract", "load_dwd", "<b>dws & 汇总</b>", "report", "notify"]
 VERSION, DIFF = "/workflows/orders/versions/3/?tab=graph", "/workflows/orders/diff/?left=2&right=3&tab=graph"
 

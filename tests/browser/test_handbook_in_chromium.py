@@ -12,11 +12,8 @@ from snapshotter.work import run_due
 from tests.browser.reader import Reader
 from tests.meta.handbook import HANDBOOK
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LANGUAGES = [
-    ("en-US", "en", "rolling-back.md"),
-    pytest.param("zh-CN", "zh-hans", "rolling-back.zh.md", marks=pytest.mark.soak),  # the same clicks, half a minute
-]
+pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
+LANGUAGES = [("en-US", "en", "rolling-back.md"), ("zh-CN", "zh-hans", "rolling-back.zh.md")]
 ORDERS = "orders_daily 每日订单"
 
 

@@ -11,7 +11,12 @@ from tests.definitions.documents import c1
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = [("en-US", "light", 1280), ("zh-CN", "dark", 1280), ("zh-CN", "light", 360), ("en-US", "dark", 360)]
+LOOKS = [
+    ("en-US", "light", 1280),
+    ("zh-CN", "dark", 1280),
+    ("zh-CN", "light", 360),
+    pytest.param("en-US", "dark", 360, marks=pytest.mark.soak),
+]
 EXTRACT = "hive -e \"insert overwrite table dwd.orders partition(dt='${bizdate}') select * from ods.orders o join ods.users u on o.u=u.id\""
 DEDUP = "hive -e 'insert overwrite table dwd.orders_dup select distinct * from dwd.orders'"
 NOTIFY = "python3 /opt/jobs/notify.py\nhive -f /opt/sql/report_daily.sql\nhive -e 'select * from dwd.orders_${bizdate}; call x()'"

@@ -27,7 +27,12 @@ PATHS = [
 
 @pytest.mark.parametrize(
     ("locale", "scheme", "width"),
-    [("en-US", "light", 1280), ("zh-CN", "dark", 1280), ("zh-CN", "light", 360), ("en-US", "dark", 1920)],
+    [
+        ("en-US", "light", 1280),
+        ("zh-CN", "dark", 1280),
+        ("zh-CN", "light", 360),
+        pytest.param("en-US", "dark", 1920, marks=pytest.mark.soak),
+    ],
 )
 def test_lists(open_window, live_server, two_versions, locale, scheme, width):
     from axe_playwright_python.sync_playwright import Axe  # only where a browser is

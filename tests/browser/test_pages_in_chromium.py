@@ -47,7 +47,7 @@ PAGES = [
     ),
 ]
 # Chinese in the dark on a phone: test_accessibility.
-LOOKS = [("en-US", "light", 1280), ("zh-CN", "light", 360), ("en-US", "dark", 1920)]
+LOOKS = [("en-US", "light", 1280), ("zh-CN", "light", 360), pytest.param("en-US", "dark", 1920, marks=pytest.mark.soak)]
 
 
 @pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)
