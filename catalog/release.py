@@ -37,11 +37,10 @@ class Fit:
 
 def fit() -> Fit:
     """Compare. One small query; raises DatabaseError where the database does not answer."""
-    known, former, ours = _known()
+    former, known, ours = _known()
     applied = _applied()
-    missing = {one for one in known - applied if not former[one] or former[one] - applied}
-    replaced = frozenset().union(*former.values())
-    unknown = {one for one in applied - known - replaced if one.partition(".")[0] in ours}
+    missing = {one for one in former.keys() - applied if not former[one] or former[one] - applied}
+    unknown = {one for one in applied - known if one.partition(".")[0] in ours}
     return Fit(tuple(sorted(missing)), tuple(sorted(unknown)))
 
 
@@ -58,15 +57,15 @@ def require_fit() -> None:
 
 
 @cache
-def _known() -> tuple[frozenset[str], dict[str, frozenset[str]], frozenset[str]]:
-    """Return (migrations of all apps, {migration: those it was squashed from}, our own apps). They are files: once a process."""
+def _known() -> tuple[dict[str, frozenset[str]], frozenset[str], frozenset[str]]:
+    """Return ({migration of any app: those it was squashed from}, all of both, our own apps). They are files: once a process."""
     loader = MigrationLoader(None, load=False)
     loader.load_disk()
     found = loader.disk_migrations
     former = {_name(key): frozenset(map(_name, one.replaces)) for key, one in found.items()}
     # A package that squashes its migrations leaves rows behind that no file knows: only ours are believed to be of another release.
     ours = {one.label for one in apps.get_app_configs() if Path(one.path).resolve().parent == settings.BASE_DIR}
-    return frozenset(former), former, frozenset(ours)
+    return former, frozenset(former).union(*former.values()), frozenset(ours)
 
 
 def _applied() -> set[str]:

@@ -20,6 +20,7 @@ from catalog.sign_in.group_rules import comparable
 from catalog.sign_in.ldap_config import kept, ldap_config
 from catalog.sign_in.names import accounts_called, as_kept, is_user_name
 from catalog.sign_in.person import Person
+from catalog.sign_in.session import account_of
 
 logger = logging.getLogger(__name__)
 
@@ -74,8 +75,7 @@ class DirectoryBackend(LDAPBackend):
         return set()
 
     def get_user(self, user_id: int) -> User | None:
-        """Return the session's account. The directory is not asked, and whoever was disabled here is nobody."""
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        return account_of(user_id)
 
 
 def _person(username: str, ldap_user: Any) -> Person:

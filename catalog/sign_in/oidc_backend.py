@@ -21,6 +21,7 @@ from catalog.sign_in.few import one_of_few
 from catalog.sign_in.oidc_settings import oidc_setting
 from catalog.sign_in.person import Person
 from catalog.sign_in.provider import AWAY, options, provider, unavailable
+from catalog.sign_in.session import account_of
 
 SKEW: Final = 60  # seconds by which its clock may differ from ours
 # What a broken, foreign or forged answer ends in, whoever stumbles over it.
@@ -106,8 +107,7 @@ class ProviderBackend(OIDCAuthenticationBackend):
         return all(key.get(name, value) == value for name, value in wanted.items())
 
     def get_user(self, user_id: int) -> User | None:
-        """Return the session's account; whoever was disabled here is nobody."""
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        return account_of(user_id)
 
     def _verify_jws(self, payload: str, key: jwt.PyJWK) -> Any:
         """Return the claims of a token that this service signed for us, with the algorithm of the settings and no other."""
