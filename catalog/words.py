@@ -61,6 +61,7 @@ DOLPHIN: Final = (
     _("an answer that can't be read: %(problem)s"),
     _("an answer that can't be understood (%(error)s)"),
     _("an answer without the expected list"),
+    _("a list of %(total)s rows shows %(shown)s of them, however it is asked for"),
     _("an answer without the expected object"),
     _("the created workflow has no code in the answer"),
 )

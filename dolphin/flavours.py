@@ -26,6 +26,7 @@ class Flavour:
     has_missed_fire_policy: bool = False
     needs_is_cache: bool = False
     starts_for_a_time: bool = True  # a run can be started for the schedule times of a list
+    largest_page: int = 2_000  # rows: some 2.4 s; 3.1.1 sets no bound, 2.0.5 gives 500 whatever is asked for
     has_resource_ids: bool = True  # a task names the files of the resource centre by number, later by path
     proven: bool = False
 
@@ -41,8 +42,10 @@ _NEW_WORDS: Final[dict[str, Any]] = {
     "sub_workflow": "SUB_WORKFLOW",
     "has_resource_ids": False,
 }
-V20: Final = Flavour(name="2.0", version_probe=None, has_execution_type=False, starts_for_a_time=False, proven=True)
-V30: Final = Flavour(name="3.0", starts_for_a_time=False)
+V20: Final = Flavour(
+    name="2.0", version_probe=None, has_execution_type=False, starts_for_a_time=False, largest_page=500, proven=True
+)
+V30: Final = Flavour(name="3.0", starts_for_a_time=False, largest_page=500)
 V31: Final = Flavour(name="3.1", proven=True)
 V32: Final = Flavour(
     name="3.2", has_workflow_tenant=False, has_schedule_tenant=True, needs_is_cache=True, has_resource_ids=False

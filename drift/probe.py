@@ -81,10 +81,9 @@ def read_lists(client: DolphinClient, project: int, beat: Callable[[], None] = l
 
 
 def _rows(client: DolphinClient, project: int, beat: Callable[[], None]) -> Iterator[Json]:
-    for number, row in enumerate(client.workflow_rows_by(project, PAGE), 1):
-        yield row
-        if number % PAGE == 0:
-            beat()
+    for rows in client.workflow_pages(project, PAGE):
+        yield from rows
+        beat()
 
 
 def _note(lists: Lists, rows: Iterable[Json]) -> None:

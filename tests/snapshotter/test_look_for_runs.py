@@ -34,7 +34,7 @@ def states():
 
 
 def make_run(dolphin, fire):
-    row = {"processDefinitionCode": fire.workflow.workflow_code, "projectCode": dolphin.project}
+    row = {"id": 1, "processDefinitionCode": fire.workflow.workflow_code, "projectCode": dolphin.project}
     dolphin.state.instances.append(
         {**row, "commandType": "SCHEDULER", "scheduleTime": fire.dolphin_time, "startTime": fire.dolphin_time}
     )

@@ -76,7 +76,7 @@ def test_who_may_not(fire, viewer, outsider, dolphin):
 
 def test_a_run_that_exists_is_not_made_twice(fire, publisher, dolphin):
     code = fire.workflow.workflow_code
-    row = {"processDefinitionCode": code, "projectCode": dolphin.project, "commandType": "SCHEDULER"}
+    row = {"id": 1, "processDefinitionCode": code, "projectCode": dolphin.project, "commandType": "SCHEDULER"}
     dolphin.state.instances.append({**row, "scheduleTime": fire.dolphin_time, "startTime": "2026-03-01 03:00:01"})
     with pytest.raises(FireNotStartable, match="meanwhile"):
         start_fire(fire, actor=publisher)

@@ -36,6 +36,14 @@ def start(server, code):
         time.sleep(0.2)
 
 
+def test_workflows_saved_within_a_second_are_all_listed(server):
+    task = server.raw.task_codes(server.project, 1)[0]
+    form = server.raw.form("daily", {task: "echo"})
+    made = [server.raw.create(server.project, {**form, "name": f"daily {number}"}) for number in range(120)]
+    for found in (server.client.workflow_rows(server.project), server.client.version_probe(server.project)):
+        assert sorted(row["code"] for row in found) == sorted(made)
+
+
 def test_the_version_log_holds_settings_but_no_tasks(server, changed):
     code, _ = changed
     rows = server.client.versions(server.project, code)
