@@ -8,7 +8,7 @@ import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
@@ -19,6 +19,7 @@ from catalog.models import Instance, Project, Workflow
 from catalog.secrets_at_rest import encrypt
 from dolphin.client import DolphinClient
 from dolphin.sandbox import Sandbox
+from dolphin.sandbox.state import STAMP
 from dolphin.transport import Call, Observer
 from drift import inspect
 from drift.choices import RunKind
@@ -127,7 +128,11 @@ def _copy(sandbox: Sandbox, project: Project, code: int, count: int) -> None:
     for number in range(1, count):
         name, other = f"copy {number}", own.next_code()
         codes[name] = other
-        own.definitions[other].append({**row, "code": other, "name": name, "id": own.next_id("definitions")})
+        saved = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number)).strftime(
+            STAMP
+        )  # not all within one second
+        named = {"code": other, "name": name, "id": own.next_id("definitions"), "updateTime": saved}
+        own.definitions[other].append({**row, **named})
         own.relation_log[other] = own.relation_log[code]
         own.schedules.append({**schedule, "processDefinitionCode": other, "id": own.next_id("schedules")})
     Workflow.objects.bulk_create(
