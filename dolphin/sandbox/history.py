@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from dolphin.sandbox.answers import Answer, Refused, Row, envelope, page, page_bounds
+from dolphin.sandbox.answers import Answer, Refused, Row, envelope, latest_first, page, page_bounds
 from dolphin.sandbox.request import Request
 from dolphin.sandbox.workflows import dag_data
 
@@ -18,15 +18,16 @@ def runs(request: Request) -> Answer:
     key = "processDefineCode" if "processDefineCode" in request.form else "processDefinitionCode"
     wanted, text, state = request.whole(key, 0), request.form.get("searchVal", ""), request.form.get("stateType", "")
     with request.state.lock:
-        rows = [
+        found = [
             {**run, "dagData": None}
-            for run in reversed(request.state.instances)
+            for run in request.state.instances
             if run["projectCode"] == project
             and wanted in (0, run["processDefinitionCode"])
             and text in run.get("name", "")
             and state in ("", run.get("state"))
             and request.state.definition(project, run["processDefinitionCode"])
         ]
+    rows = latest_first(found, "startTime", number, size)
     return envelope(request.dialect.outward(page(rows, number, size, offset_key=request.dialect.offset_key)))
 
 

@@ -4,10 +4,9 @@ import json
 import time
 from collections import defaultdict
 from typing import Any
-from zlib import crc32
 
 from dolphin.sandbox import saving
-from dolphin.sandbox.answers import Answer, Refused, Row, envelope, page, page_bounds
+from dolphin.sandbox.answers import Answer, Refused, Row, envelope, latest_first, page, page_bounds
 from dolphin.sandbox.request import Request
 from dolphin.sandbox.state import State, now_text
 
@@ -111,7 +110,7 @@ def page_list(request: Request) -> Answer:
         if any(len(schedules[row["code"]]) > 1 for row in rows):
             raise Refused(TWO_SCHEDULES_IN_LIST, "two schedules found where one is expected")
         found = [row for row in rows if wanted in row["name"].casefold()]
-        cut = page(_latest_first(found, number, size), number, size, offset_key=request.dialect.offset_key)
+        cut = page(latest_first(found, "updateTime", number, size), number, size, offset_key=request.dialect.offset_key)
         cut["totalList"] = [
             {
                 **_definition_out(row),
@@ -123,12 +122,6 @@ def page_list(request: Request) -> Answer:
             for row in cut["totalList"]
         ]
     return envelope(request.dialect.outward(cut))
-
-
-def _latest_first(rows: list[Row], number: int, size: int) -> list[Row]:
-    """Sort by time of saving; rows saved within one second stand in another order on each page, as 3.1.1 on H2 may have them."""
-    mixed = sorted(rows, key=lambda row: crc32(b"%d %d %d" % (row["code"], number, size)))
-    return sorted(mixed, key=lambda row: str(row["updateTime"]), reverse=True)
 
 
 def simple_list(request: Request) -> Answer:
