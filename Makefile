@@ -27,7 +27,7 @@ help:
 	touch $@
 
 demo: .venv/ready
-	.venv/bin/python -m operations.demo_env .demo
+	.venv/bin/python -m operations.demo.env .demo
 	SNAPSHOTTER_ENV_FILE=.demo/env .venv/bin/python manage.py demo --port $(PORT)
 
 test: .venv-test/ready

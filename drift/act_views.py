@@ -18,10 +18,10 @@ from drift.adopt import adopt
 from drift.assign import assign
 from drift.check import check
 from drift.forms import AssignForm, IgnoreForm, MuteForm, SaidForm
-from drift.ignore import Field, ignore
 from drift.models import DriftItem
 from drift.mute import mute
 from drift.reach import item_of
+from drift.rules.ignore import Field, ignore
 from drift.unmute import unmute
 from snapshotter.choices import LiveState
 from versions.reach import workflow_of

@@ -13,7 +13,7 @@ from dolphin.client import DolphinClient
 from dolphin.errors import DolphinRejected
 from dolphin.observe import observe
 from drift.glance import Glance, glance, states
-from drift.gone import Elsewhere
+from drift.inspection.gone import Elsewhere
 from drift.judge import Judgement
 from drift.likely import UNKNOWN, Likely, likely
 from drift.look import judged, look, names_of

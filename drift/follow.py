@@ -7,7 +7,7 @@ from audit.actors import SYSTEM
 from audit.record import record
 from drift.choices import ItemState
 from drift.errors import ItemClosed
-from drift.marks import distrust
+from drift.inspection.marks import distrust
 from drift.models import DriftItem
 from drift.move import move
 from snapshotter.choices import SyncKind, SyncState

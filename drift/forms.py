@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.moments import in_utc
-from drift.rule_paths import LONGEST
+from drift.rules.paths import LONGEST
 
 _LONG: Final = 2_000
 _HOURS: Final = [

@@ -9,7 +9,7 @@ from catalog.models import Workflow
 from dolphin.client import DolphinClient
 from dolphin.errors import DolphinRejected, DolphinUnexpected
 from dolphin.observe import Observation
-from drift.gone import Elsewhere, recreated_as
+from drift.inspection.gone import Elsewhere, recreated_as
 from drift.judge import Judgement, judge
 from drift.models import IgnoreRule
 from drift.seen import Seen

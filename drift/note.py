@@ -16,9 +16,9 @@ from catalog.models import Workflow
 from definitions.canonical import Canonical
 from drift.choices import STANDING, ItemState, Severity
 from drift.glance import Glance, has_moved, states
+from drift.inspection.marks import distrust
 from drift.judge import Judgement
 from drift.likely import UNKNOWN, Likely
-from drift.marks import distrust
 from drift.models import DriftItem, IgnoreRule
 from drift.move import move
 from snapshotter import store

@@ -8,7 +8,7 @@ from audit.actors import Actor
 from audit.models import AuditEntry
 from catalog.models import Workflow
 from drift.choices import ItemState
-from drift.late import is_long_ago, late_ones
+from drift.inspection.late import is_long_ago, late_ones
 from drift.models import DriftItem
 from drift.reach import hide_elsewhere
 from drift.words import verdict

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from drift.work import work_due
+from drift.inspection.work import work_due
 
 SLICE = 20.0  # seconds; the next sweep goes on
 

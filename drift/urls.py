@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from drift import act_views, rule_views, views
+from drift import act_views, views
+from drift.rules import views as rule_views
 
 app_name = "drift"
 urlpatterns = [

@@ -18,8 +18,8 @@ from drift.days import days_of
 from drift.difference import difference_of, fields_of
 from drift.filters import STANDING, STATES, VERDICTS, in_state
 from drift.forms import IgnoreForm, MuteForm
-from drift.freshness import freshness
-from drift.late import freshness_of
+from drift.inspection.freshness import freshness
+from drift.inspection.late import freshness_of
 from drift.managers import DriftQuerySet
 from drift.models import DriftItem
 from drift.reach import hide_elsewhere, item_of, ways_of

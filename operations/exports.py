@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from dolphin.recover import NO_RUN, NOT_SHOWN, SPOILT, TASK_GONE, UNREADABLE
 from operations.choices import RunKind
-from operations.limits import in_words
+from operations.inventory.limits import in_words
+from operations.inventory.ranges import ranges
+from operations.inventory.risk_words import meaning, titles, what
 from operations.models import InventoryRow, OperationItem, OperationRun
-from operations.ranges import ranges
-from operations.risk_words import meaning, titles, what
 
 LOST_BECAUSE = {
     NO_RUN: gettext_lazy("no run of it is left"),

@@ -4,8 +4,8 @@ import django_filters
 from django.db.models import QuerySet
 
 from operations.choices import Level, Outcome, RunKind, RunState
+from operations.inventory.risk_words import LEVELS
 from operations.models import InventoryRow, OperationItem, OperationRun
-from operations.risk_words import LEVELS
 
 YES_NO = (("yes", "yes"), ("no", "no"))
 COVER = (*YES_NO, ("temporary", "temporary"))

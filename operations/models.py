@@ -16,7 +16,7 @@ from operations.alerts import models as alerts  # noqa: F401  tables of this app
 from operations.choices import OPEN, RESUMABLE, Level, Outcome, RunKind, RunState
 from operations.managers import ItemQuerySet, RunQuerySet
 from operations.metrics.models import DurationTotal, EventTotal, MetricPlace, WorkerBeat  # noqa: F401  Django looks here
-from operations.retain_models import RetentionMark  # noqa: F401  as are these
+from operations.retention.models import RetentionMark  # noqa: F401  as are these
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

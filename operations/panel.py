@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from audit.keyset import counted
 from audit.models import AuditEntry
 from catalog.models import Workflow
-from operations.limits import in_words
+from operations.inventory.limits import in_words
 from operations.models import InventoryRow
 from snapshotter.backfill import held_versions
 from snapshotter.models import Snapshot

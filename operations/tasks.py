@@ -9,10 +9,10 @@ from operations.alerts.deliver import deliver_channel
 from operations.alerts.follow import follow_due
 from operations.alerts.models import AlertChannel
 from operations.alerts.watch import watch
+from operations.embedded.seal import one_round
 from operations.models import OperationRun
-from operations.retain import retain_due
+from operations.retention.retain import retain_due
 from operations.run_slice import run_slice
-from operations.seal import one_round
 
 SLICE = 60.0  # seconds; a worker that is told to end goes on for as long
 ALERT_SLICE = 20.0  # seconds; shorter than the pause between two looks, so that senders of one channel seldom meet

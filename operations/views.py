@@ -20,12 +20,12 @@ from catalog.permissions import PUBLISH, may, require_superuser
 from operations.choices import Level, Outcome, RunKind, RunState
 from operations.exports import inventory_csv, items_csv, markdown, result_in_words
 from operations.filters import InventoryFilter, ItemFilter
-from operations.limits import in_words
+from operations.inventory.limits import in_words
+from operations.inventory.risk_words import meaning, titles, what
+from operations.inventory.summary import summarise
 from operations.models import InventoryRow, OperationItem, OperationRun
-from operations.risk_words import meaning, titles, what
 from operations.start import start
 from operations.stop import cancel, resume
-from operations.summary import summarise
 
 RUNS = 20
 REFRESH = 2  # seconds, while a run is open

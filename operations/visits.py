@@ -15,7 +15,7 @@ from dolphin.client import DolphinClient
 from dolphin.observe import Observation, judge
 from operations import claim
 from operations.choices import Outcome, RunKind
-from operations.inventory import Stock, take_stock
+from operations.inventory.inventory import Stock, take_stock
 from operations.left_out import is_left_out
 from operations.models import InventoryRow, OperationItem, OperationRun
 from snapshotter.aliases import aliases_at

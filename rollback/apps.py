@@ -11,7 +11,8 @@ class RollbackConfig(AppConfig):
         from rollback.guard_put_backs import guard_put_backs
         from rollback.guard_restores import guard_restores
         from rollback.panel import figures, request_note, requests_panel, trail_address, version_act
-        from snapshotter import put_back, restore
+        from snapshotter import put_back
+        from snapshotter.lost import restore
         from snapshotter.signals import sync_ended
         from versions import slots
 

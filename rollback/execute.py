@@ -28,11 +28,11 @@ from rollback.void import require_standing, void
 from snapshotter.accepting import accept
 from snapshotter.choices import Online, ScheduleChoice, Trigger
 from snapshotter.errors import Frozen, Quarantined, StateConflict, WorkflowLocked
+from snapshotter.lost.restore import Order, accept_restore
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Sync
 from snapshotter.put_back import PutBack, accept_put_back
 from snapshotter.republish import Republish, republish
-from snapshotter.restore import Order, accept_restore
 from snapshotter.writing import require_writing
 
 REFUSED = "rollback.execute_refused"

@@ -28,7 +28,7 @@ from rollback.policy import Case, policy_of, rule_for
 from snapshotter.choices import ScheduleChoice, Status
 from snapshotter.errors import NotRestorable
 from snapshotter.failures import SyncFailed
-from snapshotter.gates import active_freeze
+from snapshotter.gates.gates import active_freeze
 from snapshotter.models import Snapshot
 from snapshotter.readers import reading
 from snapshotter.republish import again, brings_nothing

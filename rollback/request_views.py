@@ -34,10 +34,10 @@ from rollback.standing import moved, standing
 from rollback.void import WORDS
 from rollback.who_next import who_next
 from snapshotter.choices import SyncState
-from snapshotter.fire_guard import waits_for
+from snapshotter.gates.fire_guard import waits_for
 from snapshotter.journal import has_written
 from snapshotter.models import Snapshot
-from snapshotter.preflight_words import shown
+from snapshotter.preflight.words import shown
 from versions.live import Live
 from versions.next_fires import NextFire, next_fires
 from versions.reach import fires_of

@@ -37,9 +37,9 @@ from rollback.policy import Case, policy_of, rule_for
 from rollback.void import void_if_moved
 from snapshotter.accepting import accept
 from snapshotter.errors import StaleBase, StateConflict
+from snapshotter.lost.restore import require_restorable
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.republish import again, brings_nothing
-from snapshotter.restore import require_restorable
 from snapshotter.writing import require_writing
 
 LONGEST_REASON = 2_000

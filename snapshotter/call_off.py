@@ -5,11 +5,11 @@ from collections.abc import Collection
 from audit.actors import Actor
 from audit.record import record
 from snapshotter import locks
-from snapshotter.announce import announce
 from snapshotter.choices import LiveEffect, Status, SyncState
 from snapshotter.failed import note_failed
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.move import move_from
+from snapshotter.webhooks.announce import announce
 
 CODE = "cancelled"
 

@@ -7,7 +7,6 @@ from audit.record import record
 from catalog.temporary import refuse_temporary
 from dolphin.observe import Observation
 from snapshotter import finish, locks
-from snapshotter.announce import announce
 from snapshotter.bound import check_bound
 from snapshotter.choices import LiveState, Status, SyncState, Trigger
 from snapshotter.claim import move
@@ -17,6 +16,7 @@ from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.pieces import stored
 from snapshotter.summarise import summarise
+from snapshotter.webhooks.announce import announce
 
 
 def take(sync: Sync, live: Observation) -> None:

@@ -13,13 +13,13 @@ from catalog.models import Workflow
 from dolphin.observe import Observation
 from snapshotter import locks, store
 from snapshotter.aliases import bind_anew, is_made_anew
-from snapshotter.announce import announce
 from snapshotter.choices import Direction, LiveEffect, LiveState, Status, SyncKind, SyncState
 from snapshotter.claim import in_seconds, move
 from snapshotter.errors import AlreadyBound
 from snapshotter.failed import note_failed
 from snapshotter.failures import SyncFailed
 from snapshotter.models import Snapshot, Sync, WorkflowState
+from snapshotter.webhooks.announce import announce
 
 _BOUND = "The created workflow, code %(code)s, was taken under governance by another key meanwhile."
 

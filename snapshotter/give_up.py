@@ -7,12 +7,12 @@ from audit.record import record
 from catalog.errors import InvalidRequest
 from catalog.permissions import MANAGE, require
 from snapshotter import locks
-from snapshotter.announce import announce
 from snapshotter.choices import LiveEffect, LiveState, Status, SyncState
 from snapshotter.errors import NotInAttention
 from snapshotter.failed import note_failed
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.move import move_from
+from snapshotter.webhooks.announce import announce
 
 
 def give_up(sync: Sync, *, actor: Actor, reason: str) -> Sync:

@@ -28,7 +28,7 @@ from snapshotter.builder import build, schedule_of
 from snapshotter.capture import accept_capture
 from snapshotter.choices import Online, ScheduleChoice, Status, SyncKind
 from snapshotter.errors import AlreadyBound, StaleBase, StateConflict
-from snapshotter.gates import check_gates, refusals_recorded
+from snapshotter.gates.gates import check_gates, refusals_recorded
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.pieces import stored

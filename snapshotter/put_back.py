@@ -11,7 +11,7 @@ from catalog.permissions import PUT_BACK, require
 from definitions.secrets import mask_text
 from snapshotter.accepting import accept
 from snapshotter.choices import ScheduleChoice, SyncKind
-from snapshotter.gates import check_gates, refusals_recorded
+from snapshotter.gates.gates import check_gates, refusals_recorded
 from snapshotter.guards import Guards
 from snapshotter.models import Sync, WorkflowState
 from snapshotter.start import start

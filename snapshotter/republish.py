@@ -9,7 +9,7 @@ from definitions.canonical import SCHEME, Canonical, canonicalise
 from definitions.secrets import mask_text
 from dolphin.observe import Observation
 from snapshotter.choices import WANTED, Online, ScheduleChoice, Status, SyncKind
-from snapshotter.gates import check_gates
+from snapshotter.gates.gates import check_gates
 from snapshotter.make_snapshot import Origin, make_snapshot
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.pieces import UNKNOWN_SCHEDULE, Pieces, held_by, stored

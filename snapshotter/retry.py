@@ -12,7 +12,7 @@ from catalog.permissions import PUBLISH, require
 from snapshotter.choices import CAPTURED, Online, ScheduleChoice, Status, SyncKind, Trigger
 from snapshotter.errors import RetryThroughRequest, StateConflict, Superseded
 from snapshotter.failed import note_tried_again
-from snapshotter.gates import check_gates, refusals_recorded
+from snapshotter.gates.gates import check_gates, refusals_recorded
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.start import start
 from snapshotter.writing import require_writing

@@ -16,19 +16,20 @@ from dolphin.observe import Observation
 from dolphin.perform import ready
 from dolphin.plan import Action, Done, State, Step, Stuck, next_step
 from dolphin.shape import SURPRISES
-from snapshotter import finish, fire_guard, run_guard
+from snapshotter import finish
 from snapshotter.capturing import take
 from snapshotter.choices import Direction, SyncKind
 from snapshotter.claim import LeaseLost
 from snapshotter.failures import SyncFailed
-from snapshotter.gates import check_gates
+from snapshotter.fires.missed import name_missed
+from snapshotter.gates import fire_guard, run_guard
+from snapshotter.gates.gates import check_gates
 from snapshotter.journal import CONTENT_WRITES, Journal, has_written, unanswered_times, unanswered_write
 from snapshotter.look import Look
-from snapshotter.make_anew import as_created, make_ready
-from snapshotter.missed_fires import name_missed
+from snapshotter.lost.make_anew import as_created, make_ready
 from snapshotter.models import Sync
 from snapshotter.overtaken import check_overtaken
-from snapshotter.preflight import preflight
+from snapshotter.preflight.preflight import preflight
 from snapshotter.prepare import judge, prepare
 from snapshotter.settle import UNSTEADY_PAUSE, settle_seconds, wait_to_settle
 from snapshotter.target import Target, from_json

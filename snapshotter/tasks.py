@@ -3,10 +3,10 @@
 from celery import shared_task
 
 from snapshotter import work
-from snapshotter.deliver import deliver as deliver_one
 from snapshotter.derive_lineage import derive_due
-from snapshotter.look_for_runs import look_for_runs
+from snapshotter.fires.look_for_runs import look_for_runs
 from snapshotter.models import ContentLineage, MissedFire, Snapshot, Sync, WebhookDelivery
+from snapshotter.webhooks.deliver import deliver as deliver_one
 
 SWEEP_LIMIT = 200
 LINEAGE_SLICE = 5.0  # seconds a sweep, so that publishes seldom wait for it

@@ -18,7 +18,7 @@ from snapshotter.failures import SyncFailed, from_dolphin
 from snapshotter.journal import CONTENT_WRITES, has_written
 from snapshotter.keep import keep, keep_evidence
 from snapshotter.look import Look
-from snapshotter.make_anew import as_created
+from snapshotter.lost.make_anew import as_created
 from snapshotter.models import Sync
 from snapshotter.overtaken import FROM_BACKUP, is_overtaken
 from snapshotter.settle import wait_to_retry

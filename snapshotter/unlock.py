@@ -12,7 +12,6 @@ from catalog.permissions import MANAGE, require
 from definitions.secrets import mask_text
 from snapshotter import locks
 from snapshotter.accepting import accept
-from snapshotter.announce import announce
 from snapshotter.call_off import call_off
 from snapshotter.choices import LiveEffect, Status, SyncKind, SyncState
 from snapshotter.errors import NotLocked, StateConflict, StillAtWork
@@ -20,6 +19,7 @@ from snapshotter.give_up import give_up
 from snapshotter.holder import Holder, holder_of
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.move import move_from
+from snapshotter.webhooks.announce import announce
 
 REFUSED = "lock.refused"
 _UNSENT = "Freed before anything was sent to DolphinScheduler."

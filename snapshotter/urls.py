@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from snapshotter import gate_views, restore_views, views, webhook_views
+from snapshotter import views
+from snapshotter.gates import views as gate_views
+from snapshotter.lost import views as restore_views
+from snapshotter.webhooks import views as webhook_views
 
 app_name = "snapshotter"
 urlpatterns = [

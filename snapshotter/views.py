@@ -22,8 +22,9 @@ from definitions.errors import DefinitionError
 from snapshotter.cancel import cancel
 from snapshotter.capture import capture, govern
 from snapshotter.choices import Online, ScheduleChoice, Trigger
+from snapshotter.fires.start import start_fire
 from snapshotter.forms import CaptureForm, GovernForm, PublishForm, ReasonForm
-from snapshotter.gates import active_freeze
+from snapshotter.gates.gates import active_freeze
 from snapshotter.give_up import give_up
 from snapshotter.make_snapshot import Origin
 from snapshotter.masking import masked_value
@@ -32,7 +33,6 @@ from snapshotter.publish import PublishRequest, publish
 from snapshotter.put_back import put_back
 from snapshotter.resume import resume
 from snapshotter.retry import retry
-from snapshotter.start_fire import start_fire
 from snapshotter.store import document_of
 from snapshotter.unlock import unlock
 

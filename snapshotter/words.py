@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_noop as _
 
-from snapshotter.preflight_words import WORDS
+from snapshotter.preflight.words import WORDS
 
 SYNC: Final = (
     _("The workflow was deleted in DolphinScheduler."),

@@ -6,11 +6,11 @@ from django.db import DatabaseError
 
 from audit.context import RequestContext, request_context
 from catalog.deployment import is_ours
-from snapshotter import confirming
 from snapshotter.choices import SyncKind
 from snapshotter.claim import claim
-from snapshotter.gates import hold
-from snapshotter.look_for_runs import look_for_runs
+from snapshotter.drafts import confirming
+from snapshotter.fires.look_for_runs import look_for_runs
+from snapshotter.gates.gates import hold
 from snapshotter.models import Sync
 from snapshotter.sync import run
 

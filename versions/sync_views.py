@@ -8,11 +8,11 @@ from catalog.errors import NotFound
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, PUBLISH, may
 from snapshotter.choices import SyncState
-from snapshotter.fire_guard import waits_for
+from snapshotter.gates.fire_guard import waits_for
 from snapshotter.journal import has_written
 from snapshotter.masking import masked_value
 from snapshotter.models import DefinitionBlob
-from snapshotter.preflight_words import shown
+from snapshotter.preflight.words import shown
 from snapshotter.store import get_blob
 from versions.json_file import json_file
 from versions.reach import fires_of, sync_of

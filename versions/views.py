@@ -12,7 +12,7 @@ from catalog.models import Project, Workflow
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE, PUBLISH, PUT_BACK, rights
 from snapshotter.choices import LiveState, Status, Trigger
-from snapshotter.gates import freezes
+from snapshotter.gates.gates import freezes
 from snapshotter.holder import holder_of
 from snapshotter.put_back import GUARDS
 from versions.filters import WorkflowFilter

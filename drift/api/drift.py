@@ -16,10 +16,10 @@ from drift.api import serializers as shapes
 from drift.api.examples import DETAIL, DRIFT
 from drift.assign import assign
 from drift.filters import DriftFilter
-from drift.ignore import Field, ignore
 from drift.models import DriftItem
 from drift.mute import mute
 from drift.put_back import Order, put_back
+from drift.rules.ignore import Field, ignore
 from drift.unmute import unmute
 from rollback.api.serializers import RollbackDetail
 from rollback.choices import Category

@@ -11,10 +11,10 @@ from catalog.errors import NotFound
 from catalog.models import Project, Workflow
 from drift.api.examples import RULE
 from drift.api.serializers import RuleBody, RuleOut
-from drift.end_rule import end_rule
 from drift.filters import RuleFilter
-from drift.ignore import Field, ignore
 from drift.models import IgnoreRule
+from drift.rules.end import end_rule
+from drift.rules.ignore import Field, ignore
 from snapshotter.api.pagination import ById
 from snapshotter.api.requests import actor_of, valid
 from versions.api.examples import IF_NONE_MATCH, errors, example, refusals

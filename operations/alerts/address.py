@@ -11,8 +11,8 @@ from django.core.validators import validate_email
 from catalog.errors import InvalidRequest
 from catalog.secrets_at_rest import encrypt
 from operations.alerts.choices import ChannelKind
-from snapshotter.signing import new_secret
-from snapshotter.webhook_address import check_address
+from snapshotter.webhooks.address import check_address
+from snapshotter.webhooks.signing import new_secret
 
 MAX_MAILS: Final = 20
 _SHOWN: Final = 255

@@ -7,8 +7,8 @@ from typing import Final
 from operations.alerts.deliver import deliver_due
 from operations.alerts.follow import follow_due
 from operations.alerts.watch import watch
+from operations.embedded.loop import go_on, start_thread
 from operations.heartbeat import beat
-from operations.loop import go_on, start_thread
 
 logger = logging.getLogger(__name__)
 

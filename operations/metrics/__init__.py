@@ -1,0 +1,1 @@
+"""Figures for Prometheus, read from the database, so that they are right with many processes."""

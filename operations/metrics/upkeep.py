@@ -10,7 +10,7 @@ from prometheus_client.core import Metric
 from audit.models import AuditChain, AuditEntry, AuditSeal
 from audit.status import status
 from catalog.models import Instance
-from drift.freshness import freshness
+from drift.inspection.freshness import freshness
 from operations.metrics.models import WorkerBeat
 from operations.metrics.standing import age
 from operations.metrics.text import Sample, family, gauge, gauges

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from catalog.say import say
-from snapshotter.preflight_words import WORDS as PREFLIGHT
-from snapshotter.preflight_words import words as preflight_words
+from snapshotter.preflight.words import WORDS as PREFLIGHT
+from snapshotter.preflight.words import words as preflight_words
 from versions.strip import strip
 
 # Values: `names` is a list of names, said as one text; see _SAID for the others that are no plain text.

@@ -7,7 +7,7 @@ from typing import Final
 
 from rollback.impact.findings import Finding, Weight
 from rollback.impact.prospect import Prospect
-from snapshotter.gates import freezes
+from snapshotter.gates.gates import freezes
 
 _AHEAD: Final = timedelta(hours=24)
 

@@ -16,8 +16,8 @@ from rollback.impact.prospect import Prospect
 from snapshotter.aliases import aliases_of
 from snapshotter.choices import ScheduleChoice
 from snapshotter.masking import masked_value
-from snapshotter.preflight import problems_of
-from snapshotter.preflight_parts import Change, Problem, change_between
+from snapshotter.preflight.parts import Change, Problem, change_between
+from snapshotter.preflight.preflight import problems_of
 
 # Said by a finding of their own, also where DolphinScheduler can't be asked.
 _SAID_ELSEWHERE = frozenset({"masked_value", "schedule_ended"})

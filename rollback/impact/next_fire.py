@@ -11,7 +11,7 @@ from django.conf import settings
 from definitions.cron import Cron
 from rollback.impact.findings import Finding, Weight
 from rollback.impact.prospect import Prospect
-from snapshotter.fire_guard import followed_by_a_gap, needed_gap
+from snapshotter.gates.fire_guard import followed_by_a_gap, needed_gap
 from versions.fires_ahead import fires_ahead
 from versions.next_fires import NextFire
 

@@ -13,13 +13,13 @@ from catalog.models import Workflow
 from snapshotter.api.requests import WAIT, actor_of, answer, valid, wait_of
 from snapshotter.api.serializers import AcceptedOut, FireOut, ForceBody, ReasonBody, SyncOut, UnlockedOut
 from snapshotter.cancel import cancel
+from snapshotter.fires.start import start_fire
 from snapshotter.give_up import give_up
 from snapshotter.models import MissedFire, Snapshot, Sync
 from snapshotter.publish import Accepted
 from snapshotter.put_back import put_back
 from snapshotter.resume import resume
 from snapshotter.retry import retry
-from snapshotter.start_fire import start_fire
 from snapshotter.unlock import unlock
 
 

@@ -9,9 +9,9 @@ from catalog.errors import NotFound
 from snapshotter.api.requests import KEY, WAIT, actor_of, answer, origin_of, project_of, valid, wait_of
 from snapshotter.api.serializers import AcceptedOut, ConfirmBody, DraftBody, FailBody
 from snapshotter.choices import Trigger
-from snapshotter.confirm import confirm
-from snapshotter.draft import draft
-from snapshotter.fail_draft import fail_draft
+from snapshotter.drafts.confirm import confirm
+from snapshotter.drafts.draft import draft
+from snapshotter.drafts.fail import fail_draft
 from snapshotter.idempotency import hash_request
 from snapshotter.models import Snapshot
 from snapshotter.publish import PublishRequest

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from snapshotter.api.strict import Moment, StrictSerializer, Text, Whole
-from snapshotter.freeze_times import active_until
+from snapshotter.gates.freeze_times import active_until
 from snapshotter.models import ContentQuarantine, FreezeWindow
 
 _IMPOSED = ("reason", "created_by_name", "created_at", "ended_at", "ended_by_name")

@@ -13,11 +13,11 @@ from rest_framework.views import APIView
 from snapshotter.api.gate_serializers import FreezeBody, FreezeOut, QuarantineBody, QuarantineOut
 from snapshotter.api.pagination import ById
 from snapshotter.api.requests import actor_of, scope_of, valid
-from snapshotter.freeze import freeze
+from snapshotter.gates.freeze import freeze
+from snapshotter.gates.quarantine import quarantine
+from snapshotter.gates.thaw import thaw
+from snapshotter.gates.unquarantine import unquarantine
 from snapshotter.models import ContentQuarantine, FreezeWindow, Snapshot
-from snapshotter.quarantine import quarantine
-from snapshotter.thaw import thaw
-from snapshotter.unquarantine import unquarantine
 
 
 class FreezesView(generics.ListAPIView[FreezeWindow]):

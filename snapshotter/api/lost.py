@@ -14,12 +14,12 @@ from snapshotter.api.requests import WAIT, actor_of, answer, valid, wait_of
 from snapshotter.api.serializers import AcceptedOut
 from snapshotter.api.strict import StrictSerializer, Text, Whole
 from snapshotter.choices import Online, ScheduleChoice, Trigger
-from snapshotter.lost import look, told
+from snapshotter.lost.lost import look, told
+from snapshotter.lost.rebind import Rebinding, rebind
+from snapshotter.lost.restore import restore
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, WorkflowState
 from snapshotter.publish import Accepted
-from snapshotter.rebind import Rebinding, rebind
-from snapshotter.restore import restore
 
 _CODE: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1}
 _VERSION: dict[str, Any] = {"min_value": 1, "max_value": 2**31 - 1}

@@ -6,8 +6,8 @@ from guardian.shortcuts import assign_perm
 from catalog.choices import Mode
 from catalog.models import Project, Workflow
 from catalog.permissions import VIEW
+from snapshotter.lost.restore import EXECUTE
 from snapshotter.models import Snapshot, Sync
-from snapshotter.restore import EXECUTE
 from snapshotter.work import run_due
 from tests.services.raw_dolphin import RawDolphin
 from tests.snapshotter.remade import delete

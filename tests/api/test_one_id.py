@@ -10,8 +10,8 @@ from audit.context import RequestContext, begin, current
 from audit.logs import JsonFormatter, RequestContextFilter
 from audit.models import AuditEntry
 from config.celery import HEADER, app
-from snapshotter.deliver import deliver_due
 from snapshotter.models import Snapshot, Sync
+from snapshotter.webhooks.deliver import deliver_due
 from snapshotter.work import run_due
 from tests.snapshotter.conftest import hook, receiver  # noqa: F401  a receiver of webhooks
 

@@ -21,12 +21,12 @@ from dolphin.client import DolphinClient
 from dolphin.sandbox import Sandbox
 from dolphin.sandbox.state import STAMP
 from dolphin.transport import Call, Observer
-from drift import inspect
 from drift.choices import RunKind
-from drift.claim import begin
+from drift.inspection import inspect
+from drift.inspection.claim import begin
+from drift.inspection.probe import read_lists
+from drift.inspection.scan import Scan, rows_of
 from drift.models import InspectionMark, InspectionRun
-from drift.probe import read_lists
-from drift.scan import Scan, rows_of
 from operations.choices import RunKind as BulkKind
 from operations.run_slice import run_slice
 from operations.start import start

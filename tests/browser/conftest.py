@@ -3,7 +3,7 @@
 import pytest
 
 from dolphin.sandbox import Sandbox
-from operations.demo import prepare
+from operations.demo.demo import prepare
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from operations.start import start
 from snapshotter.choices import Trigger
 from tests.browser.test_pages_in_chromium import LOOKS
 from tests.operations.conftest import do, make, no_waiting, raw  # noqa: F401  fixtures
-from tests.operations.test_inventory import change, run_once
+from tests.operations.inventory.test_inventory import change, run_once
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -11,10 +11,10 @@ from django.contrib.auth.models import User
 from audit.actors import SYSTEM
 from catalog.models import Instance, Project, Workflow
 from dolphin.sandbox import Sandbox
-from drift import claim
 from drift.check import Checked, check
 from drift.choices import RunKind
-from drift.inspect import inspect_slice
+from drift.inspection import claim
+from drift.inspection.inspect import inspect_slice
 from drift.models import DriftItem, InspectionRun
 from snapshotter.choices import Online, ScheduleChoice, SyncState, Trigger
 from snapshotter.make_snapshot import Origin

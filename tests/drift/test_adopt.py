@@ -9,7 +9,7 @@ from catalog.models import Project
 from drift.adopt import adopt
 from drift.choices import ItemState
 from drift.errors import ItemClosed, NotAdoptable
-from drift.ignore import Field, ignore
+from drift.rules.ignore import Field, ignore
 from rollback.errors import SeenMoved
 from snapshotter.capture import capture
 from snapshotter.choices import LiveState

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from drift.choices import ItemState, RunKind, RunState
-from drift.claim import begin
+from drift.inspection.claim import begin
 from drift.models import DriftItem, InspectionRun
 
 

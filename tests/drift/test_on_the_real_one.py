@@ -9,9 +9,9 @@ from audit.actors import SYSTEM
 from catalog.choices import Mode
 from catalog.models import Instance, Project, Workflow
 from catalog.secrets_at_rest import encrypt
-from drift import claim
 from drift.choices import ItemState, Kind, RunKind
-from drift.inspect import inspect_slice
+from drift.inspection import claim
+from drift.inspection.inspect import inspect_slice
 from drift.models import DriftItem, InspectionRun
 from snapshotter.choices import LiveState, Online, ScheduleChoice, SyncState, Trigger
 from snapshotter.make_snapshot import Origin

@@ -6,12 +6,12 @@ from audit.models import AuditEntry
 from catalog.choices import Mode
 from catalog.models import Project, Workflow
 from drift.choices import ItemState
-from drift.end_rule import end_rule
 from drift.glance import glance, states
-from drift.ignore import Field, ignore
 from drift.look import judged
 from drift.models import DriftItem
 from drift.note import Became, note
+from drift.rules.end import end_rule
+from drift.rules.ignore import Field, ignore
 from drift.seen import Seen
 from tests.drift.conftest import standing
 from tests.drift.items import again

@@ -10,10 +10,10 @@ from catalog.permissions import MANAGE_POLICY, TRIAGE_DRIFT, VIEW
 from drift.acknowledge import acknowledge
 from drift.adopt import adopt
 from drift.choices import ItemState
-from drift.ignore import Field, ignore
 from drift.models import DriftItem, IgnoreRule
 from drift.mute import mute
 from drift.put_back import Order, put_back
+from drift.rules.ignore import Field, ignore
 from drift.unmute import wake_due
 from rollback.models import RollbackRequest
 from snapshotter.models import Snapshot

@@ -6,9 +6,9 @@ from audit.actors import SYSTEM
 from catalog.models import Workflow
 from drift.adopt import adopt
 from drift.choices import ItemState
-from drift.ignore import Field, ignore
 from drift.models import DriftItem
 from drift.put_back import Order, put_back
+from drift.rules.ignore import Field, ignore
 from rollback.choices import Act, Category
 from rollback.execute import execute
 from rollback.submit import Ask, submit

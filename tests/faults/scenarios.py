@@ -11,13 +11,13 @@ from rollback.submit import Ask, submit
 from snapshotter.builder import build
 from snapshotter.capture import capture
 from snapshotter.choices import Trigger
-from snapshotter.confirm import confirm
-from snapshotter.draft import draft
+from snapshotter.drafts.confirm import confirm
+from snapshotter.drafts.draft import draft
+from snapshotter.lost.restore import restore as bring_back
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, Sync
 from snapshotter.publish import PublishRequest
 from snapshotter.put_back import put_back
-from snapshotter.restore import restore as bring_back
 from snapshotter.store import put_content
 from snapshotter.work import run_due
 from tests.faults.conftest import LONG_AGO, Stage

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from audit.actors import SYSTEM
-from snapshotter.add_webhook import add_webhook
-from snapshotter.approve_webhook import approve_webhook
 from snapshotter.choices import DeliveryState
 from snapshotter.models import Snapshot, Sync, WebhookDelivery, WebhookEndpoint
-from snapshotter.test_webhook import test_webhook as ping
+from snapshotter.webhooks.add import add_webhook
+from snapshotter.webhooks.approve import approve_webhook
+from snapshotter.webhooks.ping import test_webhook as ping
 from tests.faults import scenarios
 from tests.faults.conftest import LONG_AGO
 from tests.faults.test_kill import kill_at_some_points

@@ -8,7 +8,7 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from catalog.models import Workflow
 from drift.choices import RunKind, RunState
-from drift.claim import begin
+from drift.inspection.claim import begin
 from drift.models import DriftItem, InspectionMark, InspectionRun
 from snapshotter.models import WorkflowState
 from tests.faults.conftest import LONG_AGO, Stage, Worker

@@ -56,10 +56,10 @@ def child(order: dict[str, int], pipe: int) -> None:
     import requests
     from django.db import connection
 
-    from drift.inspect import inspect_slice
+    from drift.inspection.inspect import inspect_slice
     from operations.run_slice import run_slice
     from rollback.many.work import work_due
-    from snapshotter.deliver import deliver
+    from snapshotter.webhooks.deliver import deliver
     from snapshotter.work import run_one
 
     killer = Killer(order, pipe)
@@ -100,10 +100,11 @@ def run(order: dict[str, int]) -> dict[str, Any]:
 
 def main() -> None:
     django.setup()
-    from drift import inspect  # noqa: F401  loaded once, before the forks
+    from drift.inspection import inspect  # noqa: F401  loaded once, before the forks
     from operations import run_slice  # noqa: F401
     from rollback.many import work as many  # noqa: F401
-    from snapshotter import deliver, work  # noqa: F401
+    from snapshotter import work  # noqa: F401
+    from snapshotter.webhooks import deliver  # noqa: F401
 
     for line in sys.stdin:
         print(json.dumps(run(json.loads(line))), flush=True)

@@ -22,8 +22,8 @@ from catalog.choices import Mode
 from catalog.secrets_at_rest import encrypt
 from catalog.test_connection import test_connection
 from audit.actors import SYSTEM
-from snapshotter.add_webhook import add_webhook
-from snapshotter.approve_webhook import approve_webhook
+from snapshotter.webhooks.add import add_webhook
+from snapshotter.webhooks.approve import approve_webhook
 instance, _ = Instance.objects.get_or_create(name="prod", defaults={{"base_url": "{url}", "token_encrypted": encrypt("{token}")}})
 test_connection(instance, actor=SYSTEM)
 project = Project.objects.create(instance=instance, code={code}, name="recorded {code}", mode=Mode.RECORD)

@@ -12,11 +12,11 @@ from catalog.choices import Mode
 from catalog.models import Instance, Project, Workflow
 from catalog.secrets_at_rest import encrypt
 from snapshotter.choices import LiveState, Online, ScheduleChoice, SyncState, Trigger
+from snapshotter.lost.rebind import Rebinding, rebind
+from snapshotter.lost.restore import restore
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import FormerCode, Snapshot, Sync, TaskAlias, WorkflowState
 from snapshotter.publish import PublishRequest, publish
-from snapshotter.rebind import Rebinding, rebind
-from snapshotter.restore import restore
 from snapshotter.work import run_due
 from tests.definitions.documents import SCHEDULE
 from tests.services.raw_dolphin import RawDolphin

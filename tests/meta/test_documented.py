@@ -11,7 +11,7 @@ from catalog.models import Project
 from definitions.errors import DefinitionError
 from dolphin.errors import DolphinError
 from rollback.impact.finding_words import WORDS as FINDINGS
-from snapshotter.preflight_words import WORDS
+from snapshotter.preflight.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 

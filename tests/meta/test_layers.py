@@ -56,7 +56,7 @@ def test_only_the_demo_uses_the_sandbox():
         for path in modules(package)
         if "sandbox" not in path.parts and any(name.startswith("dolphin.sandbox") for name in imports(path))
     }
-    assert users == {f"operations/{name}.py" for name in ("demo", "demo_dolphin", "management/commands/demo")}
+    assert users == {f"operations/{name}.py" for name in ("demo/demo", "demo/dolphin", "management/commands/demo")}
 
 
 def test_no_module_grows_beyond_its_bound():

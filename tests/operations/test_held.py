@@ -7,17 +7,17 @@ from django.core.management import CommandError, call_command
 
 from config import celery as own_celery
 from drift.choices import RunKind as InspectionKind
-from drift.claim import begin
-from drift.claim import claim as claim_inspection
+from drift.inspection.claim import begin
+from drift.inspection.claim import claim as claim_inspection
 from operations import claim as run_claim
 from operations import held
 from operations.choices import RunKind
+from operations.embedded.work import _AFTER_ERROR, work
 from operations.health import worker
 from operations.heartbeat import beat, forget
 from operations.metrics.models import WorkerBeat
 from operations.start import start
 from operations.tasks import beat as beat_task
-from operations.work import _AFTER_ERROR, work
 from snapshotter.claim import claim
 from snapshotter.models import Sync
 from snapshotter.sync import run

@@ -14,11 +14,11 @@ from catalog.secrets_at_rest import encrypt
 from catalog.test_connection import test_connection as connect
 from operations.alerts.models import AlertChannel
 from operations.doctor import examine
-from snapshotter.add_webhook import add_webhook
-from snapshotter.approve_webhook import approve_webhook
-from snapshotter.deliver import deliver_due
 from snapshotter.models import Snapshot, Sync, WebhookDelivery
-from snapshotter.test_webhook import test_webhook as ping
+from snapshotter.webhooks.add import add_webhook
+from snapshotter.webhooks.approve import approve_webhook
+from snapshotter.webhooks.deliver import deliver_due
+from snapshotter.webhooks.ping import test_webhook as ping
 from snapshotter.work import run_due
 from tests.operations.conftest import request_publish  # noqa: F401
 from tests.pages.conftest import browse, two_versions  # noqa: F401

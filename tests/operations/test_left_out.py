@@ -11,10 +11,10 @@ from catalog.models import Workflow
 from operations.choices import Outcome, RunKind
 from operations.exports import inventory_csv, items_csv, markdown
 from operations.filters import InventoryFilter
+from operations.inventory.summary import summarise
 from operations.models import InventoryRow
 from operations.run_slice import run_slice
 from operations.start import start
-from operations.summary import summarise
 from snapshotter.models import Snapshot
 
 COPY = "orders_copy_20260101"

@@ -2,9 +2,9 @@
 
 from catalog.models import Workflow
 from operations.choices import RunKind
-from operations.limits import in_words
+from operations.inventory.limits import in_words
 from snapshotter.backfill import held_versions
-from tests.operations.test_inventory import change, run_once
+from tests.operations.inventory.test_inventory import change, run_once
 
 
 def test_the_workflow_page_says_how_far_one_can_go_back(do, make, raw, project, viewer, client):

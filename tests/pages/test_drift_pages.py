@@ -9,8 +9,8 @@ from audit.models import AuditEntry
 from catalog.models import Project, Workflow
 from catalog.permissions import MANAGE_POLICY, PUT_BACK, TRIAGE_DRIFT, VIEW
 from drift.choices import RunState
-from drift.ignore import Field, ignore
 from drift.models import DriftItem, IgnoreRule, InspectionRun
+from drift.rules.ignore import Field, ignore
 from rollback.models import RollbackRequest
 from snapshotter.models import Sync
 from snapshotter.work import run_due

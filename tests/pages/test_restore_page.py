@@ -7,13 +7,13 @@ from guardian.shortcuts import assign_perm
 from audit.models import AuditEntry
 from catalog.choices import Mode
 from catalog.models import Project, Workflow
-from snapshotter import lost
 from snapshotter.choices import SyncState, Trigger
+from snapshotter.lost import lost
+from snapshotter.lost.restore import EXECUTE
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, Sync, WorkflowState
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.readers import reading
-from snapshotter.restore import EXECUTE
 from snapshotter.work import run_due
 from tests.definitions.documents import c1
 from tests.pages.conftest import CANARY, MARKUP

@@ -2,9 +2,9 @@
 
 import pytest
 
-from snapshotter.add_webhook import add_webhook
-from snapshotter.deliver import deliver_due
 from snapshotter.models import WebhookDelivery, WebhookEndpoint
+from snapshotter.webhooks.add import add_webhook
+from snapshotter.webhooks.deliver import deliver_due
 from tests.snapshotter.receiver import Receiver
 
 

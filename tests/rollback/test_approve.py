@@ -18,7 +18,7 @@ from rollback.models import RollbackRequest
 from rollback.reject import reject
 from rollback.standing import standing
 from rollback.void import void_due
-from snapshotter.quarantine import quarantine
+from snapshotter.gates.quarantine import quarantine
 from snapshotter.work import run_due
 from tests.rollback.conftest import again
 from tests.services.raw_dolphin import RawDolphin

@@ -12,8 +12,8 @@ from rollback.execute import execute
 from rollback.models import RollbackRequest
 from snapshotter.choices import Online
 from snapshotter.errors import StaleBase
+from snapshotter.gates.quarantine import quarantine
 from snapshotter.models import WorkflowState
-from snapshotter.quarantine import quarantine
 from tests.rollback.conftest import again
 from tests.services.raw_dolphin import RawDolphin
 

@@ -9,9 +9,9 @@ from rollback.errors import NotAcknowledged, NotApproved, StillInDolphin, Target
 from rollback.execute import execute
 from snapshotter.capture import capture
 from snapshotter.choices import SyncState, Trigger
+from snapshotter.lost.restore import restore
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, Sync
-from snapshotter.restore import restore
 from snapshotter.work import run_due
 from tests.rollback.conftest import again
 from tests.services.raw_dolphin import RawDolphin

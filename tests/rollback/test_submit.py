@@ -15,10 +15,10 @@ from rollback.errors import AlreadyRequested, MissingInDolphin, NotAcknowledged,
 from rollback.models import RollbackRequest
 from snapshotter.choices import Online, ScheduleChoice, Status, Trigger
 from snapshotter.errors import ProjectRecords
+from snapshotter.gates.quarantine import quarantine
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot
 from snapshotter.publish import PublishRequest, publish
-from snapshotter.quarantine import quarantine
 from snapshotter.work import run_due
 from tests.definitions.documents import SCHEDULE
 from tests.services.raw_dolphin import RawDolphin

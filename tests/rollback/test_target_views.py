@@ -10,9 +10,9 @@ from rollback.choices import State
 from rollback.models import RollbackRequest
 from snapshotter.capture import capture
 from snapshotter.choices import Trigger
+from snapshotter.gates.quarantine import quarantine
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import DefinitionBlob, FreezeWindow, Snapshot, WorkflowState
-from snapshotter.quarantine import quarantine
 from snapshotter.readers import reading
 from snapshotter.store import piece_ids
 from snapshotter.work import run_due

@@ -10,11 +10,11 @@ from drift.acknowledge import acknowledge
 from drift.adopt import adopt
 from drift.assign import assign
 from drift.check import check
-from drift.end_rule import end_rule
-from drift.ignore import Field, ignore
 from drift.models import DriftItem, IgnoreRule
 from drift.mute import mute
 from drift.put_back import Order, put_back
+from drift.rules.end import end_rule
+from drift.rules.ignore import Field, ignore
 from drift.unmute import unmute
 from rollback.cancel import cancel
 from rollback.choices import Act

@@ -22,8 +22,8 @@ from rollback.reject import reject
 from rollback.review import review
 from rollback.set_policy import set_policy
 from rollback.submit import Ask, submit
-from snapshotter.rebind import Rebinding, rebind
-from snapshotter.restore import restore
+from snapshotter.lost.rebind import Rebinding, rebind
+from snapshotter.lost.restore import restore
 from tests.security.world import WHY, Verb, World
 
 _RELATED = ("workflow__project__instance", "project__instance", "target")

@@ -19,29 +19,29 @@ from operations.choices import RunKind
 from operations.start import start
 from operations.stop import cancel as cancel_run
 from operations.stop import resume as resume_run
-from snapshotter.add_webhook import add_webhook
-from snapshotter.approve_webhook import approve_webhook
 from snapshotter.backfill import backfill
 from snapshotter.baseline import glance, keep
 from snapshotter.cancel import cancel
 from snapshotter.capture import capture, govern
-from snapshotter.confirm import confirm
-from snapshotter.draft import draft
-from snapshotter.end_webhook import end_webhook
-from snapshotter.fail_draft import fail_draft
-from snapshotter.freeze import freeze
+from snapshotter.drafts.confirm import confirm
+from snapshotter.drafts.draft import draft
+from snapshotter.drafts.fail import fail_draft
+from snapshotter.fires.start import start_fire
+from snapshotter.gates.freeze import freeze
+from snapshotter.gates.quarantine import quarantine
+from snapshotter.gates.thaw import thaw
+from snapshotter.gates.unquarantine import unquarantine
 from snapshotter.give_up import give_up
 from snapshotter.import_snapshot import import_snapshot
 from snapshotter.publish import publish
 from snapshotter.put_back import put_back
-from snapshotter.quarantine import quarantine
 from snapshotter.resume import resume
 from snapshotter.retry import retry
-from snapshotter.start_fire import start_fire
-from snapshotter.test_webhook import test_webhook as ping
-from snapshotter.thaw import thaw
 from snapshotter.unlock import unlock
-from snapshotter.unquarantine import unquarantine
+from snapshotter.webhooks.add import add_webhook
+from snapshotter.webhooks.approve import approve_webhook
+from snapshotter.webhooks.end import end_webhook
+from snapshotter.webhooks.ping import test_webhook as ping
 from tests.definitions.documents import c1
 from tests.security.alert_verbs import ALERTS
 from tests.security.drift_verbs import DRIFT

@@ -16,10 +16,10 @@ from catalog.service_accounts import issue_token
 from operations.choices import RunKind
 from operations.models import OperationRun
 from operations.start import start
-from snapshotter.add_webhook import add_webhook
 from snapshotter.choices import FireState, Trigger
-from snapshotter.draft import draft
-from snapshotter.freeze import freeze
+from snapshotter.drafts.draft import draft
+from snapshotter.gates.freeze import freeze
+from snapshotter.gates.quarantine import quarantine
 from snapshotter.import_snapshot import import_snapshot
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import (
@@ -32,7 +32,7 @@ from snapshotter.models import (
     WorkflowState,
 )
 from snapshotter.publish import PublishRequest, publish
-from snapshotter.quarantine import quarantine
+from snapshotter.webhooks.add import add_webhook
 from tests.definitions.documents import c1
 
 WHY = Origin(trigger=Trigger.API, message="why")

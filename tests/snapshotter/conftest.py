@@ -9,14 +9,14 @@ from guardian.shortcuts import assign_perm
 
 from catalog.models import Project, Workflow
 from dolphin.sandbox import Sandbox
-from snapshotter.add_webhook import add_webhook
-from snapshotter.approve_webhook import approve_webhook
 from snapshotter.choices import ScheduleChoice, SyncState, Trigger
-from snapshotter.draft import draft
+from snapshotter.drafts.draft import draft
+from snapshotter.lost.restore import EXECUTE, restore
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, Sync, WebhookEndpoint, WorkflowState
 from snapshotter.publish import Accepted, PublishRequest, publish
-from snapshotter.restore import EXECUTE, restore
+from snapshotter.webhooks.add import add_webhook
+from snapshotter.webhooks.approve import approve_webhook
 from snapshotter.work import run_due
 from tests.definitions.documents import SCHEDULE
 from tests.services.raw_dolphin import RawDolphin

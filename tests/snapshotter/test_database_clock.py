@@ -7,11 +7,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from snapshotter.deliver import deliver_due
 from snapshotter.errors import Frozen
-from snapshotter.freeze import freeze
+from snapshotter.gates.freeze import freeze
 from snapshotter.models import FreezeWindow, Sync, WebhookDelivery
-from snapshotter.test_webhook import test_webhook as ping
+from snapshotter.webhooks.deliver import deliver_due
+from snapshotter.webhooks.ping import test_webhook as ping
 
 DAY = timedelta(days=1)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from snapshotter.cancel import cancel
-from snapshotter.fail_draft import fail_draft
+from snapshotter.drafts.fail import fail_draft
 from snapshotter.models import WorkflowState
 from snapshotter.retry import retry
 

@@ -13,7 +13,7 @@ from catalog.models import Workflow
 from catalog.say import say
 from snapshotter.choices import LiveEffect, Status, SyncState
 from snapshotter.claim import LeaseLost, claim, renew
-from snapshotter.confirm import confirm
+from snapshotter.drafts.confirm import confirm
 from snapshotter.errors import NotLocked, StateConflict, StillAtWork, WorkflowLocked
 from snapshotter.holder import Holder, holder_of
 from snapshotter.models import Snapshot, Sync, SyncStep, WorkflowState

@@ -17,8 +17,8 @@ from definitions.secrets import mask_text
 from dolphin.errors import DolphinError
 from drift.check import check
 from drift.choices import ItemState, RunKind, RunState
-from drift.claim import begin, watched
-from drift.inspect import inspect_slice
+from drift.inspection.claim import begin, watched
+from drift.inspection.inspect import inspect_slice
 from drift.models import DriftItem, InspectionRun
 from snapshotter.choices import LiveState
 

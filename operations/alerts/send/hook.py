@@ -8,8 +8,8 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from operations.alerts.send.sent import Address, Letter, Sent
-from snapshotter import signing
-from snapshotter.post import post
+from snapshotter.webhooks import signing
+from snapshotter.webhooks.post import post
 
 EVENT: Final = "alert"
 _TIMEOUT: Final = (3.0, 5.0)  # seconds to connect, and to answer

@@ -21,7 +21,7 @@ from urllib3.exceptions import HTTPError
 from operations.alerts.choices import ChannelKind
 from operations.alerts.escape import markdown
 from operations.alerts.send.sent import Address, Letter, Sent
-from snapshotter.post import post
+from snapshotter.webhooks.post import post
 
 TIMEOUT: Final = (3.0, 5.0)  # seconds to connect, and to answer
 _READ: Final = 16_384  # bytes of an answer

@@ -14,9 +14,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from dolphin.sandbox import Sandbox
-from operations.beside import start_beside
-from operations.demo import Shown, prepare
-from operations.work import work
+from operations.demo.demo import Shown, prepare
+from operations.embedded.beside import start_beside
+from operations.embedded.work import work
 
 _ROLES = {
     "admin": "everything, instances too",

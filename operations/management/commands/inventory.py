@@ -7,9 +7,9 @@ from django.core.management.base import CommandError
 from operations.bulk_command import BulkCommand
 from operations.choices import RunKind
 from operations.exports import inventory_csv, markdown
-from operations.limits import in_words
+from operations.inventory.limits import in_words
+from operations.inventory.risk_words import what
 from operations.models import InventoryRow, OperationRun
-from operations.risk_words import what
 
 
 class Command(BulkCommand):

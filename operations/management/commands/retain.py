@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from catalog.deployment import is_ours
 from catalog.errors import ServiceError
 from catalog.release import require_fit
-from operations.retain import retain, would_go
-from operations.retention import KINDS
+from operations.retention.retain import retain, would_go
+from operations.retention.retention import KINDS
 
 
 class Command(BaseCommand):

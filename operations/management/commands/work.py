@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from operations.beside import start_beside
-from operations.work import work
+from operations.embedded.beside import start_beside
+from operations.embedded.work import work
 
 
 class Command(BaseCommand):

@@ -18,7 +18,7 @@ from operations.alerts.deliver import GIVE_UP, deliver, deliver_channel, deliver
 from operations.alerts.models import AlertChannel, AlertDelivery
 from operations.alerts.send_again import send_again
 from operations.alerts.test_channel import test_channel as send_test
-from snapshotter import signing
+from snapshotter.webhooks import signing
 from tests.operations.alerts.conftest import make_due
 from tests.operations.alerts.slow import Slow
 

@@ -7,12 +7,12 @@ import requests
 from django.utils import timezone
 
 from drift.adopt import adopt
-from drift.freshness import tell_late
-from drift.ignore import Field, ignore
+from drift.inspection.freshness import tell_late
 from drift.models import InspectionRun
 from drift.put_back import Order, put_back
+from drift.rules.ignore import Field, ignore
+from snapshotter.gates.quarantine import quarantine
 from snapshotter.models import Snapshot
-from snapshotter.quarantine import quarantine
 from snapshotter.work import run_due
 from tests.drift.conftest import go, hands, look_at, orders, sweep  # noqa: F401  a published workflow and hands
 from tests.drift.items import again

@@ -28,12 +28,12 @@ from rollback.models import RollbackRequest
 from snapshotter.cancel import cancel
 from snapshotter.capture import capture
 from snapshotter.choices import ScheduleChoice, Trigger
-from snapshotter.deliver import MAX_ATTEMPTS, deliver_due
-from snapshotter.fail_draft import fail_draft
+from snapshotter.drafts.fail import fail_draft
+from snapshotter.gates.quarantine import quarantine
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import Snapshot, Sync, WebhookDelivery, WebhookEndpoint, WorkflowState
-from snapshotter.quarantine import quarantine
-from snapshotter.test_webhook import test_webhook as ping
+from snapshotter.webhooks.deliver import MAX_ATTEMPTS, deliver_due
+from snapshotter.webhooks.ping import test_webhook as ping
 from snapshotter.work import run_due
 from tests.definitions.documents import SCHEDULE
 from tests.services.raw_dolphin import RawDolphin

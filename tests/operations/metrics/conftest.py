@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from operations import heartbeat
-from operations.seal import one_round
+from operations.embedded.seal import one_round
 from tests.operations.metrics.reading import Metrics
 
 

@@ -8,12 +8,12 @@ from rollback.impact.finding_words import WORDS, words
 from rollback.impact.findings import Weight
 from snapshotter.capture import capture
 from snapshotter.choices import Status, Trigger
+from snapshotter.gates.quarantine import quarantine
+from snapshotter.gates.unquarantine import unquarantine
 from snapshotter.import_snapshot import import_snapshot
 from snapshotter.make_snapshot import Origin
 from snapshotter.models import DefinitionBlob, Snapshot, WorkflowState
-from snapshotter.quarantine import quarantine
 from snapshotter.store import piece_ids
-from snapshotter.unquarantine import unquarantine
 from snapshotter.work import run_due
 from tests.rollback.impact.conftest import codes, finding, workflow_of
 
