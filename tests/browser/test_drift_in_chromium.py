@@ -5,7 +5,7 @@ import pytest
 from catalog.permissions import MANAGE_POLICY, PUBLISH, PUT_BACK, TRIAGE_DRIFT, VIEW
 from drift.models import IgnoreRule
 from snapshotter.work import run_due
-from tests.browser.test_rollback_in_chromium import check
+from tests.browser.look import look
 from tests.conftest import _person as person
 from tests.drift.conftest import bare_orders, go, hands, look_at, orders
 from tests.drift.items import again
@@ -50,8 +50,8 @@ def test_every_page(open_window, live_server, item, root, locale, scheme, width)
     IgnoreRule.objects.create(project=item.project, path="name", reason="x", created_by_name="li.na")
     tab = open_window(locale, scheme, width)
     for path in ("/drift/", "/ignored-fields/", "/workflows/orders/", "/", "/workflows/"):
-        check(tab, live_server.url + path, locale, width)
-    check(tab, f"{live_server.url}/drift/{item.pk}/", locale, width)
+        look(tab, live_server.url + path, locale, width)
+    look(tab, f"{live_server.url}/drift/{item.pk}/", locale, width)
     tab.click("#ways details summary")
-    check(tab, "", locale, width)
-    check(tab, f"{live_server.url}/workflows/orders/rollback/?version=published&act=put_back", locale, width)
+    look(tab, "", locale, width)
+    look(tab, f"{live_server.url}/workflows/orders/rollback/?version=published&act=put_back", locale, width)

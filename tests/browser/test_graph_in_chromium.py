@@ -11,6 +11,7 @@ from snapshotter.models import Snapshot, Sync
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.store import document_of
 from snapshotter.work import run_due
+from tests.browser.look import serious
 from tests.definitions.documents import c1
 from tests.pages.conftest import *  # noqa: F403  the same workflow, seen for real
 
@@ -62,16 +63,13 @@ def view_box(tab, side=0):
 
 @pytest.mark.parametrize(("locale", "scheme", "width"), LOOKS)
 def test_it_is_seen_and_accessible(open_window, live_server, rewired, locale, scheme, width):
-    from axe_playwright_python.sync_playwright import Axe  # only where a browser is
-
     tab = open_window(locale, scheme, width)
     for path in (VERSION, DIFF):
         tab.goto(live_server.url + path, wait_until="networkidle")
         assert tab.locator(".g-view.live").count() == tab.locator(".g-view").count() > 0
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
         assert tab.problems == []
-        found = Axe().run(tab, context="#graph").response["violations"]
-        assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
+        assert serious(tab, context="#graph") == []
     assert ("已新增" if locale == "zh-CN" else "added") in tab.inner_text(".g-legend")
 
 

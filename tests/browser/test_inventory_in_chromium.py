@@ -7,7 +7,7 @@ from operations.choices import RunKind
 from operations.run_slice import run_due_slice, run_slice
 from operations.start import start
 from snapshotter.choices import Trigger
-from tests.browser.test_pages_in_chromium import LOOKS
+from tests.browser.look import LOOKS, look
 from tests.operations.conftest import do, make, no_waiting, raw  # noqa: F401  fixtures
 from tests.operations.inventory.test_inventory import change, run_once
 
@@ -39,10 +39,7 @@ def test_every_page(open_window, live_server, runs, root, project, locale, schem
     key = Workflow.objects.get(snapshots__trigger=Trigger.BACKFILL).key
     paths += [f"/workflows/{key}/", f"/workflows/{key}/versions/2/", f"/workflows/{key}/diff/?left=2&right=1"]
     for path in [*paths, *(f"/runs/{run.pk}/" for run in runs)]:
-        assert tab.goto(live_server.url + path).status == 200, path
-        assert tab.problems == [], path
-        tab.screenshot()
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the window"
+        look(tab, live_server.url + path, locale, width)
 
 
 def test_a_baseline_by_a_click(open_window, live_server, make, project, publisher):  # noqa: F811  a fixture

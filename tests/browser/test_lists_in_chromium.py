@@ -3,6 +3,7 @@
 import pytest
 
 from snapshotter.models import Snapshot
+from tests.browser.look import look
 from tests.pages.conftest import *  # noqa: F403  the same workflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,19 +36,9 @@ PATHS = [
     ],
 )
 def test_lists(open_window, live_server, two_versions, locale, scheme, width):
-    from axe_playwright_python.sync_playwright import Axe  # only where a browser is
-
     tab = open_window(locale, scheme, width)
     for path in PATHS:
-        assert tab.goto(live_server.url + path, wait_until="networkidle").status == 200, path
-        assert tab.problems == [], path
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the window"
-        if path.startswith(("/workflows", "/changes")) or path == "/":
-            found = Axe().run(tab).response["violations"]
-            grave = [
-                (rule["id"], rule["nodes"][0]["html"]) for rule in found if rule["impact"] in ("serious", "critical")
-            ]
-            assert grave == [], path
+        look(tab, live_server.url + path, locale, width)
 
 
 @pytest.fixture

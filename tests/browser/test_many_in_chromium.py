@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.look import serious
 from tests.rollback.many.conftest import *  # noqa: F403  the same incident
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -11,8 +12,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
     ("locale", "scheme", "width", "scripts"), [("en-US", "dark", 360, False), ("zh-CN", "light", 1280, True)]
 )
 def test_from_the_criteria_to_all_back(open_window, live_server, incident, work, locale, scheme, width, scripts):
-    from axe_playwright_python.sync_playwright import Axe  # only where a browser is
-
     tab = open_window(locale, scheme, width, scripts=scripts)
 
     def look() -> None:
@@ -21,8 +20,7 @@ def test_from_the_criteria_to_all_back(open_window, live_server, incident, work,
         wide = tab.evaluate("document.documentElement ? document.documentElement.scrollWidth : 0")
         assert wide <= width, f"{tab.url} is wider than the window"
         if scripts:
-            found = Axe().run(tab).response["violations"]
-            assert not found, [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+            assert serious(tab) == []
 
     tab.goto(f"{live_server.url}/rollbacks/many/")
     look()
