@@ -24,10 +24,11 @@ def in_sight(actor: Actor, project: str = "project", *, for_list: bool = False) 
     For a list the projects are looked up now, by a query of its own, and named: as a subquery beside `ORDER BY ... LIMIT` they make MariaDB
     sort all rows.
     """
-    return _allowed(actor, VIEW, project, for_list)
+    return allowed_in(actor, VIEW, project, for_list=for_list)
 
 
-def _allowed(actor: Actor, permission: str, project: str, for_list: bool = False) -> Q:
+def allowed_in(actor: Actor, permission: str, project: str = "project", *, for_list: bool = False) -> Q:
+    """Return the same condition for any permission."""
     if isinstance(actor, System) or (actor.is_active and actor.has_perm(permission)):
         return Q()
     from catalog.models import Project  # the models import this module
@@ -44,7 +45,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def allowed_to(self, actor: Actor, permission: str) -> ProjectQuerySet:
         """Projects the actor has a permission on, by a global one or one on the project."""
-        return self.filter(_allowed(actor, permission, "pk"))
+        return self.filter(allowed_in(actor, permission, "pk"))
 
     def seen_among(self, projects: Collection[int], actor: Actor) -> set[int]:
         """Return those of these ids that the actor may view. Asks nothing where there are none."""

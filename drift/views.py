@@ -1,10 +1,9 @@
 """Drift's pages: the list, the worst first, and one drift with what differs and its ways out. GET only."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from audit.keyset import listed
 from catalog.models import Project
 from catalog.pages import actor_of, page, show
 from catalog.permissions import MANAGE_POLICY, TRIAGE_DRIFT, rights
+from catalog.place import place
 from drift.choices import Severity
 from drift.days import days_of
 from drift.difference import difference_of, fields_of
@@ -46,7 +46,7 @@ def drift_list(request: HttpRequest) -> HttpResponse:
     segments = [_with_names(rows.filter(severity=severity)) for severity in Severity]
     found = listed(request.GET, *segments, by=("-id",), whole=rows)
     projects = list(Project.objects.visible_to(actor).select_related("instance")[: MOST_PROJECTS + 1])
-    _place(found, projects)
+    place(found, projects)
     hide_elsewhere(found, actor)
     fresh = freshness_of(actor)
     return show(
@@ -118,16 +118,6 @@ def _filtered(rows: DriftQuerySet, request: HttpRequest) -> DriftQuerySet:
 
 def _with_names(rows: "QuerySet[DriftItem]") -> "QuerySet[DriftItem]":
     return rows.select_related("workflow", "published", "assignee")
-
-
-def _place(items: Iterable[DriftItem], projects: list[Project]) -> None:
-    """Give them their projects, most of which are known. Not joined: MySQL then reads all drift before it takes a page."""
-    known = {project.pk: project for project in projects}
-    missing = [item for item in items if item.project_id not in known]
-    for item in items:
-        if item.project_id in known:
-            item.project = known[item.project_id]
-    prefetch_related_objects(missing, "project__instance")
 
 
 def _row(item: DriftItem) -> Row:

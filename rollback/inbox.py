@@ -1,6 +1,6 @@
 """What waits on whom: each part a query by an index over the few open requests, the most urgent first, none in two parts."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -8,8 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Actor, user_of
-from catalog.managers import in_sight
-from catalog.models import Project
+from catalog.managers import allowed_in, in_sight
 from catalog.permissions import APPROVE_ROLLBACK
 from rollback.act_rights import to_execute
 from rollback.choices import OPEN, Act, State
@@ -31,8 +30,8 @@ def waiting_on(actor: Actor, *, for_list: bool) -> list[Rows]:
         return []
     rows = RollbackRequest.objects.filter(in_sight(actor, for_list=for_list))
     in_time = rows.filter(expires_at__gt=timezone.now())
-    executing = _executing(actor, for_list)
-    to_decide = in_time.filter(state=State.PENDING, project__in=_projects(actor, APPROVE_ROLLBACK, for_list))
+    executing, approving = _executing(actor, for_list), allowed_in(actor, APPROVE_ROLLBACK, for_list=for_list)
+    to_decide = in_time.filter(approving, state=State.PENDING)
     ready = in_time.filter(executing, state=State.APPROVED)
     failed = in_time.filter(executing, state=State.FAILED, requested_by=user)
     return [
@@ -40,7 +39,7 @@ def waiting_on(actor: Actor, *, for_list: bool) -> list[Rows]:
         ready.filter(requested_by=user),
         failed,
         ready.exclude(requested_by=user),
-        _reviews(rows, actor, for_list),
+        _reviews(rows, actor, approving),
     ]
 
 
@@ -50,13 +49,14 @@ def counts(actor: Actor) -> tuple[int, int]:
         return 0, 0
     first, *others = (rows.order_by().values("pk") for rows in waiting_on(actor, for_list=False))
     waiting = first.union(*others, all=True).count()
-    reviews = _reviews(RollbackRequest.objects.filter(in_sight(actor)), actor, False).count() if waiting else 0
+    seen = RollbackRequest.objects.filter(in_sight(actor))
+    reviews = _reviews(seen, actor, allowed_in(actor, APPROVE_ROLLBACK)).count() if waiting else 0
     return waiting, reviews
 
 
-def _reviews(rows: Rows, actor: Actor, for_list: bool) -> Rows:
+def _reviews(rows: Rows, actor: Actor, approving: Q) -> Rows:
     """Return what was done by breaking the glass and waits for the review of somebody who took no part in it."""
-    due = rows.to_review().filter(project__in=_projects(actor, APPROVE_ROLLBACK, for_list))  # type: ignore[attr-defined]
+    due = rows.to_review().filter(approving)  # type: ignore[attr-defined]
     others: Rows = due.exclude(state=State.EXECUTING).exclude(requested_by=user_of(actor))
     return others.exclude(executed_by_name=str(actor))
 
@@ -77,14 +77,8 @@ def rows_of(actor: Actor, tab: str) -> list[Rows]:
 def _executing(actor: Actor, for_list: bool) -> Q:
     """Return the condition that the actor may execute it: each act asks for its own right."""
     back = Q(act=Act.PUT_BACK)
-    mine, own = (_projects(actor, to_execute(act), for_list) for act in (Act.ROLLBACK, Act.PUT_BACK))
-    return (~back & Q(project__in=mine)) | (back & Q(project__in=own))
-
-
-def _projects(actor: Actor, permission: str, for_list: bool) -> Any:
-    """Return the projects' ids; for a list by a query of their own, as `in_sight` does."""
-    allowed = Project.objects.allowed_to(actor, permission).order_by().values_list("pk", flat=True)
-    return list(allowed) if for_list else allowed
+    mine, own = (allowed_in(actor, to_execute(act), for_list=for_list) for act in (Act.ROLLBACK, Act.PUT_BACK))
+    return (~back & mine) | (back & own)
 
 
 def _barred(actor: Actor) -> set[int]:

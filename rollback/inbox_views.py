@@ -1,21 +1,27 @@
 """The inbox: requests that wait on the reader, their own, all, and closed ones. GET only."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.actors import Actor
 from audit.keyset import Listed, listed
 from catalog.models import Project
 from catalog.pages import actor_of, page, show
+from catalog.place import place
 from rollback.choices import WAITING, Decision, State
 from rollback.inbox import TABS, Rows, counts, rows_of
 from rollback.models import RollbackPolicy, RollbackRequest
 from rollback.reading import hide_elsewhere
+from snapshotter.models import Snapshot
 
-MOST_PROJECTS = 200  # in a select
+MOST_PROJECTS: Final = 200  # in a select
+LATEST: Final = 2_000  # requests that are looked through for a text: no index holds it
+_TEXTS: Final = ("workflow__name", "workflow__key", "reason", "ticket", "requested_by_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +40,34 @@ def inbox(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "waiting"
-    segments = [_with_names(_filtered(rows, request)) for rows in rows_of(actor, tab)]
+    text = request.GET.get("q", "").strip()[:200]
+    filtered = any(request.GET.get(name) for name in ("q", "project", "state"))
+    beyond = _beyond() if text else 0
+    segments = [_with_text(_filtered(rows, request), text, beyond) for rows in rows_of(actor, tab)]
     found: Listed[RollbackRequest] = listed(request.GET, *segments, by=("-id",))
-    hide_elsewhere(found, actor)
     projects = list(Project.objects.visible_to(actor).select_related("instance")[: MOST_PROJECTS + 1])
+    _look_up(found.rows)
+    place(found, projects)
+    hide_elsewhere(found, actor)
     return show(
         request,
         "rollback/inbox.html",
         _("Rollbacks"),
         tab=tab,
         tabs=TABS.items(),
-        waiting=counts(actor)[0],
+        waiting=counts(actor)[0] if filtered else _waiting(found, tab, actor),
         listed=found,
         rows=_rows(found),
         projects=projects if len(projects) <= MOST_PROJECTS else [],
-        filtered=any(request.GET.get(name) for name in ("q", "project", "state")),
+        filtered=filtered,
         states=State.choices,
+        looked_through=LATEST if beyond else 0,
     )
 
 
 def _filtered(rows: Rows, request: HttpRequest) -> Rows:
     """What can't be read in a filter hides nothing."""
-    text, project, state = (request.GET.get(name, "").strip() for name in ("q", "project", "state"))
-    if text:
-        rows = rows.filter(
-            Q(workflow__name__icontains=text[:200])
-            | Q(workflow__key__icontains=text[:200])
-            | Q(reason__icontains=text[:200])
-            | Q(ticket__icontains=text[:200])
-            | Q(requested_by_name__icontains=text[:200])
-        )
+    project, state = (request.GET.get(name, "").strip() for name in ("project", "state"))
     if project.isascii() and project.isdigit() and len(project) < 19:
         rows = rows.filter(project=int(project))
     if state in State.values:
@@ -71,8 +75,32 @@ def _filtered(rows: Rows, request: HttpRequest) -> Rows:
     return rows
 
 
-def _with_names(rows: Rows) -> Rows:
-    return rows.select_related("workflow", "target", "base", "sync").prefetch_related("project__instance", "approvals")
+def _beyond() -> int:
+    """Return the id behind which a text is looked for, 0 where that is all requests. Ids rise by one."""
+    newest = RollbackRequest.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    return max(0, newest - LATEST)
+
+
+def _with_text(rows: Rows, text: str, beyond: int) -> Rows:
+    if not text:
+        return rows
+    holds = Q()
+    for name in _TEXTS:
+        holds |= Q(**{f"{name}__icontains": text})
+    return rows.filter(holds, pk__gt=beyond)
+
+
+def _look_up(requests: list[RollbackRequest]) -> None:
+    """Look up what the rows refer to. Joined under the page, MariaDB sorts all requests there ever were (4 s at 70,000)."""
+    prefetch_related_objects(requests, "workflow", "approvals")
+    versions = Snapshot.objects.in_bulk({pk for row in requests for pk in (row.target_id, row.base_id) if pk})
+    for row in requests:
+        row.target, row.base = versions[row.target_id], versions.get(row.base_id or 0)
+
+
+def _waiting(found: Listed[RollbackRequest], tab: str, actor: Actor) -> int:
+    """Return how many wait on the reader: as many as the tab shows, where that is the open one."""
+    return found.count if tab == "waiting" and found.count is not None else counts(actor)[0]
 
 
 def _rows(found: Listed[RollbackRequest]) -> list[Row]:

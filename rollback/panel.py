@@ -45,7 +45,7 @@ def version_act(workflow: Workflow, reader: Actor) -> VersionAct:
 
     def button(version: Snapshot, *, anyway: bool = False) -> SafeString | str:
         if version.pk == published:
-            former = _former(workflow, version) if anyway else None
+            former = Snapshot.objects.live_before(version).first() if anyway else None
             return _button(workflow, former, why or _kept_out(workflow, former), back=True) if former else ""
         offered = anyway or (version.was_live and not getattr(version, "is_kept_out", False))  # annotated by a list
         if version.status == Status.DRAFT or not offered:
@@ -58,13 +58,6 @@ def version_act(workflow: Workflow, reader: Actor) -> VersionAct:
 def _button(workflow: Workflow, version: Snapshot, why: str, **look: bool) -> SafeString:
     address = f"{reverse('rollback:rollback', args=[workflow.key])}?version={version.version}"
     return render_to_string("rollback/button.html", {"address": address, "why": why, "number": version.version, **look})
-
-
-def _former(workflow: Workflow, published: Snapshot) -> Snapshot | None:
-    """Return the version that was live right before the published one."""
-    rows = Snapshot.objects.for_workflow(workflow).filter(live_from__isnull=False, live_to__isnull=False)
-    former: Snapshot | None = rows.exclude(pk=published.pk).order_by("-live_to", "-pk").first()
-    return former
 
 
 def _kept_out(workflow: Workflow, version: Snapshot) -> str:

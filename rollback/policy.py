@@ -72,7 +72,7 @@ def _is_author_in_time(policy: RollbackPolicy, case: Case) -> bool:
     if bad is None or author is None or bad.trigger not in _PUBLISHED_BY or not _is_in_time(policy, bad):
         return False
     is_plain = case.choices == Choices(with_layout=case.choices.with_layout)
-    is_own = bad.created_by_id == author.pk and _was_before(bad, case.target)
+    is_own = bad.created_by_id == author.pk and Snapshot.objects.live_before(bad).first() == case.target
     return is_plain and is_own and bad.holds(case.live.canonical) and _keeps_states(case)
 
 
@@ -80,11 +80,6 @@ def _is_in_time(policy: RollbackPolicy, bad: Snapshot) -> bool:
     if not policy.same_author_minutes or bad.live_from is None:
         return False
     return timezone.now() - bad.live_from <= timedelta(minutes=policy.same_author_minutes)
-
-
-def _was_before(bad: Snapshot, target: Snapshot) -> bool:
-    earlier = Snapshot.objects.filter(workflow_id=bad.workflow_id, live_from__lt=bad.live_from)
-    return earlier.order_by("-live_from").values_list("pk", flat=True).first() == target.pk
 
 
 def _is_harmless(case: Case) -> bool:

@@ -62,6 +62,13 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         at_it = ContentLineage.objects.at_work().filter(content_hash=OuterRef("content_hash"))
         return self.filter(lineage_digest="").exclude(Exists(at_it)).order_by("-id")
 
+    def live_before(self, version: Snapshot) -> SnapshotQuerySet:
+        """Versions of its workflow that were live before it was, the last one first: an index tells it, however long the history."""
+        if version.live_from is None:  # an imported one: when is not known
+            return self.none()
+        earlier = self.filter(workflow_id=version.workflow_id, live_from__lt=version.live_from)
+        return earlier.order_by("-live_from", "-id")
+
     def latest_first(self) -> SnapshotQuerySet:
         return self.order_by("-version")
 

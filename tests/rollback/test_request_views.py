@@ -10,12 +10,13 @@ from audit.models import AuditEntry
 from catalog.choices import Mode
 from catalog.models import Project, Workflow
 from catalog.permissions import VIEW
+from rollback import inbox_views
 from rollback.cancel import cancel
 from rollback.choices import State
 from rollback.execute import execute
 from rollback.models import RollbackApproval, RollbackRequest
 from snapshotter.choices import SyncState
-from snapshotter.models import Sync
+from snapshotter.models import Snapshot, Sync
 from snapshotter.work import run_due
 from tests.pages.conftest import MARKUP, browse  # noqa: F401  a fixture
 from tests.rollback.conftest import again
@@ -294,3 +295,23 @@ def test_a_proof_is_not_read_from_another_project(roll_back, history, browse, vi
 def _fresh(person):
     """With the rights they have now."""
     return type(person).objects.get(pk=person.pk)
+
+
+def test_a_text_is_looked_for_in_the_newest_only(ask, history, browse, root, monkeypatch):  # noqa: F811
+    request = ask(1)
+    page = "/rollbacks/?tab=all&q="
+    assert f'href="/rollbacks/{request.pk}/"' in text_of(browse(f"{page}loses", root))
+    assert "newest" not in text_of(browse(f"{page}loses", root)), "all were looked through"
+    monkeypatch.setattr(inbox_views, "LATEST", 1)
+    RollbackRequest.objects.filter(pk=request.pk).update(state=State.CANCELLED, open_key=None)
+    newer = ask(1, reason="another")
+    text = text_of(browse(f"{page}loses", root))
+    assert f'href="/rollbacks/{request.pk}/"' not in text and "in the newest 1 rollbacks" in text
+    assert f'href="/rollbacks/{newer.pk}/"' in text_of(browse(f"{page}another", root))
+
+
+def test_what_was_live_before_is_told_without_reading_the_history(history):
+    newest = Snapshot.objects.latest_first().first()
+    assert [row.version for row in Snapshot.objects.live_before(newest)] == [2, 1]
+    newest.live_from = None  # an imported one
+    assert not Snapshot.objects.live_before(newest).exists()
