@@ -172,8 +172,7 @@ class DolphinClient:
         self, project: int, code: int, *, name_part: str = "", state: str = "", size: int = _PAGE
     ) -> tuple[list[Json], int]:
         """Return the newest runs of a workflow and how many there are in all. A run's name is `<workflow>-<version>-<time>`."""
-        key = "processDefineCode" if self.flavour.code_key == "processDefinitionCode" else self.flavour.code_key
-        params: dict[str, str | int] = {key: code, "pageNo": 1, "pageSize": size}
+        params: dict[str, str | int] = {self.flavour.instances_filter: code, "pageNo": 1, "pageSize": size}
         if name_part:
             params["searchVal"] = name_part
         if state:
@@ -227,13 +226,13 @@ class DolphinClient:
     # --- runs
     def scheduled_runs(self, project: int, code: int, since: str) -> set[str]:
         """Return the schedule times (DolphinScheduler's own text) of the runs that began since, its own text too: of the newest 1,000."""
-        ask = self._page_of(f"/projects/{project}/{self.flavour.instances}", **{self.flavour.instances_filter: code})
-        largest, key = self.flavour.largest_page, self.flavour.code_key
-        rows = next(pages(ask, _PAGE, largest=largest))
+        key = self.flavour.code_key
+        rows, _ = self.runs(project, code)
         if len(rows) == _PAGE and str(rows[-1].get("startTime")) >= since:
             # Of runs that began within one second a page's end may leave some out: as few ends as can be.
-            longer = chain.from_iterable(pages(ask, min(_MOST_RUNS, largest), largest=largest))
-            rows = list(islice(longer, _MOST_RUNS))
+            size = min(_MOST_RUNS, self.flavour.largest_page)
+            path, params = f"/projects/{project}/{self.flavour.instances}", {self.flavour.instances_filter: code}
+            rows = list(islice(self._pages(path, size, **params), _MOST_RUNS))
         recent = [row for row in rows if str(row.get("startTime")) >= since]
         return {str(row["scheduleTime"]) for row in recent if row.get(key) == code and row.get("scheduleTime")}
 
@@ -246,8 +245,8 @@ class DolphinClient:
         path = f"/projects/{project}/{self.flavour.definitions}"
         return path if code is None else f"{path}/{code}"
 
-    def _pages(self, path: str, **params: str | int) -> Iterator[Json]:
-        return chain.from_iterable(pages(self._page_of(path, **params), _PAGE, largest=self.flavour.largest_page))
+    def _pages(self, path: str, size: int = _PAGE, **params: str | int) -> Iterator[Json]:
+        return chain.from_iterable(pages(self._page_of(path, **params), size, largest=self.flavour.largest_page))
 
     def _page_of(self, path: str, **params: str | int) -> Ask:
         return lambda number, size: self.transport.get(path, pageNo=number, pageSize=size, **params)

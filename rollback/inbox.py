@@ -43,12 +43,17 @@ def waiting_on(actor: Actor, *, for_list: bool) -> list[Rows]:
     ]
 
 
+def count_waiting(actor: Actor) -> int:
+    """Return how many wait on the actor. One query for all parts, and few to name the projects."""
+    if user_of(actor) is None:
+        return 0
+    first, *others = (rows.order_by().values("pk") for rows in waiting_on(actor, for_list=False))
+    return int(first.union(*others, all=True).count())
+
+
 def counts(actor: Actor) -> tuple[int, int]:
     """Return how many wait on the actor, and how many of them for their review. Few queries: the start page asks."""
-    if user_of(actor) is None:
-        return 0, 0
-    first, *others = (rows.order_by().values("pk") for rows in waiting_on(actor, for_list=False))
-    waiting = first.union(*others, all=True).count()
+    waiting = count_waiting(actor)
     seen = RollbackRequest.objects.filter(in_sight(actor))
     reviews = _reviews(seen, actor, allowed_in(actor, APPROVE_ROLLBACK)).count() if waiting else 0
     return waiting, reviews

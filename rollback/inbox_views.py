@@ -8,13 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.actors import Actor
 from audit.keyset import Listed, listed
 from catalog.models import Project
 from catalog.pages import actor_of, page, show
 from catalog.place import place
 from rollback.choices import WAITING, Decision, State
-from rollback.inbox import TABS, Rows, counts, rows_of
+from rollback.inbox import TABS, Rows, count_waiting, rows_of
 from rollback.models import RollbackPolicy, RollbackRequest
 from rollback.reading import hide_elsewhere
 from snapshotter.models import Snapshot
@@ -45,6 +44,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     beyond = _beyond() if text else 0
     segments = [_with_text(_filtered(rows, request), text, beyond) for rows in rows_of(actor, tab)]
     found: Listed[RollbackRequest] = listed(request.GET, *segments, by=("-id",))
+    is_counted = tab == "waiting" and not filtered  # the list has counted what waits on the reader
     projects = list(Project.objects.visible_to(actor).select_related("instance")[: MOST_PROJECTS + 1])
     _look_up(found.rows)
     place(found, projects)
@@ -55,7 +55,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         _("Rollbacks"),
         tab=tab,
         tabs=TABS.items(),
-        waiting=counts(actor)[0] if filtered else _waiting(found, tab, actor),
+        waiting=found.count if is_counted else count_waiting(actor),
         listed=found,
         rows=_rows(found),
         projects=projects if len(projects) <= MOST_PROJECTS else [],
@@ -96,11 +96,6 @@ def _look_up(requests: list[RollbackRequest]) -> None:
     versions = Snapshot.objects.in_bulk({pk for row in requests for pk in (row.target_id, row.base_id) if pk})
     for row in requests:
         row.target, row.base = versions[row.target_id], versions.get(row.base_id or 0)
-
-
-def _waiting(found: Listed[RollbackRequest], tab: str, actor: Actor) -> int:
-    """Return how many wait on the reader: as many as the tab shows, where that is the open one."""
-    return found.count if tab == "waiting" and found.count is not None else counts(actor)[0]
 
 
 def _rows(found: Listed[RollbackRequest]) -> list[Row]:

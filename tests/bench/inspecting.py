@@ -128,10 +128,8 @@ def _copy(sandbox: Sandbox, project: Project, code: int, count: int) -> None:
     for number in range(1, count):
         name, other = f"copy {number}", own.next_code()
         codes[name] = other
-        saved = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number)).strftime(
-            STAMP
-        )  # not all within one second
-        named = {"code": other, "name": name, "id": own.next_id("definitions"), "updateTime": saved}
+        moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number)  # not all within one second
+        named = {"code": other, "name": name, "id": own.next_id("definitions"), "updateTime": moment.strftime(STAMP)}
         own.definitions[other].append({**row, **named})
         own.relation_log[other] = own.relation_log[code]
         own.schedules.append({**schedule, "processDefinitionCode": other, "id": own.next_id("schedules")})

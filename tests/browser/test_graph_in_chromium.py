@@ -11,7 +11,7 @@ from snapshotter.models import Snapshot, Sync
 from snapshotter.publish import PublishRequest, publish
 from snapshotter.store import document_of
 from snapshotter.work import run_due
-from tests.browser.look import serious
+from tests.browser.look import found_by_axe
 from tests.definitions.documents import c1
 from tests.pages.conftest import *  # noqa: F403  the same workflow, seen for real
 
@@ -69,7 +69,7 @@ def test_it_is_seen_and_accessible(open_window, live_server, rewired, locale, sc
         assert tab.locator(".g-view.live").count() == tab.locator(".g-view").count() > 0
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
         assert tab.problems == []
-        assert serious(tab, context="#graph") == []
+        assert found_by_axe(tab, context="#graph") == []
     assert ("已新增" if locale == "zh-CN" else "added") in tab.inner_text(".g-legend")
 
 
